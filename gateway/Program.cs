@@ -1,0 +1,4 @@
+using FinCode.ServiceDefaults;
+using FinCode.Gateway;
+
+return await GatewayApp.Service.RunAsync(args);

@@ -1,0 +1,4 @@
+using FinCode.ServiceDefaults;
+using FinCode.Auth;
+
+return await AuthApp.Service.RunAsync(args);

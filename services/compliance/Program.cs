@@ -1,0 +1,4 @@
+using FinCode.ServiceDefaults;
+using FinCode.Compliance;
+
+return await ComplianceApp.Service.RunAsync(args);

@@ -1,0 +1,4 @@
+using FinCode.ServiceDefaults;
+using FinCode.Ledger;
+
+return await LedgerApp.Service.RunAsync(args);

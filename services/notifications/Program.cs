@@ -1,0 +1,4 @@
+using FinCode.ServiceDefaults;
+using FinCode.Notifications;
+
+return await NotificationsApp.Service.RunAsync(args);

@@ -1,0 +1,4 @@
+using FinCode.ServiceDefaults;
+using FinCode.Sandbox;
+
+return await SandboxApp.Service.RunAsync(args);

@@ -1,0 +1,44 @@
+namespace FinCode.Contracts;
+
+/// <summary>
+/// The answer to <see cref="TransactionFunded"/> or <see cref="ScreeningRequested"/> of that round. Review means that a case is open
+/// and <see cref="CaseDecided"/> follows; Clear carries the versions it was given under.
+/// </summary>
+public sealed record ScreeningCompleted(
+    TransactionId TransactionId,
+    ScreeningId ScreeningId,
+    int ScreeningRound,
+    ScreeningOutcome Outcome,
+    CaseId? CaseId,
+    long ListVersion,
+    long PolicyVersion) : IEvent
+{
+    public static string Type => "fincode.screening.completed.v1";
+    public static string Topic => Topics.Compliance;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>Two people decided the case of a transfer.</summary>
+public sealed record CaseDecided(
+    TransactionId TransactionId,
+    CaseId CaseId,
+    int ScreeningRound,
+    CaseDecision Decision,
+    long ListVersion,
+    long PolicyVersion) : IEvent
+{
+    public static string Type => "fincode.case.decided.v1";
+    public static string Topic => Topics.Compliance;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>
+/// New lists (of the platform, tenant <see cref="Tenants.Platform"/>) or a new policy (of one tenant) are in force: clearances under
+/// older versions do not hold at submission.
+/// </summary>
+public sealed record ScreeningBasisChanged(long? ListVersion, long? PolicyVersion) : IEvent
+{
+    public static string Type => "fincode.screening.basis-changed.v1";
+    public static string Topic => Topics.Compliance;
+    public string EventKey() => "screening-basis";
+}

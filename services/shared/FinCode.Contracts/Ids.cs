@@ -1,0 +1,40 @@
+namespace FinCode.Contracts;
+
+/// <summary>A Principal: the tenant that every row, event and token belongs to.</summary>
+public sealed class TenantKind : IEntityKind
+{
+    public static string Prefix => "prn";
+}
+
+public sealed class TransactionKind : IEntityKind
+{
+    public static string Prefix => "txn";
+}
+
+/// <summary>A sender or a beneficiary.</summary>
+public sealed class PartyKind : IEntityKind
+{
+    public static string Prefix => "pty";
+}
+
+/// <summary>One attempt to pay out or to refund; its id is our reference at the provider.</summary>
+public sealed class AttemptKind : IEntityKind
+{
+    public static string Prefix => "att";
+}
+
+public sealed class ScreeningKind : IEntityKind
+{
+    public static string Prefix => "scr";
+}
+
+public sealed class CaseKind : IEntityKind
+{
+    public static string Prefix => "cas";
+}
+
+/// <summary>A ledger entry.</summary>
+public sealed class EntryKind : IEntityKind
+{
+    public static string Prefix => "ent";
+}

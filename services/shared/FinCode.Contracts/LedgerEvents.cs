@@ -1,0 +1,47 @@
+namespace FinCode.Contracts;
+
+/// <summary>
+/// An entry stands in the books. <paramref name="Step"/> is one of <see cref="LedgerSteps"/>; <paramref name="Number"/> counts
+/// repetitions of the step within the transfer, from 1.
+/// </summary>
+public sealed record EntryPosted(TransactionId TransactionId, EntryId EntryId, string Step, int Number) : IEvent
+{
+    public static string Type => "fincode.ledger.entry-posted.v1";
+    public static string Topic => Topics.Ledger;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>The payout partner's prefunded balance is held for this transfer (or, for WALLET, nothing needs to be).</summary>
+public sealed record FundsReserved(TransactionId TransactionId, int ReservationNumber, EntryId? EntryId) : IEvent
+{
+    public static string Type => "fincode.ledger.funds-reserved.v1";
+    public static string Topic => Topics.Ledger;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>Not reserved; <paramref name="Code"/> is INSUFFICIENT_FUNDS. Ask again with the next number.</summary>
+public sealed record ReservationRejected(TransactionId TransactionId, int ReservationNumber, string Code) : IEvent
+{
+    public static string Type => "fincode.ledger.reservation-rejected.v1";
+    public static string Topic => Topics.Ledger;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>What was booked is undone and the refund is pending: it may be sent.</summary>
+public sealed record RefundReserved(TransactionId TransactionId, int RefundNumber, EntryId EntryId) : IEvent
+{
+    public static string Type => "fincode.ledger.refund-reserved.v1";
+    public static string Topic => Topics.Ledger;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>The steps of a transfer in the books; with the number they make the idempotency key of an entry.</summary>
+public static class LedgerSteps
+{
+    public const string PayIn = "payin";
+    public const string Cleared = "cleared";
+    public const string Reserve = "reserve";
+    public const string Paid = "paid";
+    public const string Refund = "refund";
+    public const string Frozen = "frozen";
+}

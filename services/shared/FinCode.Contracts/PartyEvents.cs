@@ -1,0 +1,9 @@
+namespace FinCode.Contracts;
+
+/// <summary>A sender or beneficiary was created (version 1) or its details changed: screen it.</summary>
+public sealed record PartyRecorded(PartyId PartyId, PartyRole Role, int Version) : IEvent
+{
+    public static string Type => "fincode.party.recorded.v1";
+    public static string Topic => Topics.Parties;
+    public string EventKey() => PartyId.ToString();
+}

@@ -1,0 +1,32 @@
+namespace FinCode.Contracts;
+
+/// <summary>Values of the token's <c>role</c> claim. A role holds inside one tenant, PLATFORM in none.</summary>
+public static class Roles
+{
+    public const string Manager = "MANAGER";
+    public const string Agent = "AGENT";
+    public const string Cashier = "CASHIER";
+    public const string Customer = "CUSTOMER";
+    public const string Compliance = "COMPLIANCE";
+    public const string Finance = "FINANCE";
+    public const string Partner = "PARTNER";
+    public const string Platform = "PLATFORM";
+
+    /// <summary>One of our own services calling another; never given to a person or a partner.</summary>
+    public const string Service = "SERVICE";
+}
+
+/// <summary>Values of the token's <c>scope</c> claim (one string, separated by spaces; RFC 9068).</summary>
+public static class Scopes
+{
+    public const string QuotesWrite = "quotes:write";
+    public const string TransactionsRead = "transactions:read";
+    public const string TransactionsWrite = "transactions:write";
+    public const string WebhooksManage = "webhooks:manage";
+
+    /// <summary>Services only: read the personal data of parties in order to screen them.</summary>
+    public const string PartiesInternal = "parties:internal";
+
+    /// <summary>What a partner's client may ask for.</summary>
+    public static IReadOnlyList<string> Partner { get; } = [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage];
+}

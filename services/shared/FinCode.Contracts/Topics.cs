@@ -1,0 +1,14 @@
+namespace FinCode.Contracts;
+
+/// <summary>The Kafka topics. A consumer's dead letters go to <c>&lt;topic&gt;.&lt;consumer&gt;.dead</c>.</summary>
+public static class Topics
+{
+    public const string Transactions = "fincode.transactions";
+    public const string Compliance = "fincode.compliance";
+    public const string Ledger = "fincode.ledger";
+    public const string Parties = "fincode.parties";
+
+    public static IReadOnlyList<string> All { get; } = [Transactions, Compliance, Ledger, Parties];
+
+    public static string DeadLetter(string topic, string consumer) => $"{topic}.{consumer}.dead";
+}

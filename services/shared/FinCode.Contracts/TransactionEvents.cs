@@ -1,0 +1,161 @@
+namespace FinCode.Contracts;
+
+/// <summary>What a transfer is, without who is in it; the rules of compliance look at this.</summary>
+public sealed record TransactionFacts(
+    PartyId SenderId,
+    PartyId BeneficiaryId,
+    Money SendAmount,
+    Money ReceiveAmount,
+    string SendCountry,
+    string ReceiveCountry,
+    PayInMethod PayInMethod,
+    PayoutMethod PayoutMethod,
+    Purpose Purpose);
+
+public sealed record TransactionCreated(
+    TransactionId TransactionId, string Pcn, TransactionFacts Facts, Money TotalToPay, Money Fee) : IEvent
+{
+    public static string Type => "fincode.transaction.created.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>
+/// The money is there. <paramref name="Account"/> is the ledger account that holds it ("psp:sandbox" or "safeguarding");
+/// <paramref name="PaidAfterEnd"/>: it came after the transfer had expired or was cancelled, and goes back once the sender is
+/// screened. Compliance answers with the same <paramref name="ScreeningRound"/>.
+/// </summary>
+public sealed record TransactionFunded(
+    TransactionId TransactionId, TransactionFacts Facts, Money Paid, string Account, bool PaidAfterEnd, int ScreeningRound)
+    : IEvent
+{
+    public static string Type => "fincode.transaction.funded.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>Screen again: details were corrected, or lists or policy are newer than the clearance.</summary>
+public sealed record ScreeningRequested(TransactionId TransactionId, TransactionFacts Facts, int ScreeningRound) : IEvent
+{
+    public static string Type => "fincode.transaction.screening-requested.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>
+/// The pay-in is booked and every alert closed: book the conversion and reserve the payout. Paid = MidValue + FxIncome + Fee, all
+/// in the currency paid in; MidValue is the mid-market value of <paramref name="PayoutAmount"/>.
+/// A WALLET payout needs no reservation; <paramref name="Provider"/> is "wallet" then.
+/// </summary>
+public sealed record TransactionCleared(
+    TransactionId TransactionId,
+    Money Paid,
+    Money MidValue,
+    Money FxIncome,
+    Money Fee,
+    Money PayoutAmount,
+    PayoutMethod PayoutMethod,
+    string Provider,
+    int ReservationNumber) : IEvent
+{
+    public static string Type => "fincode.transaction.cleared.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>Try to reserve again after a <see cref="ReservationRejected"/>.</summary>
+public sealed record ReservationRequested(
+    TransactionId TransactionId, string Provider, Money PayoutAmount, int ReservationNumber) : IEvent
+{
+    public static string Type => "fincode.transaction.reservation-requested.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+public sealed record PayoutSubmitted(
+    TransactionId TransactionId, AttemptId AttemptId, int AttemptNumber, string Provider) : IEvent
+{
+    public static string Type => "fincode.transaction.payout-submitted.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>The provider says that the beneficiary has the money. The fee is what the provider took from our prefunding, if any.</summary>
+public sealed record PayoutCompleted(
+    TransactionId TransactionId,
+    AttemptId AttemptId,
+    string Provider,
+    PayoutMethod PayoutMethod,
+    PartyId BeneficiaryId,
+    Money Amount,
+    Money? ProviderFee) : IEvent
+{
+    public static string Type => "fincode.transaction.payout-completed.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>The provider definitely did not pay. <paramref name="GivenUp"/>: no further attempt follows by itself.</summary>
+public sealed record PayoutFailed(
+    TransactionId TransactionId,
+    AttemptId AttemptId,
+    int AttemptNumber,
+    string Provider,
+    bool Retryable,
+    string FailureCode,
+    bool GivenUp) : IEvent
+{
+    public static string Type => "fincode.transaction.payout-failed.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>
+/// Give the whole amount back to <paramref name="Account"/>, the account that holds the pay-in. The ledger voids what is pending,
+/// reverses what was cleared, reserves the refund and answers <see cref="RefundReserved"/> with the same number.
+/// </summary>
+public sealed record RefundRequested(TransactionId TransactionId, Money Amount, string Account, int RefundNumber) : IEvent
+{
+    public static string Type => "fincode.transaction.refund-requested.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>The provider says that the payer has the money back.</summary>
+public sealed record RefundCompleted(
+    TransactionId TransactionId, AttemptId AttemptId, Money Amount, string Account, int RefundNumber) : IEvent
+{
+    public static string Type => "fincode.transaction.refund-completed.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>Two people found a true match: the money moves to the frozen account and stays there.</summary>
+public sealed record TransactionFrozen(TransactionId TransactionId, Money Amount) : IEvent
+{
+    public static string Type => "fincode.transaction.frozen.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>
+/// The public status changed (From is null when the transfer is created). This is all that partners and customers hear, so it holds
+/// nothing of stage, case, rule or list; <paramref name="Reason"/> is one of <see cref="StatusReasons"/>.
+/// </summary>
+public sealed record TransactionStatusChanged(
+    TransactionId TransactionId,
+    string Pcn,
+    TransactionStatus? From,
+    TransactionStatus To,
+    string? Reason,
+    Money SendAmount,
+    Money ReceiveAmount,
+    Money TotalToPay,
+    string SendCountry,
+    string ReceiveCountry,
+    PayoutMethod PayoutMethod) : IEvent
+{
+    public static string Type => "fincode.transaction.status-changed.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}

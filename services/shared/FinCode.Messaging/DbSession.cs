@@ -1,0 +1,108 @@
+using System.Data;
+using Npgsql;
+
+namespace FinCode.Messaging;
+
+/// <summary>
+/// One unit of work of a request, a reaction or a job: a connection, its transaction, and the tenant that row-level security lets it
+/// see. State, outbox rows, the inbox row and the answer to an idempotent request are all written through it and commit together.
+/// Scoped; what is not committed is rolled back when the scope ends.
+/// </summary>
+public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
+{
+    private const string AllTenants = "*";
+
+    private readonly List<Action> _afterCommit = [];
+    private NpgsqlConnection? _connection;
+    private NpgsqlTransaction? _transaction;
+    private TenantId? _tenant;
+    private bool _isOwner;
+
+    public NpgsqlConnection Connection => _connection ?? throw NotBegun();
+
+    public NpgsqlTransaction Transaction => _transaction ?? throw NotBegun();
+
+    /// <summary>The tenant of this unit of work; it has none when it looks at all tenants.</summary>
+    public TenantId Tenant => _tenant ?? throw new InvalidOperationException("This session belongs to no tenant.");
+
+    public bool HasBegun => _transaction is not null;
+
+    /// <summary>Opens the transaction (read committed) for one tenant.</summary>
+    public Task BeginAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        _tenant = tenant;
+        return OpenAsync(tenant.Value.ToString(), cancellationToken);
+    }
+
+    /// <summary>For jobs that look for due work of all tenants; what they find they change in a session of its tenant.</summary>
+    public Task BeginForAllTenantsAsync(CancellationToken cancellationToken) => OpenAsync(AllTenants, cancellationToken);
+
+    /// <summary>Runs when, and only when, the transaction has committed: for hints such as waking a job.</summary>
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        if (!_isOwner)
+            throw new InvalidOperationException("The consumer commits what a reaction did, together with its inbox row.");
+        await Transaction.CommitAsync(cancellationToken);
+        RunAfterCommit();
+    }
+
+    /// <summary>A command in this transaction with positional parameters: <c>$1</c> is the first argument; null is SQL's null.</summary>
+    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        var command = new NpgsqlCommand(sql, Connection, Transaction);
+        foreach (var argument in arguments)
+            command.Parameters.Add(new NpgsqlParameter { Value = argument ?? DBNull.Value });
+        return command;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isOwner)
+            return;
+        if (_transaction is not null)
+            await _transaction.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
+    }
+
+    /// <summary>The consumer lends its transaction to the reaction's scope, after it has set the message's tenant on it.</summary>
+    internal void Attach(NpgsqlTransaction transaction, TenantId tenant)
+    {
+        _connection = transaction.Connection;
+        _transaction = transaction;
+        _tenant = tenant;
+    }
+
+    internal void RunAfterCommit()
+    {
+        foreach (var action in _afterCommit)
+            action();
+        _afterCommit.Clear();
+    }
+
+    /// <summary>Sets the tenant that row-level security goes by until the transaction ends.</summary>
+    internal static async Task SetTenantAsync(
+        NpgsqlTransaction transaction, string tenant, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select set_config('fincode.tenant', $1, true)", transaction.Connection, transaction)
+        {
+            Parameters = { new() { Value = tenant } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task OpenAsync(string tenant, CancellationToken cancellationToken)
+    {
+        if (HasBegun)
+            throw new InvalidOperationException("This session has begun already: one scope is one unit of work.");
+        _isOwner = true;
+        _connection = await source.OpenConnectionAsync(cancellationToken);
+        _transaction = await _connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await SetTenantAsync(_transaction, tenant, cancellationToken);
+    }
+
+    private static InvalidOperationException NotBegun() => new("Begin the session before using it.");
+}

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using FinCode.Contracts;
+using FinCode.ServiceDefaults;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace FinCode.Messaging;
+
+/// <summary>A success that an idempotent request answers, now and whenever it is repeated.</summary>
+/// <param name="Status">201 or another 2xx.</param>
+/// <param name="Location">The Location header, if there is one.</param>
+public sealed record Reply(int Status, object Body, string? Location = null);
+
+/// <summary>
+/// POSTs that a caller may repeat: the header <c>Idempotency-Key</c> (1 to 255 visible ASCII characters) and the effect commit together,
+/// and the same key answers the same for as long as keys are kept (at least 30 days). The same key with other content is 422
+/// IDEMPOTENCY_KEY_REUSED; while the first is still under way, 409 REQUEST_IN_PROGRESS. A refused request leaves the key free.
+/// </summary>
+public sealed class IdempotentRequests(DbSession session)
+{
+    public const string Header = "Idempotency-Key";
+    public const string ReplayedHeader = "Idempotent-Replayed";
+
+    private const int MaxKeyLength = 255;
+    private const string LockNotAvailable = "55P03";
+
+    /// <summary>
+    /// Begins the session for the caller's tenant, runs <paramref name="act"/> once per key, and commits when it gives a
+    /// <see cref="Reply"/>; a problem rolls everything back.
+    /// </summary>
+    public async Task<IResult> RunAsync<TRequest>(
+        HttpContext http, TenantId tenant, string operation, TRequest request, Func<Task<(Reply?, ProblemHttpResult?)>> act)
+    {
+        var cancellationToken = http.RequestAborted;
+        var key = http.Request.Headers[Header].ToString();
+        if (key.Length == 0)
+            return Problems.Of(400, Problems.IdempotencyKeyMissing, $"This request needs the header {Header}.");
+        if (key.Length > MaxKeyLength || !key.All(c => c is > ' ' and < (char)127))
+            return Problems.Invalid(Header, $"A key has 1 to {MaxKeyLength} visible ASCII characters.");
+
+        await session.BeginAsync(tenant, cancellationToken);
+        var hash = Hash(http, request);
+        if (!await TryClaimAsync(tenant, operation, key, hash, cancellationToken))
+            return Problems.Conflict(Problems.RequestInProgress, "A request with this key is still under way; ask again soon.");
+        var earlier = await EarlierAsync(http, tenant, operation, key, hash, cancellationToken);
+        if (earlier is not null)
+            return earlier;
+
+        var (reply, problem) = await act();
+        if (reply is null)
+            return problem!;
+        var body = JsonSerializer.Serialize(reply.Body, ContractJson.Options);
+        await using var store = session.Command(
+            "update idempotent_requests set status = $4, location = $5::text, body = $6 "
+            + "where tenant_id = $1 and operation = $2 and key = $3",
+            tenant.Value, operation, key, reply.Status, reply.Location, body);
+        await store.ExecuteNonQueryAsync(cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return Answer(http, reply.Status, reply.Location, body, isReplay: false);
+    }
+
+    /// <summary>Waits a little for another request with this key; false when that one does not end.</summary>
+    private async Task<bool> TryClaimAsync(
+        TenantId tenant, string operation, string key, byte[] hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var limit = session.Command("set local lock_timeout = '3s'");
+            await limit.ExecuteNonQueryAsync(cancellationToken);
+            await using var claim = session.Command(
+                "insert into idempotent_requests (tenant_id, operation, key, request_hash) values ($1, $2, $3, $4) "
+                + "on conflict do nothing",
+                tenant.Value, operation, key, hash);
+            await claim.ExecuteNonQueryAsync(cancellationToken);
+            await using var reset = session.Command("set local lock_timeout = 0");
+            await reset.ExecuteNonQueryAsync(cancellationToken);
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState == LockNotAvailable)
+        {
+            return false;
+        }
+    }
+
+    private async Task<IResult?> EarlierAsync(
+        HttpContext http, TenantId tenant, string operation, string key, byte[] hash, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            "select request_hash, status, location, body from idempotent_requests "
+            + "where tenant_id = $1 and operation = $2 and key = $3", tenant.Value, operation, key);
+        await using var row = await find.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        if (!row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(hash))
+            return Problems.Of(422, Problems.IdempotencyKeyReused, "This key was used for a request with other content.");
+        return await row.IsDBNullAsync(1, cancellationToken)
+            ? null
+            : Answer(http, row.GetInt32(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3), isReplay: true);
+    }
+
+    private static ContentHttpResult Answer(HttpContext http, int status, string? location, string body, bool isReplay)
+    {
+        if (location is not null)
+            http.Response.Headers.Location = location;
+        if (isReplay)
+            http.Response.Headers[ReplayedHeader] = "true";
+        return TypedResults.Content(body, "application/json", statusCode: status);
+    }
+
+    private static byte[] Hash<TRequest>(HttpContext http, TRequest request) => SHA256.HashData(
+        [.. System.Text.Encoding.UTF8.GetBytes(http.Request.Path + "\n"),
+         .. JsonSerializer.SerializeToUtf8Bytes(request, ContractJson.Options)]);
+}

@@ -1,0 +1,4 @@
+using FinCode.ServiceDefaults;
+using FinCode.Transactions;
+
+return await TransactionsApp.Service.RunAsync(args);
