@@ -1,1 +1,7 @@
-return args.Length;
+using FinCode.Standalone.Kafka;
+
+return args switch
+{
+    ["broker", .. var rest] => await BrokerCommand.RunAsync(rest, CancellationToken.None),
+    _ => 2,
+};
