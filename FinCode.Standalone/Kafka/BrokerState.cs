@@ -25,7 +25,8 @@ internal sealed class BrokerState : IDisposable
 
     public required ProducerIds ProducerIds { get; init; }
 
-    public int Port { get; set; }
+    /// <summary>The port that clients are sent to.</summary>
+    public int AdvertisedPort { get; set; }
 
     public static BrokerState Open(KafkaBrokerOptions options, TimeProvider time)
     {

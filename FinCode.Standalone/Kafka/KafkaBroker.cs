@@ -28,7 +28,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         _state = state;
         _listener = listener;
         _folderLock = folderLock;
-        Port = state.Port;
+        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
     }
 
     public int Port { get; }
@@ -79,8 +79,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
             listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             listener.Bind(new IPEndPoint(IPAddress.Loopback, options.Port));
             listener.Listen(backlog: 512);
-            state.Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
             var broker = new KafkaBroker(state, listener, folderLock);
+            state.AdvertisedPort = options.AdvertisedPort == 0 ? broker.Port : options.AdvertisedPort;
             broker.Begin();
             BrokerLog.Started(options.Logger, broker.BootstrapServers, options.DataFolder);
             return broker;

@@ -11,6 +11,9 @@ internal sealed record KafkaBrokerOptions
     /// <summary>The loopback port to listen on; 0 takes any free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>The port that clients are told to come to, where a forwarder stands before the broker; 0 is the own one.</summary>
+    public int AdvertisedPort { get; init; }
+
     /// <summary>Partitions of a topic that a client's first use creates.</summary>
     public int DefaultPartitions { get; init; } = 8;
 
@@ -76,6 +79,8 @@ internal sealed record KafkaBrokerOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(DataFolder);
         ArgumentOutOfRangeException.ThrowIfNegative(Port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, 65_535);
+        ArgumentOutOfRangeException.ThrowIfNegative(AdvertisedPort);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(AdvertisedPort, 65_535);
         ArgumentOutOfRangeException.ThrowIfLessThan(DefaultPartitions, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(DefaultPartitions, MaxPartitionsPerTopic);
         ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, 1_024);

@@ -22,7 +22,7 @@ internal static class FindCoordinatorApi
             response.String(isGroup ? null : "This broker does not support transactions.");
         response.Int32(isGroup ? BrokerState.NodeId : -1);
         response.String(isGroup ? BrokerState.Host : "");
-        response.Int32(isGroup ? request.Broker.Port : -1);
+        response.Int32(isGroup ? request.Broker.AdvertisedPort : -1);
         response.NoTags();
     }
 }

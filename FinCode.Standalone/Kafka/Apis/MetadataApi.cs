@@ -52,7 +52,7 @@ internal static class MetadataApi
         response.ArrayLength(1);
         response.Int32(BrokerState.NodeId);
         response.String(BrokerState.Host);
-        response.Int32(request.Broker.Port);
+        response.Int32(request.Broker.AdvertisedPort);
         if (version >= 1)
             response.String(null);
         response.NoTags();
