@@ -44,6 +44,7 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
     {
         if (!_isOwner)
             throw new InvalidOperationException("The consumer commits what a reaction did, together with its inbox row.");
+        await SettleAsync(Transaction, cancellationToken);
         await Transaction.CommitAsync(cancellationToken);
         RunAfterCommit();
     }
@@ -75,11 +76,25 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
         _tenant = tenant;
     }
 
+    /// <summary>Gives everything up at once, with its locks, instead of when the scope ends.</summary>
+    internal Task RollbackAsync(CancellationToken cancellationToken) => Transaction.RollbackAsync(cancellationToken);
+
     internal void RunAfterCommit()
     {
-        foreach (var action in _afterCommit)
-            action();
+        Action[] actions = [.. _afterCommit];
         _afterCommit.Clear();
+        foreach (var action in actions)
+            action();
+    }
+
+    /// <summary>
+    /// Right before a commit: deferred constraints are checked, and it throws where PostgreSQL has given the transaction up already
+    /// because somebody swallowed an error: COMMIT would then roll back and report success.
+    /// </summary>
+    internal static async Task SettleAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("set constraints all immediate", transaction.Connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Sets the tenant that row-level security goes by until the transaction ends.</summary>

@@ -1,8 +1,12 @@
-using FinCode.Contracts;
+using FinCode.Messaging.Consuming;
+using FinCode.Messaging.Relay;
 using FinCode.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 
 namespace FinCode.Messaging;
 
@@ -16,14 +20,39 @@ public static class MessagingSetup
     public static WebApplicationBuilder AddMessaging(
         this WebApplicationBuilder builder, string noun, Action<ReactionRegistry> reactions)
     {
-        var registry = new ReactionRegistry(builder.Services);
+        var services = builder.Services;
+        var registry = new ReactionRegistry(services);
         reactions(registry);
+        var options = builder.Configuration.GetSection(MessagingOptions.Section).Get<MessagingOptions>() ?? new();
+        options.Validate();
         builder.AddPostgres(noun);
-        builder.Services.AddScoped<DbSession>();
-        builder.Services.AddScoped<Outbox>();
-        builder.Services.AddScoped<IdempotentRequests>();
-        builder.Services.AddSingleton(registry);
+        services.AddScoped<DbSession>();
+        services.AddScoped<Outbox>();
+        services.AddScoped<IdempotentRequests>();
+        services.AddSingleton(registry);
+        services.AddSingleton(options);
+        services.AddSingleton(MessagingPlace.From(builder.Configuration, noun));
+        services.AddSingleton<MessagingState>();
+        services.AddSingleton(provider => new ParkedMessages(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<MessagingPlace>()));
+        services.AddHostedService<OutboxRelay>();
+        services.AddSingleton<QueueDepthReader>();
+        services.AddHealthChecks().AddCheck<MessagingHealth>("messaging");
+        services.AddJob<ObserveQueues>(ObserveQueues.Interval);
+        services.AddJob<ForgetOldRows>(ForgetOldRows.Interval);
+        if (registry.Topics.Count > 0)
+            services.AddConsumer();
         return builder;
+    }
+
+    private static void AddConsumer(this IServiceCollection services)
+    {
+        services.TryAddSingleton<MessagingSeams>();
+        services.AddSingleton<ReactionRunner>();
+        services.AddSingleton<Parking>();
+        services.AddSingleton<LaneRunner>();
+        services.AddHostedService<EventConsumer>();
+        services.AddHostedService<ParkedRetries>();
     }
 
     /// <summary>A DbContext inside the session's transaction: begin the session before the context is first used.</summary>
@@ -38,25 +67,5 @@ public static class MessagingSetup
             return context;
         });
         return services;
-    }
-}
-
-/// <summary>Which events a service reacts to; the topics it consumes follow from them.</summary>
-public sealed class ReactionRegistry(IServiceCollection services)
-{
-    private readonly Dictionary<string, Type> _eventTypes = [];
-    private readonly HashSet<string> _topics = [];
-
-    public IReadOnlyCollection<string> EventTypes => _eventTypes.Keys;
-
-    public IReadOnlyCollection<string> Topics => _topics;
-
-    public ReactionRegistry On<TEvent, TReaction>()
-        where TEvent : class, IEvent where TReaction : class, IReaction<TEvent>
-    {
-        services.AddScoped<IReaction<TEvent>, TReaction>();
-        _eventTypes.Add(TEvent.Type, typeof(TEvent));
-        _topics.Add(TEvent.Topic);
-        return this;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using FinCode.Contracts;
 
@@ -12,10 +13,16 @@ public sealed class Outbox(DbSession session, TimeProvider clock)
 {
     public async Task AddAsync<TEvent>(TEvent message, CancellationToken cancellationToken) where TEvent : IEvent
     {
+        var data = JsonSerializer.Serialize(message, ContractJson.Options);
+
+        // A message that the broker refuses would hold up all that come after it, so it is refused here.
+        if (Encoding.UTF8.GetByteCount(data) > MessagingOptions.MaxEventBytes)
+            throw new InvalidOperationException(
+                $"An event {TEvent.Type} is larger than {MessagingOptions.MaxEventBytes} bytes.");
         await using var command = session.Command(
             "select outbox_add($1, $2, $3, $4, $5, $6, $7::text, $8)",
             Guid.CreateVersion7(clock.GetUtcNow()), TEvent.Topic, message.EventKey(), TEvent.Type, session.Tenant.Value,
-            clock.GetUtcNow(), Activity.Current?.Id, JsonSerializer.Serialize(message, ContractJson.Options));
+            clock.GetUtcNow(), Activity.Current?.Id, data);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -14,6 +14,7 @@ begin
 end
 $$;
 
+-- A queue: the relay deletes what the broker has. Hence vacuum looks often.
 create table outbox (
     position    bigint generated always as identity primary key,
     event_id    uuid not null unique,
@@ -24,8 +25,12 @@ create table outbox (
     sequence    bigint not null,
     occurred_at timestamptz not null,
     traceparent text,
-    data        text not null
-);
+    -- An event's data, as JSON; or a message that is sent as it is, with headers (a JSON object of texts).
+    data        text,
+    raw         bytea,
+    headers     text,
+    check ((data is null) <> (raw is null) and (raw is null) = (headers is null))
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
 
 -- One row a key: its lock makes writers of a key wait for each other, so that positions are in the order of commits.
 create table outbox_keys (
@@ -51,6 +56,17 @@ begin
 end
 $$;
 
+-- A message that a consumer gives up on. Letters need no order, so they take no lock on their key.
+create function outbox_add_dead_letter(
+    topic text, event_key text, type text, tenant_id uuid, raw bytea, headers text)
+returns void language sql as $$
+    insert into outbox (event_id, topic, event_key, type, tenant_id, sequence, occurred_at, raw, headers)
+    values (gen_random_uuid(), topic, event_key, type, tenant_id, 0, now(), raw, headers);
+
+    select pg_notify('fincode_outbox', '');
+$$;
+
+-- A row commits with what became of the event: processed, parked or refused.
 create table inbox (
     consumer     text not null,
     event_id     uuid not null,
@@ -59,23 +75,28 @@ create table inbox (
 );
 create index inbox_processed_at on inbox (processed_at);
 
--- Messages that could not be processed, and all later ones of their key, in order. state: RETRYING or DEAD.
+-- Messages that could not be processed, and all later ones of their topic and key, in order. attempts counts all tries since it was
+-- parked or replayed, failures those that failed for other than transient reasons.
 create table parked_messages (
     position        bigint generated always as identity primary key,
     consumer        text not null,
     event_id        uuid not null,
     topic           text not null,
+    partition_number int not null,
+    message_offset  bigint not null,
     event_key       text not null,
     tenant_id       uuid not null,
     message         text not null,
     state           text not null check (state in ('RETRYING', 'DEAD')),
     attempts        int not null,
+    failures        int not null,
     next_attempt_at timestamptz not null,
     reason          text,
     parked_at       timestamptz not null default now(),
     unique (consumer, event_id)
 );
-create index parked_messages_by_key on parked_messages (consumer, event_key, position);
+create index parked_messages_by_key on parked_messages (consumer, event_key, topic, position);
+create index parked_messages_due on parked_messages (consumer, state, next_attempt_at);
 
 create table idempotent_requests (
     tenant_id    uuid not null,

@@ -1,0 +1,60 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace FinCode.Messaging;
+
+/// <summary>What the relay's producer and the consumer share: addresses, reconnecting, creating topics.</summary>
+internal static class KafkaClients
+{
+    private const int ReconnectMilliseconds = 100;
+    private const int ReconnectCapMilliseconds = 1_000;
+    private const int StatisticsMilliseconds = 2_000;
+    private const int CreateTimeoutSeconds = 5;
+    private const short BrokersDefaultReplicas = -1;
+
+    public static TConfig For<TConfig>(MessagingPlace place, TConfig config) where TConfig : ClientConfig
+    {
+        config.BootstrapServers = place.BootstrapServers;
+        config.ClientId = place.Noun;
+        config.ReconnectBackoffMs = ReconnectMilliseconds;
+        config.ReconnectBackoffMaxMs = ReconnectCapMilliseconds;
+        config.StatisticsIntervalMs = StatisticsMilliseconds;
+        config.SocketNagleDisable = true;
+        foreach (var (name, value) in place.KafkaSettings)
+            config.Set(name, value);
+        return config;
+    }
+
+    /// <summary>Creates the topics that are missing. Another service may do so at the same moment; what exists stays as it is.</summary>
+    public static async Task CreateMissingTopicsAsync(
+        Handle handle, IEnumerable<string> topics, MessagingOptions options, CancellationToken cancellationToken)
+    {
+        using var admin = new DependentAdminClientBuilder(handle).Build();
+        var timeout = TimeSpan.FromSeconds(CreateTimeoutSeconds);
+        try
+        {
+            await admin.CreateTopicsAsync(
+                topics.Select(topic => Specification(topic, options)),
+                new CreateTopicsOptions { RequestTimeout = timeout, OperationTimeout = timeout }).WaitAsync(cancellationToken);
+        }
+        catch (CreateTopicsException exception) when (exception.Results.All(result =>
+            result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        {
+            // Somebody was here before.
+        }
+    }
+
+    private static TopicSpecification Specification(string topic, MessagingOptions options)
+    {
+        var isDeadLetters = topic.EndsWith(".dead", StringComparison.Ordinal);
+        var retention = TimeSpan.FromDays(
+            isDeadLetters ? MessagingOptions.DeadLetterRetentionDays : MessagingOptions.TopicRetentionDays);
+        return new TopicSpecification
+        {
+            Name = topic,
+            NumPartitions = isDeadLetters ? 1 : options.Partitions,
+            ReplicationFactor = BrokersDefaultReplicas,
+            Configs = new() { ["retention.ms"] = $"{(long)retention.TotalMilliseconds}" },
+        };
+    }
+}

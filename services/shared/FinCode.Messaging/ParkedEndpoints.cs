@@ -1,0 +1,43 @@
+using FinCode.Contracts;
+using FinCode.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FinCode.Messaging;
+
+/// <summary>What a service's parked messages look like from outside.</summary>
+public sealed record ParkedMessageList(long Parked, long Dead, IReadOnlyList<ParkedMessage> Items);
+
+/// <summary>For whoever operates the platform; never routed by the gateway.</summary>
+public static class ParkedEndpoints
+{
+    private const int DefaultListed = 100;
+
+    /// <summary><c>GET /internal/messaging/parked</c> and <c>POST /internal/messaging/parked/{eventId}/replay</c>.</summary>
+    public static WebApplication MapMessaging(this WebApplication app)
+    {
+        var parked = app.MapGroup("/internal/messaging/parked").WithTags("Messaging")
+            .RequireRole(Roles.Platform, Roles.Service);
+        parked.MapGet("", ListAsync).WithName("ListParkedMessages")
+            .WithSummary("Messages that failed and those that wait behind them").Produces<ParkedMessageList>();
+        parked.MapPost("/{eventId:guid}/replay", ReplayAsync).WithName("ReplayParkedMessage")
+            .WithSummary("Tries a dead message again, and those behind it")
+            .Produces(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
+        return app;
+    }
+
+    private static async Task<Ok<ParkedMessageList>> ListAsync(
+        ParkedMessages messages, CancellationToken cancellationToken, int limit = DefaultListed)
+    {
+        var counts = await messages.CountAsync(cancellationToken);
+        var items = await messages.ListAsync(limit, cancellationToken);
+        return TypedResults.Ok(new ParkedMessageList(counts.Parked, counts.Dead, items));
+    }
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> ReplayAsync(
+        Guid eventId, ParkedMessages messages, CancellationToken cancellationToken) =>
+        await messages.ReplayAsync(eventId, cancellationToken)
+            ? TypedResults.Accepted((string?)null)
+            : Problems.NotFound("There is no dead message with that id.");
+}
