@@ -1,0 +1,6 @@
+namespace FinCode.Testing;
+
+public static class TestTenant
+{
+    public static TenantId New() => TenantId.New();
+}
