@@ -1,6 +1,7 @@
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
+using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
@@ -42,7 +43,7 @@ internal sealed class LedgerPosting(DbSession session, AccountStore accounts, En
         var outcomes = groups.Select(plan.Add).ToArray();
         if (plan.NewEntries.Count > 0)
         {
-            await entries.AddAsync(plan.NewEntries, name => plan.Account(name).Id, bookedBy, cancellationToken);
+            await AddAsync(plan, bookedBy, cancellationToken);
             await accounts.SaveAsync([.. plan.ChangedAccounts], cancellationToken);
         }
         return outcomes;
@@ -58,6 +59,23 @@ internal sealed class LedgerPosting(DbSession session, AccountStore accounts, En
             "select pg_advisory_xact_lock(hashtextextended($1, 0))", $"{session.Tenant}/{transaction}");
         await command.ExecuteNonQueryAsync(cancellationToken);
         return new TransferEntries(transaction, await entries.FindAsync(transaction, cancellationToken));
+    }
+
+    /// <summary>
+    /// Two that use one key with the same content touch the same accounts, so the second waits for the first and finds its entry. Only
+    /// with different content can both come this far; then the unique key decides, and the loser hears the refusal when it asks again.
+    /// </summary>
+    private async Task AddAsync(PostingPlan plan, string? bookedBy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await entries.AddAsync(plan.NewEntries, name => plan.Account(name).Id, bookedBy, cancellationToken);
+        }
+        catch (PostgresException exception) when (
+            exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EntryStore.KeyConstraint })
+        {
+            throw new TransientException("Another entry was booked under this key at the same moment.", exception);
+        }
     }
 
     private static EntryId[] TargetsOf(IEnumerable<Instruction> instructions) =>

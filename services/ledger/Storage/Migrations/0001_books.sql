@@ -58,7 +58,7 @@ create table entries (
     booked_by      text,
     -- Legs may only be written by the transaction that wrote their entry.
     written_by     xid8 not null default pg_current_xact_id(),
-    unique (tenant_id, key),
+    constraint entries_key unique (tenant_id, key),
     unique (tenant_id, id),
     foreign key (tenant_id, resolves_entry) references entries (tenant_id, id),
     foreign key (tenant_id, reverses_entry) references entries (tenant_id, id),
