@@ -12,6 +12,9 @@ internal sealed class Journal : IDisposable
 {
     public const string FileName = "journal.jsonl";
 
+    private const string LockName = "journal.lock";
+
+    private readonly FileStream? _lock;
     private readonly FileStream? _file;
 
     public Journal(SandboxSettings settings)
@@ -19,7 +22,9 @@ internal sealed class Journal : IDisposable
         if (settings.DataFolder is null)
             return;
         Directory.CreateDirectory(settings.DataFolder);
-        // Nobody else may write: two sandboxes over one journal would pay twice.
+        // Two sandboxes over one journal would pay twice. The lock goes with the process, however that ends.
+        _lock = new FileStream(Path.Combine(settings.DataFolder, LockName),
+            FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         _file = new FileStream(Path.Combine(settings.DataFolder, FileName),
             FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
     }
@@ -52,7 +57,11 @@ internal sealed class Journal : IDisposable
         _file.Flush();
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _lock?.Dispose();
+    }
 
     private static Entry Parse(string line, int number)
     {
