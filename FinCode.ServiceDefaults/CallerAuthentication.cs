@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -11,7 +13,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// Validates access tokens (RFC 9068: <c>at+jwt</c>, ES256, audience "fincode") against the keys of the auth service. Settings:
+/// Validates access tokens (RFC 9068: <c>at+jwt</c>, ES256, audience "fincode") against the keys of the auth service.
+/// Settings:
 /// <c>Auth:Issuer</c>, the public address of the platform, and <c>Auth:JwksUrl</c>, where this host reaches the keys
 /// (<c>http://auth/.well-known/jwks</c> by service discovery unless set).
 /// </summary>
@@ -29,12 +32,16 @@ public static class CallerAuthentication
         var services = builder.Services;
         services.AddHttpClient(KeysClient);
         services.AddHttpContextAccessor();
-        services.AddScoped(provider => Caller.From(provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.User)
+        services.AddScoped(provider =>
+            Caller.From(provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.User)
             ?? throw new InvalidOperationException("This endpoint takes a Caller but lets anonymous requests in."));
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        KeepNoDataProtectionKeys(services);
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IHttpClientFactory, IConfiguration>(ConfigureTokens);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(Authenticated().Build()).SetDefaultPolicy(Authenticated().Build());
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(Authenticated().Build())
+            .SetDefaultPolicy(Authenticated().Build());
     }
 
     /// <summary>Lets in a caller that has the scope (partners) or one of the roles (people).</summary>
@@ -52,7 +59,8 @@ public static class CallerAuthentication
         .RequireAuthenticatedUser()
         .RequireAssertion(context => Caller.From(context.User) is not null);
 
-    private static void ConfigureTokens(JwtBearerOptions options, IHttpClientFactory clients, IConfiguration configuration)
+    private static void ConfigureTokens(
+        JwtBearerOptions options, IHttpClientFactory clients, IConfiguration configuration)
     {
         var jwksUrl = configuration["Auth:JwksUrl"] ?? DefaultJwksUrl;
         options.MapInboundClaims = false;
@@ -65,7 +73,7 @@ public static class CallerAuthentication
         };
         options.TokenValidationParameters = new TokenValidationParameters
         {
-            ValidIssuer = configuration.Require("Auth:Issuer"),
+            ValidIssuers = IssuerSpellings(configuration.Require("Auth:Issuer")),
             ValidAudience = Audience,
             ValidTypes = ["at+jwt"],
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
@@ -73,6 +81,21 @@ public static class CallerAuthentication
             RoleClaimType = Caller.RoleClaim,
             ClockSkew = TimeSpan.FromSeconds(ClockSkewSeconds),
         };
+    }
+
+    /// <summary>An address without a path is the same with and without its last slash; tokens carry it with the slash.</summary>
+    private static string[] IssuerSpellings(string issuer) => [issuer.TrimEnd('/'), issuer.TrimEnd('/') + "/"];
+
+    /// <summary>
+    /// The framework brings data protection along with authentication and would write keys to the home folder at start. Bearer tokens
+    /// need none: no cookies, no form tokens.
+    /// </summary>
+    private static void KeepNoDataProtectionKeys(IServiceCollection services)
+    {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        foreach (var warmUp in services.Where(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+            services.Remove(warmUp);
     }
 
     private sealed class KeySetRetriever : IConfigurationRetriever<OpenIdConnectConfiguration>

@@ -1,3 +1,8 @@
+using FinCode.Contracts;
+using FinCode.Ledger.Operations;
+using FinCode.Ledger.Posting;
+using FinCode.Ledger.Reactions;
+using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
@@ -14,9 +19,36 @@ public static class LedgerApp
         Migrations = [typeof(Outbox).Assembly, typeof(LedgerApp).Assembly],
     };
 
-    private static void Add(WebApplicationBuilder builder) => builder.AddMessaging(Noun, _ => { });
+    private static void Add(WebApplicationBuilder builder)
+    {
+        builder.AddMessaging(Noun, reactions => reactions
+            .On<TransactionFunded, OnTransactionFunded>()
+            .On<TransactionCleared, OnTransactionCleared>()
+            .On<ReservationRequested, OnReservationRequested>()
+            .On<PayoutCompleted, OnPayoutCompleted>()
+            .On<RefundRequested, OnRefundRequested>()
+            .On<RefundCompleted, OnRefundCompleted>()
+            .On<TransactionFrozen, OnTransactionFrozen>());
+        var services = builder.Services;
+        services.AddScoped<LedgerPosting>();
+        services.AddScoped<AccountStore>();
+        services.AddScoped<EntryStore>();
+        services.AddScoped<AccountHistory>();
+        services.AddScoped<RefusedReservationStore>();
+        services.AddScoped<TransferDesk>();
+        services.AddScoped<ReservationDesk>();
+        services.AddScoped<TopUpPrefunding.Handler>();
+        services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
+    }
 
     private static void Map(WebApplication app)
     {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        TopUpPrefunding.Map(app);
+        GetTrialBalance.Map(app);
+        ListAccounts.Map(app);
+        GetAccount.Map(app);
+        ListAccountEntries.Map(app);
+        ListTransactionEntries.Map(app);
     }
 }

@@ -1,3 +1,8 @@
+using FinCode.Sandbox.Callbacks;
+using FinCode.Sandbox.Inboxes;
+using FinCode.Sandbox.Instructions;
+using FinCode.Sandbox.PayIns;
+using FinCode.Sandbox.Storage;
 using FinCode.ServiceDefaults;
 
 namespace FinCode.Sandbox;
@@ -14,9 +19,27 @@ public static class SandboxApp
 
     private static void Add(WebApplicationBuilder builder)
     {
+        var settings = SandboxSettings.From(builder.Configuration);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<Journal>();
+        builder.Services.AddSingleton<Book>();
+        builder.Services.AddSingleton<CallbackQueue>();
+        builder.Services.AddSingleton<InstructionDesk>();
+        builder.Services.AddSingleton<PaymentDesk>();
+        builder.Services.AddSingleton<InboxDesk>();
+        builder.Services.AddHostedService<CallbackSender>();
+        builder.Services.AddHttpClient(CallbackSender.Client, client => client.Timeout = CallbackSender.Timeout)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        builder.AddApiKeyAuthentication();
+        builder.Services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
 
     private static void Map(WebApplication app)
     {
+        app.MapOpenApi().AllowAnonymous();
+        app.MapPayouts();
+        app.MapPayIns();
+        app.MapRefunds();
+        app.MapInboxes();
     }
 }

@@ -65,11 +65,12 @@ internal static class Clients
         await Task.WhenAll(messages.Select(m => producer.ProduceAsync(topic, Message(m.Key, m.Value))).ToList());
 
     /// <summary>Every message of the topic from its first to its present last offset, partition by partition.</summary>
-    public static List<ConsumeResult<string, string>> ReadAll(string bootstrap, string topic)
+    public static List<ConsumeResult<string, string>> ReadAll(
+        string bootstrap, string topic, Action<ConsumerConfig>? change = null)
     {
         using var admin = Admin(bootstrap);
         var partitions = admin.GetMetadata(topic, Patience).Topics.Single().Partitions;
-        using var consumer = Consumer(bootstrap, $"reader-{Guid.NewGuid()}");
+        using var consumer = Consumer(bootstrap, $"reader-{Guid.NewGuid()}", change);
         consumer.Assign(partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, Offset.Beginning)));
         var results = new List<ConsumeResult<string, string>>();
         var open = partitions.Select(p => p.PartitionId).ToHashSet();

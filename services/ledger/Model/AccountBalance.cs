@@ -1,0 +1,55 @@
+namespace FinCode.Ledger.Model;
+
+internal enum AccountStatus
+{
+    Activated,
+    Frozen,
+    Closed,
+}
+
+/// <summary>
+/// An account's four totals in minor units and the rule of availability: a pending movement that would lower the balance counts
+/// against it at once, one that would raise it never counts. All arithmetic is checked.
+/// </summary>
+internal sealed record AccountBalance(
+    Guid Id,
+    AccountName Name,
+    Side NormalSide,
+    AccountClass Class,
+    AccountStatus Status,
+    long? Minimum,
+    long? Maximum,
+    long PostedDebits = 0,
+    long PostedCredits = 0,
+    long PendingDebits = 0,
+    long PendingCredits = 0)
+{
+    public long Balance => NormalSide == Side.Debit
+        ? checked(PostedDebits - PostedCredits)
+        : checked(PostedCredits - PostedDebits);
+
+    public long PendingIn => NormalSide == Side.Debit ? PendingDebits : PendingCredits;
+
+    public long PendingOut => NormalSide == Side.Debit ? PendingCredits : PendingDebits;
+
+    public long Available => checked(Balance - PendingOut);
+
+    public AccountBalance Posted(Side side, long amount) => side == Side.Debit
+        ? this with { PostedDebits = checked(PostedDebits + amount) }
+        : this with { PostedCredits = checked(PostedCredits + amount) };
+
+    /// <summary>A negative amount takes a pending movement off again.</summary>
+    public AccountBalance Pending(Side side, long amount) => side == Side.Debit
+        ? this with { PendingDebits = checked(PendingDebits + amount) }
+        : this with { PendingCredits = checked(PendingCredits + amount) };
+
+    /// <summary>Null when the balances keep within the limits.</summary>
+    public Refusal? BrokenLimit()
+    {
+        if (Minimum is { } minimum && Available < minimum)
+            return new Refusal(RefusalCode.InsufficientFunds, $"The available balance of {Name} does not suffice.", Name);
+        if (Maximum is { } maximum && checked(Balance + PendingIn) > maximum)
+            return new Refusal(RefusalCode.MaximumExceeded, $"The balance of {Name} would exceed its maximum.", Name);
+        return null;
+    }
+}

@@ -1,0 +1,25 @@
+using FinCode.Ledger.Model;
+using FinCode.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FinCode.Ledger.Operations;
+
+/// <summary>What the books refuse, as callers of the API hear it.</summary>
+internal static class RefusalProblem
+{
+    public const string AccountNotActive = "ACCOUNT_NOT_ACTIVE";
+
+    public static ProblemHttpResult Of(Refusal refusal) => refusal.Code switch
+    {
+        RefusalCode.InsufficientFunds => Problems.Conflict(Problems.InsufficientFunds, refusal.Detail),
+        RefusalCode.MaximumExceeded or RefusalCode.Overflow => Problems.Of(
+            StatusCodes.Status422UnprocessableEntity, Problems.LimitExceeded, refusal.Detail),
+        RefusalCode.KeyReused => Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.IdempotencyKeyReused,
+            "This key was used for a request with other content."),
+        RefusalCode.AccountNotActive => Problems.Conflict(AccountNotActive, refusal.Detail),
+        RefusalCode.EntryNotFound => Problems.NotFound(),
+        RefusalCode.NotPending or RefusalCode.AlreadyResolved or RefusalCode.NotReversible or RefusalCode.AlreadyReversed =>
+            Problems.Conflict(Problems.InvalidTransition, refusal.Detail),
+        _ => Problems.Invalid("/legs", refusal.Detail),
+    };
+}

@@ -1,0 +1,112 @@
+using System.Net.Http.Json;
+using FinCode.Contracts;
+using FinCode.Ledger.Model;
+using FinCode.Ledger.Operations;
+using FinCode.Ledger.Posting;
+using FinCode.Messaging;
+using FinCode.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FinCode.Ledger.Tests;
+
+/// <summary>A running ledger for the tests of a class; each of them keeps a book of its own.</summary>
+public sealed class LedgerFixture : IAsyncLifetime
+{
+    private ServiceUnderTest? _service;
+
+    public ServiceUnderTest Service => _service!;
+
+    public async Task InitializeAsync() => _service = await ServiceUnderTest.StartAsync(LedgerApp.Service);
+
+    public async Task DisposeAsync() => await Service.DisposeAsync();
+
+    public HttpClient Finance(TenantId tenant) => Service.Client(tenant, Roles.Finance);
+
+    /// <summary>Posts as a unit of work of its own; a refusal is rolled back, as its callers do.</summary>
+    internal async Task<PostingOutcome> PostAsync(TenantId tenant, params Instruction[] linked)
+    {
+        await using var scope = Service.Services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, CancellationToken.None);
+        var outcome = await scope.ServiceProvider.GetRequiredService<LedgerPosting>()
+            .PostAsync(linked, CancellationToken.None);
+        if (outcome.Refusal is null)
+            await session.CommitAsync(CancellationToken.None);
+        return outcome;
+    }
+
+    internal async Task<BookedEntry> BookAsync(TenantId tenant, Instruction instruction)
+    {
+        var outcome = await PostAsync(tenant, instruction);
+        outcome.Refusal.ShouldBeNull();
+        return outcome.Entries[0];
+    }
+
+    /// <summary>The account as the API shows it; null when it does not exist.</summary>
+    public async Task<LedgerAccount?> AccountAsync(TenantId tenant, string code, string currency)
+    {
+        using var client = Finance(tenant);
+        using var response = await client.GetAsync($"/v1/ledger/accounts/{code}/{currency}");
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<LedgerAccount>(ContractJson.Options);
+    }
+
+    /// <summary>The available balance as decimals: "0.00" also for an account that was never used.</summary>
+    public async Task<string> AvailableAsync(TenantId tenant, string code, string currency) =>
+        (await AccountAsync(tenant, code, currency))?.Available.ToAmountString() ?? Money.Zero(Currency.Of(currency)).ToAmountString();
+
+    public async Task TopUpAsync(TenantId tenant, string partner, Money amount)
+    {
+        using var client = Finance(tenant);
+        using var response = await SendTopUpAsync(client, partner, new { amount }, Guid.CreateVersion7().ToString());
+        response.EnsureSuccessStatusCode();
+    }
+
+    internal static async Task<HttpResponseMessage> SendTopUpAsync(HttpClient client, string partner, object body, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/ledger/prefunding/{partner}/top-ups")
+        {
+            Content = JsonContent.Create(body, options: ContractJson.Options),
+        };
+        if (key is not null)
+            request.Headers.Add(IdempotentRequests.Header, key);
+        return await client.SendAsync(request);
+    }
+
+    /// <summary>Per currency of all books: posted debits less credits, as the database's owner sees it. Zero, always.</summary>
+    public async Task<IReadOnlyList<(string Currency, decimal Difference)>> DifferencesAsync() => await QueryAsync(
+        "select currency, sum(posted_debits) - sum(posted_credits) from accounts group by currency",
+        reader => (reader.GetString(0), reader.GetDecimal(1)));
+
+    /// <summary>Accounts whose totals are not what their legs add up to.</summary>
+    public async Task<IReadOnlyList<string>> AccountsOffTheirLegsAsync(TenantId tenant) => await QueryAsync($"""
+        with moves as (
+            select l.account_id, l.side, l.amount,
+                case when e.kind = 'POSTED' then 1 else 0 end as posted,
+                case when e.kind = 'PENDING' then 1 when e.resolves_entry is not null then -1 else 0 end as pending
+            from legs l join entries e on e.id = l.entry_id where l.tenant_id = '{tenant.Value}'),
+        sums as (
+            select account_id,
+                sum(amount * posted) filter (where side = 'DEBIT') as pd, sum(amount * posted) filter (where side = 'CREDIT') as pc,
+                sum(amount * pending) filter (where side = 'DEBIT') as hd, sum(amount * pending) filter (where side = 'CREDIT') as hc
+            from moves group by account_id)
+        select a.code from accounts a left join sums s on s.account_id = a.id
+        where a.tenant_id = '{tenant.Value}' and (a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits)
+            <> (coalesce(s.pd, 0), coalesce(s.pc, 0), coalesce(s.hd, 0), coalesce(s.hc, 0))
+        """, reader => reader.GetString(0));
+
+    public async Task<long> CountAsync(string sql) => (await QueryAsync(sql, reader => reader.GetInt64(0)))[0];
+
+    internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
+    {
+        await using var command = Service.Owner.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+            rows.Add(read(reader));
+        return rows;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using FinCode.Contracts;
+using FinCode.Ledger.Operations;
+using FinCode.Messaging;
+using FinCode.Testing;
+
+namespace FinCode.Ledger.Tests.Operations;
+
+public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixture>
+{
+    private readonly TenantId _tenant = TestTenant.New();
+
+    [Fact]
+    public async Task A_top_up_bought_with_pounds_is_booked_over_both_positions()
+    {
+        using var client = ledger.Finance(_tenant);
+
+        using var response = await LedgerFixture.SendTopUpAsync(client, "acme",
+            new { amount = Money.Of(20_000_000, "NGN"), cost = Money.Of(9_850, "GBP") }, "k1");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+        response.Headers.Location!.ToString().ShouldBe("/v1/ledger/accounts/prefund:acme:NGN/NGN");
+        var answer = (await response.Content.ReadFromJsonAsync<TopUpPrefunding.TopUpAnswer>(ContractJson.Options))!;
+        answer.Account.Available.ToString().ShouldBe("200000.00 NGN");
+        (await ledger.AvailableAsync(_tenant, "fx:NGN", "NGN")).ShouldBe("-200000.00");
+        (await ledger.AvailableAsync(_tenant, "fx:GBP", "GBP")).ShouldBe("98.50");
+        (await ledger.AvailableAsync(_tenant, "own:GBP", "GBP")).ShouldBe("-98.50");
+    }
+
+    [Theory]
+    [InlineData("JPY", "500")]
+    [InlineData("KWD", "1.250")]
+    public async Task Amounts_keep_their_currencys_decimals(string currency, string amount)
+    {
+        await ledger.TopUpAsync(_tenant, "acme", Money.Parse(amount, Currency.Of(currency)));
+
+        (await ledger.AvailableAsync(_tenant, $"prefund:acme:{currency}", currency)).ShouldBe(amount);
+    }
+
+    [Fact]
+    public async Task The_same_key_again_answers_the_same_and_other_content_is_refused()
+    {
+        using var client = ledger.Finance(_tenant);
+        var body = new { amount = Money.Of(100, "NGN") };
+
+        using var first = await LedgerFixture.SendTopUpAsync(client, "acme", body, "k1");
+        using var again = await LedgerFixture.SendTopUpAsync(client, "acme", body, "k1");
+        var other = await LedgerFixture.SendTopUpAsync(client, "acme", new { amount = Money.Of(101, "NGN") }, "k1");
+        var elsewhere = await LedgerFixture.SendTopUpAsync(client, "other", body, "k1");
+
+        (await again.Content.ReadAsStringAsync()).ShouldBe(await first.Content.ReadAsStringAsync());
+        again.Headers.Contains(IdempotentRequests.ReplayedHeader).ShouldBeTrue();
+        (await other.ProblemAsync()).ShouldBe("422 IDEMPOTENCY_KEY_REUSED");
+        (await elsewhere.ProblemAsync()).ShouldBe("422 IDEMPOTENCY_KEY_REUSED");
+        (await ledger.AvailableAsync(_tenant, "prefund:acme:NGN", "NGN")).ShouldBe("1.00");
+    }
+
+    [Fact]
+    public async Task The_books_know_a_key_also_after_the_stored_answer_is_gone()
+    {
+        using var client = ledger.Finance(_tenant);
+        var body = new { amount = Money.Of(100, "NGN") };
+        using var first = await LedgerFixture.SendTopUpAsync(client, "acme", body, "k1");
+        await using var forget = ledger.Service.Owner.CreateCommand(
+            $"delete from idempotent_requests where tenant_id = '{_tenant.Value}'");
+        await forget.ExecuteNonQueryAsync();
+
+        using var again = await LedgerFixture.SendTopUpAsync(client, "acme", body, "k1");
+
+        (await again.Content.ReadAsStringAsync()).ShouldBe(await first.Content.ReadAsStringAsync());
+        (await ledger.AvailableAsync(_tenant, "prefund:acme:NGN", "NGN")).ShouldBe("1.00");
+    }
+
+    [Fact]
+    public async Task Ten_at_once_with_one_key_book_once()
+    {
+        using var client = ledger.Finance(_tenant);
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
+            LedgerFixture.SendTopUpAsync(client, "acme", new { amount = Money.Of(100, "NGN") }, "k1")));
+
+        foreach (var response in responses)
+        {
+            response.StatusCode.ShouldBeOneOf(HttpStatusCode.Created, HttpStatusCode.Conflict);
+            response.Dispose();
+        }
+        (await ledger.AvailableAsync(_tenant, "prefund:acme:NGN", "NGN")).ShouldBe("1.00");
+    }
+
+    [Theory]
+    [InlineData("""{}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": "0.00", "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": "-1.00", "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": "1.001", "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": "1.0", "currency": "JPY"}, "cost": {"amount": "0.5", "currency": "JPY"}}""",
+        "422 VALIDATION_ERROR /cost")]
+    [InlineData("""{"amount": {"amount": "1", "currency": "XXX"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": "1", "currency": "ngn"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": 1, "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": "1e3", "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": "99999999999999999999", "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData("""{"amount": {"amount": "2", "currency": "NGN"}, "cost": {"amount": "1", "currency": "NGN"}}""",
+        "422 VALIDATION_ERROR /cost")]
+    [InlineData("""{"amount": {"amount": "2", "currency": "NGN"}, "cost": {"amount": "-1", "currency": "GBP"}}""",
+        "422 VALIDATION_ERROR /cost")]
+    [InlineData("""{"amount": {"amount": "1", "currency": "NGN"}, "extra": 1}""", "422 VALIDATION_ERROR /extra")]
+    [InlineData("""{"amount": """, "400 MALFORMED_REQUEST")]
+    [InlineData("""nonsense""", "400 MALFORMED_REQUEST")]
+    public async Task Bad_input_is_named_and_books_nothing(string body, string expected)
+    {
+        using var client = ledger.Finance(_tenant);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/ledger/prefunding/acme/top-ups")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add(IdempotentRequests.Header, "k1");
+
+        (await (await client.SendAsync(request)).ProblemAsync()).ShouldBe(expected);
+
+        (await ledger.CountAsync($"select count(*) from entries where tenant_id = '{_tenant.Value}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_a_bad_partner_and_a_missing_key_are_refused()
+    {
+        using var client = ledger.Finance(_tenant);
+        var body = new { amount = Money.Of(100, "NGN") };
+
+        (await (await LedgerFixture.SendTopUpAsync(client, "a:b", body, "k1")).ProblemAsync())
+            .ShouldBe("422 VALIDATION_ERROR partner");
+        (await (await LedgerFixture.SendTopUpAsync(client, "acme", body, null)).ProblemAsync())
+            .ShouldBe("400 IDEMPOTENCY_KEY_MISSING");
+        (await (await LedgerFixture.SendTopUpAsync(client, "acme", new { amount = new string('1', 300_000) }, "k1")).ProblemAsync())
+            .ShouldBe("413 PAYLOAD_TOO_LARGE");
+    }
+
+    [Fact]
+    public async Task A_total_beyond_64_bits_is_refused()
+    {
+        using var client = ledger.Finance(_tenant);
+        var body = new { amount = Money.Of(999_999_999_999_999_999, "NGN") };
+        for (var n = 0; n < 9; n++)
+            (await LedgerFixture.SendTopUpAsync(client, "acme", body, $"k{n}")).EnsureSuccessStatusCode().Dispose();
+
+        var response = await LedgerFixture.SendTopUpAsync(client, "acme", body, "k9");
+
+        (await response.ProblemAsync()).ShouldBe("422 LIMIT_EXCEEDED");
+    }
+
+    [Fact]
+    public async Task Only_finance_tops_up()
+    {
+        using var manager = ledger.Service.Client(_tenant, Roles.Manager);
+        using var anonymous = ledger.Service.AnonymousClient();
+        var body = new { amount = Money.Of(100, "NGN") };
+
+        (await (await LedgerFixture.SendTopUpAsync(manager, "acme", body, "k1")).ProblemAsync()).ShouldBe("403 FORBIDDEN");
+        (await (await LedgerFixture.SendTopUpAsync(anonymous, "acme", body, "k1")).ProblemAsync()).ShouldBe("401 AUTH_REQUIRED");
+    }
+}
