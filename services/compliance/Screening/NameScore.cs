@@ -7,7 +7,7 @@ namespace FinCode.Compliance.Screening;
 /// <param name="Weight">Of both tokens together.</param>
 public sealed record TokenPair(int Query, int Listed, string Method, int Similarity, int Weight);
 
-/// <summary>How alike two names are: what <see cref="NameScore.Of"/> found, enough to compute the score again.</summary>
+/// <summary>How alike two names are: what <see cref="NameScore"/> found, enough to compute the score again.</summary>
 /// <param name="Unpaired">The weight of the tokens that found no partner, on both sides.</param>
 /// <param name="IsCovered">Every token of one of the names that says anything found its partner.</param>
 public sealed record NameComparison(IReadOnlyList<TokenPair> Pairs, int Unpaired, bool IsCovered)
