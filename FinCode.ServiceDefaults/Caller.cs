@@ -4,8 +4,8 @@ using FinCode.Contracts;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// Who asks, from the validated token: subject, tenant (<see cref="Tenants.Platform"/> for PLATFORM and SERVICE tokens), roles and
-/// scopes. Endpoints take it as a parameter.
+/// Who asks, from the validated token: subject, tenant (<see cref="Tenants.Platform"/> for PLATFORM and SERVICE
+/// tokens), roles and scopes. Endpoints take it as a parameter.
 /// </summary>
 public sealed record Caller(string Subject, TenantId Tenant, IReadOnlyList<string> Roles, IReadOnlyList<string> Scopes)
 {
@@ -17,10 +17,13 @@ public sealed record Caller(string Subject, TenantId Tenant, IReadOnlyList<strin
 
     public bool Has(string scope) => Scopes.Contains(scope);
 
-    /// <summary>Null when the principal is anonymous or its tenant claim is missing or malformed where its roles need one.</summary>
+    /// <summary>
+    /// Null when the principal is anonymous or its tenant claim is missing or malformed where its roles need one.
+    /// </summary>
     internal static Caller? From(ClaimsPrincipal principal)
     {
-        if (principal.Identity?.IsAuthenticated != true || principal.FindFirstValue("sub") is not { Length: > 0 } subject)
+        if (principal.Identity?.IsAuthenticated != true
+            || principal.FindFirstValue("sub") is not { Length: > 0 } subject)
             return null;
         var roles = principal.FindAll(RoleClaim).Select(claim => claim.Value).ToArray();
         var scopes = principal.FindAll(ScopeClaim).SelectMany(claim => claim.Value.Split(' ')).ToArray();

@@ -11,7 +11,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// Validates access tokens (RFC 9068: <c>at+jwt</c>, ES256, audience "fincode") against the keys of the auth service. Settings:
+/// Validates access tokens (RFC 9068: <c>at+jwt</c>, ES256, audience "fincode") against the keys of the auth service.
+/// Settings:
 /// <c>Auth:Issuer</c>, the public address of the platform, and <c>Auth:JwksUrl</c>, where this host reaches the keys
 /// (<c>http://auth/.well-known/jwks</c> by service discovery unless set).
 /// </summary>
@@ -29,12 +30,15 @@ public static class CallerAuthentication
         var services = builder.Services;
         services.AddHttpClient(KeysClient);
         services.AddHttpContextAccessor();
-        services.AddScoped(provider => Caller.From(provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.User)
+        services.AddScoped(provider =>
+            Caller.From(provider.GetRequiredService<IHttpContextAccessor>().HttpContext!.User)
             ?? throw new InvalidOperationException("This endpoint takes a Caller but lets anonymous requests in."));
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IHttpClientFactory, IConfiguration>(ConfigureTokens);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(Authenticated().Build()).SetDefaultPolicy(Authenticated().Build());
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(Authenticated().Build())
+            .SetDefaultPolicy(Authenticated().Build());
     }
 
     /// <summary>Lets in a caller that has the scope (partners) or one of the roles (people).</summary>
@@ -52,7 +56,8 @@ public static class CallerAuthentication
         .RequireAuthenticatedUser()
         .RequireAssertion(context => Caller.From(context.User) is not null);
 
-    private static void ConfigureTokens(JwtBearerOptions options, IHttpClientFactory clients, IConfiguration configuration)
+    private static void ConfigureTokens(
+        JwtBearerOptions options, IHttpClientFactory clients, IConfiguration configuration)
     {
         var jwksUrl = configuration["Auth:JwksUrl"] ?? DefaultJwksUrl;
         options.MapInboundClaims = false;

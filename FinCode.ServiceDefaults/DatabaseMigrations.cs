@@ -6,15 +6,16 @@ using Npgsql;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// Applies the embedded SQL files in the order of assemblies and then of file names, each in a transaction of its own, under an
-/// advisory lock. In the files <c>$app_role$</c> stands for the role that the service runs as.
+/// Applies the embedded SQL files in the order of assemblies and then of file names, each in a transaction of its own,
+/// under an advisory lock. In the files <c>$app_role$</c> stands for the role that the service runs as.
 /// </summary>
 public static class DatabaseMigrations
 {
     private const long AdvisoryLockKey = 0x46696E436F6465; // "FinCode"
 
     public static async Task RunAsync(
-        string ownerConnectionString, string appRole, IReadOnlyList<Assembly> assemblies, CancellationToken cancellationToken)
+        string ownerConnectionString, string appRole, IReadOnlyList<Assembly> assemblies,
+        CancellationToken cancellationToken)
     {
         var unpooled = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false }.ConnectionString;
         await using var connection = new NpgsqlConnection(unpooled);

@@ -11,7 +11,9 @@ using Npgsql;
 
 namespace FinCode.ServiceDefaults;
 
-/// <summary>What all hosts share: limits, JSON, problem details, authentication, health, telemetry, HTTP clients.</summary>
+/// <summary>
+/// What all hosts share: limits, JSON, problem details, authentication, health, telemetry, HTTP clients.
+/// </summary>
 public static class Defaults
 {
     /// <summary>The largest request body, in bytes, unless an endpoint says otherwise.</summary>
@@ -60,7 +62,8 @@ public static class Defaults
     }
 
     /// <summary>
-    /// The service's own database as a singleton <see cref="NpgsqlDataSource"/>, from <c>ConnectionStrings:noun</c>, with its check in
+    /// The service's own database as a singleton <see cref="NpgsqlDataSource"/>, from <c>ConnectionStrings:noun</c>,
+    /// with its check in
     /// <c>/health</c>.
     /// </summary>
     public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder, string noun)
@@ -74,7 +77,8 @@ public static class Defaults
 
 internal sealed class PostgresHealth(NpgsqlDataSource source) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -7,8 +8,8 @@ using Npgsql;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// Turns what callers did wrong while a request was bound into 400, 413, 415 or 422 with a pointer, and a database that is away into
-/// 503. Everything else stays an unhandled exception: logged, and answered 500 without its text.
+/// Turns what callers did wrong while a request was bound into 400, 413, 415 or 422 with a pointer, and a database that
+/// is away into 503. Everything else stays an unhandled exception: logged, and answered 500 without its text.
 /// </summary>
 internal sealed class ExceptionProblems : IExceptionHandler
 {
@@ -28,7 +29,7 @@ internal sealed class ExceptionProblems : IExceptionHandler
         if (problem is null)
             return false;
         if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
-            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         await problem.ExecuteAsync(httpContext);
         return true;
     }

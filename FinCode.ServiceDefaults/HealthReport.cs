@@ -3,10 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace FinCode.ServiceDefaults;
 
-/// <summary>Writes <c>{"status": "Healthy", "checks": {"postgres": {"status", "description", "data"}}}</c>; no exception texts.</summary>
+/// <summary>
+/// Writes <c>{"status": "Healthy", "checks": {"postgres": {"status", "description", "data"}}}</c>; no exception texts.
+/// </summary>
 internal static class HealthReport
 {
-    public static Task WriteAsync(HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report)
+    public static Task WriteAsync(
+        HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report)
     {
         var checks = report.Entries.ToDictionary(entry => entry.Key, entry => new
         {

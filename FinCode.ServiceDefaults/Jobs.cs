@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// Work that is due because time passed. Several replicas run it at once, so it claims its rows (for update skip locked, a lease)
-/// and may be cut off between any two lines. Each run has a dependency-injection scope of its own.
+/// Work that is due because time passed. Several replicas run it at once, so it claims its rows (for update skip
+/// locked, a lease) and may be cut off between any two lines. Each run has a dependency-injection scope of its own.
 /// </summary>
 public interface IJob
 {
@@ -14,7 +14,10 @@ public interface IJob
     Task<bool> RunOnceAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>Wakes a job before its interval is over; cheap, safe from any thread, and only a hint (the interval is the guarantee).</summary>
+/// <summary>
+/// Wakes a job before its interval is over; cheap, safe from any thread, and only a hint (the interval is the
+/// guarantee).
+/// </summary>
 public sealed class JobSignal<TJob> : IDisposable where TJob : class, IJob
 {
     private readonly SemaphoreSlim _signal = new(0, 1);
@@ -50,8 +53,11 @@ public sealed class JobSignal<TJob> : IDisposable where TJob : class, IJob
 
 public static class Jobs
 {
-    /// <summary>Runs the job at start, then whenever it is woken and at least every <paramref name="interval"/>.</summary>
-    public static IServiceCollection AddJob<TJob>(this IServiceCollection services, TimeSpan interval) where TJob : class, IJob
+    /// <summary>
+    /// Runs the job at start, then whenever it is woken and at least every <paramref name="interval"/>.
+    /// </summary>
+    public static IServiceCollection AddJob<TJob>(this IServiceCollection services, TimeSpan interval)
+        where TJob : class, IJob
     {
         services.AddScoped<TJob>();
         services.AddSingleton<JobSignal<TJob>>();

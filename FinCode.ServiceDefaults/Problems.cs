@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FinCode.ServiceDefaults;
 
-/// <summary>One wrong field: a JSON pointer (RFC 6901) into the request body, or a parameter's name, and a sentence.</summary>
+/// <summary>
+/// One wrong field: a JSON pointer (RFC 6901) into the request body, or a parameter's name, and a sentence.
+/// </summary>
 public sealed record FieldError(string Pointer, string Detail);
 
 /// <summary>
@@ -37,7 +39,8 @@ public static class Problems
     public static ProblemHttpResult NotFound(string detail = "There is nothing here with that id.") =>
         Of(StatusCodes.Status404NotFound, NotFoundCode, detail);
 
-    public static ProblemHttpResult Conflict(string code, string detail) => Of(StatusCodes.Status409Conflict, code, detail);
+    public static ProblemHttpResult Conflict(string code, string detail) =>
+        Of(StatusCodes.Status409Conflict, code, detail);
 
     public static ProblemHttpResult Deny(string detail) => Of(StatusCodes.Status403Forbidden, Forbidden, detail);
 
@@ -47,7 +50,8 @@ public static class Problems
         detail: "Some fields are missing or wrong; see errors.",
         extensions: new Dictionary<string, object?> { ["code"] = ValidationError, ["errors"] = errors });
 
-    public static ProblemHttpResult Invalid(string pointer, string detail) => Invalid([new FieldError(pointer, detail)]);
+    public static ProblemHttpResult Invalid(string pointer, string detail) =>
+        Invalid([new FieldError(pointer, detail)]);
 
     /// <summary>Gives a code to problems that the framework made (an unknown route, a missing token, ...).</summary>
     internal static void AddCode(ProblemDetailsContext context)

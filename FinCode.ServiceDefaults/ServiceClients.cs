@@ -7,8 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// An HTTP client for another of our services, with a SERVICE token by client credentials (RFC 6749 section 4.4) that is kept until a
-/// minute before it expires. Settings: <c>Auth:TokenUrl</c> (<c>http://auth/connect/token</c> unless set),
+/// An HTTP client for another of our services, with a SERVICE token by client credentials (RFC 6749 section 4.4) that
+/// is kept until a minute before it expires. Settings: <c>Auth:TokenUrl</c> (<c>http://auth/connect/token</c> unless
+/// set),
 /// <c>Auth:ServiceClientId</c> and <c>Auth:ServiceClientSecret</c>.
 /// </summary>
 public static class ServiceClients
@@ -33,13 +34,15 @@ public static class ServiceClients
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token.GetAsync(cancellationToken));
+            request.Headers.Authorization =
+                new AuthenticationHeaderValue("Bearer", await token.GetAsync(cancellationToken));
             return await base.SendAsync(request, cancellationToken);
         }
     }
 
     private sealed class ServiceToken(
-        IHttpClientFactory clients, TimeProvider clock, string tokenUrl, string clientId, string clientSecret, string scope)
+        IHttpClientFactory clients, TimeProvider clock, string tokenUrl, string clientId, string clientSecret,
+        string scope)
         : IDisposable
     {
         private const int MarginSeconds = 60;

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Builder;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// One service: its noun (the Aspire resource, database, consumer group, chart key and service.name alike), how its parts are added
-/// and its endpoints mapped, and the assemblies whose embedded <c>Storage/Migrations/*.sql</c> make its database, in order.
+/// One service: its noun (the Aspire resource, database, consumer group, chart key and service.name alike), how its
+/// parts are added and its endpoints mapped, and the assemblies whose embedded <c>Storage/Migrations/*.sql</c> make its
+/// database, in order.
 /// </summary>
 public sealed record ServiceDefinition(string Noun, Assembly Assembly)
 {

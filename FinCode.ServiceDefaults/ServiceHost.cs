@@ -9,8 +9,8 @@ public static class ServiceHost
     private const string MigrateCommand = "migrate";
 
     /// <summary>
-    /// Builds the service without starting it. <paramref name="configure"/> runs first, so that it can add configuration
-    /// (connection strings, addresses) and replace the clock.
+    /// Builds the service without starting it. <paramref name="configure"/> runs first, so that it can add
+    /// configuration (connection strings, addresses) and replace the clock.
     /// </summary>
     public static WebApplication Build(
         this ServiceDefinition service, string[] args, Action<WebApplicationBuilder>? configure = null)
@@ -30,7 +30,9 @@ public static class ServiceHost
         return app;
     }
 
-    /// <summary>What every Program.cs does: <c>migrate</c> brings the database up to date and ends, anything else serves.</summary>
+    /// <summary>
+    /// What every Program.cs does: <c>migrate</c> brings the database up to date and ends, anything else serves.
+    /// </summary>
     public static async Task<int> RunAsync(this ServiceDefinition service, string[] args)
     {
         if (args is [MigrateCommand, ..])
@@ -44,8 +46,8 @@ public static class ServiceHost
     }
 
     /// <summary>
-    /// Brings the database up to date with the owner's connection string (<c>ConnectionStrings:ledger-owner</c>). Several replicas
-    /// may do this at once: one works, the others wait and find nothing left to do.
+    /// Brings the database up to date with the owner's connection string (<c>ConnectionStrings:ledger-owner</c>).
+    /// Several replicas may do this at once: one works, the others wait and find nothing left to do.
     /// </summary>
     public static Task MigrateAsync(
         this ServiceDefinition service, IConfiguration configuration, CancellationToken cancellationToken)
@@ -61,12 +63,14 @@ public static class ServiceHost
         configuration.GetConnectionString(name) is { Length: > 0 } value
             ? value
             : throw new InvalidOperationException(
-                $"The setting ConnectionStrings:{name} is missing: set the environment variable ConnectionStrings__{name}.");
+                $"The setting ConnectionStrings:{name} is missing: "
+                + $"set the environment variable ConnectionStrings__{name}.");
 
     /// <summary>A setting that must be there; its absence stops the service with a sentence.</summary>
     public static string Require(this IConfiguration configuration, string key) =>
         configuration[key] is { Length: > 0 } value
             ? value
             : throw new InvalidOperationException(
-                $"The setting {key} is missing: set the environment variable {key.Replace(":", "__", StringComparison.Ordinal)}.");
+                $"The setting {key} is missing: "
+                + $"set the environment variable {key.Replace(":", "__", StringComparison.Ordinal)}.");
 }

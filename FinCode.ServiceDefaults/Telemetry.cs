@@ -10,8 +10,8 @@ using OpenTelemetry.Trace;
 namespace FinCode.ServiceDefaults;
 
 /// <summary>
-/// Traces and metrics by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Listeners are process-wide, so in a process with
-/// several hosts only one may register: the others set <c>Telemetry:Register</c> to false.
+/// Traces and metrics by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Listeners are process-wide, so in a
+/// process with several hosts only one may register: the others set <c>Telemetry:Register</c> to false.
 /// </summary>
 internal static class Telemetry
 {

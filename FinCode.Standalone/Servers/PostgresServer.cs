@@ -7,7 +7,8 @@ namespace FinCode.Standalone.Servers;
 
 /// <param name="Folder">Holds the cluster, the superuser's password (mode 0600) and the log; made when absent.</param>
 /// <param name="Port">0: any free one.</param>
-/// <param name="IsDurable">False for tests only: nothing is forced to disk, a power failure may lose or break everything.</param>
+/// <param name="IsDurable">False for tests only: nothing is forced to disk, a power failure may lose or break
+/// everything.</param>
 internal sealed record PostgresOptions(string Folder, int Port = 0, bool IsDurable = true);
 
 /// <summary>A private PostgreSQL (15 or newer) on loopback, from the machine's own binaries.</summary>
@@ -94,7 +95,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         var candidates = versions
             .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin"))
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries));
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(':', StringSplitOptions.RemoveEmptyEntries));
         return candidates.FirstOrDefault(folder =>
             File.Exists(Path.Combine(folder, "postgres")) && File.Exists(Path.Combine(folder, "initdb")));
     }
@@ -115,8 +117,8 @@ internal sealed class PostgresServer : IAsyncDisposable
             await RunAsync(["chown", "-R", $"{user}:", options.Folder], cancellationToken);
         List<string> initdb =
         [
-            Path.Combine(bin, "initdb"), "-D", cluster, "-U", Superuser, "-A", "scram-sha-256", $"--pwfile={passwordFile}",
-            "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions",
+            Path.Combine(bin, "initdb"), "-D", cluster, "-U", Superuser, "-A", "scram-sha-256",
+            $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions",
         ];
         if (!options.IsDurable)
             initdb.Add("--no-sync");
@@ -125,11 +127,14 @@ internal sealed class PostgresServer : IAsyncDisposable
         await RunAsync(initdb, cancellationToken);
     }
 
-    /// <summary>A PostgreSQL that outlived its host on this cluster is stopped first; two on one cluster would destroy it.</summary>
+    /// <summary>
+    /// A PostgreSQL that outlived its host on this cluster is stopped first; two on one cluster would destroy it.
+    /// </summary>
     private static async Task EndLeftoverAsync(string cluster, CancellationToken cancellationToken)
     {
         var pidFile = Path.Combine(cluster, "postmaster.pid");
-        if (!File.Exists(pidFile) || !int.TryParse((await File.ReadAllLinesAsync(pidFile, cancellationToken))[0], out var pid))
+        if (!File.Exists(pidFile)
+            || !int.TryParse((await File.ReadAllLinesAsync(pidFile, cancellationToken))[0], out var pid))
             return;
         var until = TimeProvider.System.GetTimestamp();
         while (IsPostgresOn(pid, cluster) && TimeProvider.System.GetElapsedTime(until) < StopLimit)

@@ -38,7 +38,8 @@ internal sealed class RedisServer : IAsyncDisposable
         while (!await AnswersAsync(port, cancellationToken))
         {
             if (process.HasExited || TimeProvider.System.GetElapsedTime(since) > StartLimit)
-                throw new InvalidOperationException($"Redis did not start; {Path.Combine(folder, "redis.log")} says why.");
+                throw new InvalidOperationException(
+                    $"Redis did not start; {Path.Combine(folder, "redis.log")} says why.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         }
         return new RedisServer(process, port);

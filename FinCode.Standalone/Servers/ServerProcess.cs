@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace FinCode.Standalone.Servers;
 
 /// <summary>
-/// A server program that we own: in a session of its own, so that Ctrl-C does not reach it before us, and told by the kernel to stop when
-/// this process dies, however it dies.
+/// A server program that we own: in a session of its own, so that Ctrl-C does not reach it before us, and told by the
+/// kernel to stop when this process dies, however it dies.
 /// </summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
@@ -56,7 +56,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             {
                 started.SetResult(Process.Start(start)!);
             }
-            catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+            catch (Exception exception)
+                when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
             {
                 started.SetException(exception);
             }

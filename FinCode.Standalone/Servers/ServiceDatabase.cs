@@ -3,8 +3,8 @@ using Npgsql;
 namespace FinCode.Standalone.Servers;
 
 /// <summary>
-/// A service's database with its two roles: the owner, who migrates, and the role the service runs as, which only holds what
-/// migrations grant it. Nobody else may connect.
+/// A service's database with its two roles: the owner, who migrates, and the role the service runs as, which only holds
+/// what migrations grant it. Nobody else may connect.
 /// </summary>
 /// <param name="App">Connection string of the service's own role; goes to <c>ConnectionStrings:noun</c>.</param>
 /// <param name="Owner">Connection string of the owner; goes to <c>ConnectionStrings:noun-owner</c>.</param>
@@ -20,7 +20,8 @@ internal sealed record ServiceDatabase(string App, string Owner)
     /// <param name="adminConnectionString">Of somebody who may create roles and databases.</param>
     /// <param name="database">The database's name; the noun, except in tests.</param>
     /// <param name="passwordOf">The password of a role, by the role's name.</param>
-    /// <param name="template">A migrated database to copy (nobody may be connected to it), or null for an empty one.</param>
+    /// <param name="template">A migrated database to copy (nobody may be connected to it), or null for an empty
+    /// one.</param>
     public static async Task<ServiceDatabase> ProvisionAsync(
         string adminConnectionString, string noun, string database, Func<string, string> passwordOf, string? template,
         CancellationToken cancellationToken)
@@ -38,10 +39,12 @@ internal sealed record ServiceDatabase(string App, string Owner)
         await RunAsync(source, $"revoke all on database {Quote(database)} from public", cancellationToken);
         await RunAsync(source, $"grant connect on database {Quote(database)} to {Quote(noun)}", cancellationToken);
         return new ServiceDatabase(
-            Of(adminConnectionString, database, noun, passwordOf), Of(adminConnectionString, database, owner, passwordOf));
+            Of(adminConnectionString, database, noun, passwordOf),
+            Of(adminConnectionString, database, owner, passwordOf));
     }
 
-    private static string Of(string adminConnectionString, string database, string role, Func<string, string> passwordOf) =>
+    private static string Of(
+        string adminConnectionString, string database, string role, Func<string, string> passwordOf) =>
         new NpgsqlConnectionStringBuilder(adminConnectionString)
         {
             Database = database,
@@ -71,5 +74,6 @@ internal sealed record ServiceDatabase(string App, string Owner)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string identifier) =>
+        $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

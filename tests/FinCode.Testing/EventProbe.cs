@@ -28,7 +28,8 @@ public sealed class EventProbe : IAsyncDisposable
             MessageTimeoutMs = 30_000,
         }).Build();
         _reading = Task.Factory.StartNew(
-            () => Read(bootstrapServers), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Read(bootstrapServers), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     /// <summary>Everything that was read so far, on all topics, also what the test published itself.</summary>

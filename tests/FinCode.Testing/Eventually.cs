@@ -1,6 +1,8 @@
 namespace FinCode.Testing;
 
-/// <summary>Waiting for what happens in its own time: asks again until it holds, and fails with a sentence at the limit.</summary>
+/// <summary>
+/// Waiting for what happens in its own time: asks again until it holds, and fails with a sentence at the limit.
+/// </summary>
 public static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

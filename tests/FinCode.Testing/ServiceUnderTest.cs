@@ -6,7 +6,6 @@ using FinCode.Standalone.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace FinCode.Testing;
@@ -70,7 +69,9 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         Action<WebApplicationBuilder>? configure = null) =>
         StartAsync(service, _broker, ownsBroker: false, _database, settings, configure);
 
-    /// <summary>A client with a token of the tenant; values in lower case with a colon are scopes, the others roles.</summary>
+    /// <summary>
+    /// A client with a token of the tenant; values in lower case with a colon are scopes, the others roles.
+    /// </summary>
     public HttpClient Client(TenantId tenant, params string[] rolesAndScopes) =>
         ClientAs("tester", tenant, rolesAndScopes);
 

@@ -5,13 +5,14 @@ using FinCode.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FinCode.Testing;
 
-/// <summary>Issues tokens as the auth service does and serves its keys and a token endpoint, for services tested without it.</summary>
+/// <summary>
+/// Issues tokens as the auth service does and serves its keys and a token endpoint, for services tested without it.
+/// </summary>
 public sealed class TestIssuer
 {
     public const string Issuer = "http://issuer.test";
@@ -30,7 +31,8 @@ public sealed class TestIssuer
     public string TokenUrl { get; private set; } = "";
 
     /// <summary>A token for the tenant (none for PLATFORM and SERVICE) with these roles and scopes.</summary>
-    public string Token(TenantId? tenant, IEnumerable<string> roles, IEnumerable<string> scopes, string subject = "tester") =>
+    public string Token(
+        TenantId? tenant, IEnumerable<string> roles, IEnumerable<string> scopes, string subject = "tester") =>
         Token(tenant, roles, scopes, subject, TimeSpan.FromHours(1), CallerAuthentication.Audience, "at+jwt");
 
     public string Token(
@@ -42,7 +44,8 @@ public sealed class TestIssuer
         if (tenant is not null)
             claims.Add(new Claim(Caller.TenantClaim, tenant.Value.ToString()));
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
+        return handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,
             Audience = audience,
@@ -81,7 +84,13 @@ public sealed class TestIssuer
         var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(_key);
         return context.Response.WriteAsJsonAsync(new
         {
-            keys = new[] { new { kty = jwk.Kty, crv = jwk.Crv, x = jwk.X, y = jwk.Y, kid = _key.KeyId, use = "sig", alg = "ES256" } },
+            keys = new[]
+            {
+                new
+                {
+                    kty = jwk.Kty, crv = jwk.Crv, x = jwk.X, y = jwk.Y, kid = _key.KeyId, use = "sig", alg = "ES256",
+                },
+            },
         });
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace FinCode.Testing;
 
 /// <summary>
-/// One private PostgreSQL and one Redis for a test process, started when first asked for and stopped with the process. Each service
-/// is migrated once into a template; a test's database is a copy of it.
+/// One private PostgreSQL and one Redis for a test process, started when first asked for and stopped with the process.
+/// Each service is migrated once into a template; a test's database is a copy of it.
 /// </summary>
 public static class TestServers
 {

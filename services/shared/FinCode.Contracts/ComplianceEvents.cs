@@ -1,8 +1,8 @@
 namespace FinCode.Contracts;
 
 /// <summary>
-/// The answer to <see cref="TransactionFunded"/> or <see cref="ScreeningRequested"/> of that round. Review means that a case is open
-/// and <see cref="CaseDecided"/> follows; Clear carries the versions it was given under.
+/// The answer to <see cref="TransactionFunded"/> or <see cref="ScreeningRequested"/> of that round. Review means that a
+/// case is open and <see cref="CaseDecided"/> follows; Clear carries the versions it was given under.
 /// </summary>
 public sealed record ScreeningCompleted(
     TransactionId TransactionId,
@@ -33,8 +33,8 @@ public sealed record CaseDecided(
 }
 
 /// <summary>
-/// New lists (of the platform, tenant <see cref="Tenants.Platform"/>) or a new policy (of one tenant) are in force: clearances under
-/// older versions do not hold at submission.
+/// New lists (of the platform, tenant <see cref="Tenants.Platform"/>) or a new policy (of one tenant) are in force:
+/// clearances under older versions do not hold at submission.
 /// </summary>
 public sealed record ScreeningBasisChanged(long? ListVersion, long? PolicyVersion) : IEvent
 {

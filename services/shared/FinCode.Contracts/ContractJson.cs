@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 namespace FinCode.Contracts;
 
 /// <summary>
-/// How events and API bodies are written: camelCase members, enumerations as UPPER_SNAKE strings, nulls left out, numbers as
-/// numbers only.
+/// How events and API bodies are written: camelCase members, enumerations as UPPER_SNAKE strings, nulls left out,
+/// numbers as numbers only.
 /// </summary>
 public static class ContractJson
 {
-    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static JsonSerializerOptions Options { get; } =
+        Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {

@@ -32,7 +32,8 @@ public readonly record struct Id<TKind>(Guid Value) : IParsable<Id<TKind>>, ICom
     {
         result = default;
         if (s is null || s.Length != TKind.Prefix.Length + 33 || !s.StartsWith(TKind.Prefix, StringComparison.Ordinal)
-            || s[TKind.Prefix.Length] != '_' || !Guid.TryParseExact(s.AsSpan(TKind.Prefix.Length + 1), "N", out var value))
+            || s[TKind.Prefix.Length] != '_'
+            || !Guid.TryParseExact(s.AsSpan(TKind.Prefix.Length + 1), "N", out var value))
             return false;
         result = new Id<TKind>(value);
         return true;

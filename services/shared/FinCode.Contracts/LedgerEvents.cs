@@ -1,8 +1,8 @@
 namespace FinCode.Contracts;
 
 /// <summary>
-/// An entry stands in the books. <paramref name="Step"/> is one of <see cref="LedgerSteps"/>; <paramref name="Number"/> counts
-/// repetitions of the step within the transfer, from 1.
+/// An entry stands in the books. <paramref name="Step"/> is one of <see cref="LedgerSteps"/>; <paramref name="Number"/>
+/// counts repetitions of the step within the transfer, from 1.
 /// </summary>
 public sealed record EntryPosted(TransactionId TransactionId, EntryId EntryId, string Step, int Number) : IEvent
 {
@@ -11,7 +11,9 @@ public sealed record EntryPosted(TransactionId TransactionId, EntryId EntryId, s
     public string EventKey() => TransactionId.ToString();
 }
 
-/// <summary>The payout partner's prefunded balance is held for this transfer (or, for WALLET, nothing needs to be).</summary>
+/// <summary>
+/// The payout partner's prefunded balance is held for this transfer (or, for WALLET, nothing needs to be).
+/// </summary>
 public sealed record FundsReserved(TransactionId TransactionId, int ReservationNumber, EntryId? EntryId) : IEvent
 {
     public static string Type => "fincode.ledger.funds-reserved.v1";

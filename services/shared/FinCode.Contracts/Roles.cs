@@ -28,5 +28,6 @@ public static class Scopes
     public const string PartiesInternal = "parties:internal";
 
     /// <summary>What a partner's client may ask for.</summary>
-    public static IReadOnlyList<string> Partner { get; } = [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage];
+    public static IReadOnlyList<string> Partner { get; } =
+        [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage];
 }

@@ -21,13 +21,14 @@ public sealed record TransactionCreated(
 }
 
 /// <summary>
-/// The money is there. <paramref name="Account"/> is the ledger account that holds it ("psp:sandbox" or "safeguarding");
-/// <paramref name="PaidAfterEnd"/>: it came after the transfer had expired or was cancelled, and goes back once the sender is
-/// screened. Compliance answers with the same <paramref name="ScreeningRound"/>.
+/// The money is there. <paramref name="Account"/> is the ledger account that holds it ("psp:sandbox" or
+/// "safeguarding");
+/// <paramref name="PaidAfterEnd"/>: it came after the transfer had expired or was cancelled, and goes back once the
+/// sender is screened. Compliance answers with the same <paramref name="ScreeningRound"/>.
 /// </summary>
 public sealed record TransactionFunded(
-    TransactionId TransactionId, TransactionFacts Facts, Money Paid, string Account, bool PaidAfterEnd, int ScreeningRound)
-    : IEvent
+    TransactionId TransactionId, TransactionFacts Facts, Money Paid, string Account, bool PaidAfterEnd,
+    int ScreeningRound) : IEvent
 {
     public static string Type => "fincode.transaction.funded.v1";
     public static string Topic => Topics.Transactions;
@@ -35,7 +36,8 @@ public sealed record TransactionFunded(
 }
 
 /// <summary>Screen again: details were corrected, or lists or policy are newer than the clearance.</summary>
-public sealed record ScreeningRequested(TransactionId TransactionId, TransactionFacts Facts, int ScreeningRound) : IEvent
+public sealed record ScreeningRequested(
+    TransactionId TransactionId, TransactionFacts Facts, int ScreeningRound) : IEvent
 {
     public static string Type => "fincode.transaction.screening-requested.v1";
     public static string Topic => Topics.Transactions;
@@ -43,9 +45,9 @@ public sealed record ScreeningRequested(TransactionId TransactionId, Transaction
 }
 
 /// <summary>
-/// The pay-in is booked and every alert closed: book the conversion and reserve the payout. Paid = MidValue + FxIncome + Fee, all
-/// in the currency paid in; MidValue is the mid-market value of <paramref name="PayoutAmount"/>.
-/// A WALLET payout needs no reservation; <paramref name="Provider"/> is "wallet" then.
+/// The pay-in is booked and every alert closed: book the conversion and reserve the payout. Paid = MidValue + FxIncome
+/// + Fee, all in the currency paid in; MidValue is the mid-market value of <paramref name="PayoutAmount"/>. A WALLET
+/// payout needs no reservation; <paramref name="Provider"/> is "wallet" then.
 /// </summary>
 public sealed record TransactionCleared(
     TransactionId TransactionId,
@@ -80,7 +82,9 @@ public sealed record PayoutSubmitted(
     public string EventKey() => TransactionId.ToString();
 }
 
-/// <summary>The provider says that the beneficiary has the money. The fee is what the provider took from our prefunding, if any.</summary>
+/// <summary>
+/// The provider says that the beneficiary has the money. The fee is what the provider took from our prefunding, if any.
+/// </summary>
 public sealed record PayoutCompleted(
     TransactionId TransactionId,
     AttemptId AttemptId,
@@ -95,7 +99,9 @@ public sealed record PayoutCompleted(
     public string EventKey() => TransactionId.ToString();
 }
 
-/// <summary>The provider definitely did not pay. <paramref name="GivenUp"/>: no further attempt follows by itself.</summary>
+/// <summary>
+/// The provider definitely did not pay. <paramref name="GivenUp"/>: no further attempt follows by itself.
+/// </summary>
 public sealed record PayoutFailed(
     TransactionId TransactionId,
     AttemptId AttemptId,
@@ -111,10 +117,12 @@ public sealed record PayoutFailed(
 }
 
 /// <summary>
-/// Give the whole amount back to <paramref name="Account"/>, the account that holds the pay-in. The ledger voids what is pending,
-/// reverses what was cleared, reserves the refund and answers <see cref="RefundReserved"/> with the same number.
+/// Give the whole amount back to <paramref name="Account"/>, the account that holds the pay-in. The ledger voids what
+/// is pending, reverses what was cleared, reserves the refund and answers <see cref="RefundReserved"/> with the same
+/// number.
 /// </summary>
-public sealed record RefundRequested(TransactionId TransactionId, Money Amount, string Account, int RefundNumber) : IEvent
+public sealed record RefundRequested(
+    TransactionId TransactionId, Money Amount, string Account, int RefundNumber) : IEvent
 {
     public static string Type => "fincode.transaction.refund-requested.v1";
     public static string Topic => Topics.Transactions;
@@ -139,8 +147,8 @@ public sealed record TransactionFrozen(TransactionId TransactionId, Money Amount
 }
 
 /// <summary>
-/// The public status changed (From is null when the transfer is created). This is all that partners and customers hear, so it holds
-/// nothing of stage, case, rule or list; <paramref name="Reason"/> is one of <see cref="StatusReasons"/>.
+/// The public status changed (From is null when the transfer is created). This is all that partners and customers hear,
+/// so it holds nothing of stage, case, rule or list; <paramref name="Reason"/> is one of <see cref="StatusReasons"/>.
 /// </summary>
 public sealed record TransactionStatusChanged(
     TransactionId TransactionId,

@@ -78,8 +78,8 @@ public enum CaseDecision
 }
 
 /// <summary>
-/// Why a status changed, in words that give nothing away: a transfer that compliance refused looks like any other that could
-/// not be processed.
+/// Why a status changed, in words that give nothing away: a transfer that compliance refused looks like any other that
+/// could not be processed.
 /// </summary>
 public static class StatusReasons
 {

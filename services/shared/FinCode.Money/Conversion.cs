@@ -5,7 +5,9 @@ namespace FinCode;
 /// </summary>
 public static class Conversion
 {
-    /// <summary>Converts and rounds down to the target's minor unit: what is promised is never more than what was paid for.</summary>
+    /// <summary>
+    /// Converts and rounds down to the target's minor unit: what is promised is never more than what was paid for.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not positive.</exception>
     /// <exception cref="OverflowException">The result does not fit.</exception>
     public static Money RoundDown(Money source, decimal rate, Currency target) =>

@@ -1,6 +1,8 @@
 namespace FinCode;
 
-/// <summary>Active currencies of ISO 4217 list one: code and number of decimals; funds, metals and test codes left out.</summary>
+/// <summary>
+/// Active currencies of ISO 4217 list one: code and number of decimals; funds, metals and test codes left out.
+/// </summary>
 internal static class CurrencyTable
 {
     public const string Rows = """

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace FinCode;
 
 /// <summary>
-/// An amount in minor units of one currency; the only type that carries amounts. Arithmetic is checked: an overflow throws
+/// An amount in minor units of one currency; the only type that carries amounts. Arithmetic is checked: an overflow
+/// throws
 /// <see cref="OverflowException"/>, mixing currencies throws <see cref="InvalidOperationException"/>.
 /// In JSON: <c>{"amount": "102.00", "currency": "GBP"}</c>, always with exactly the currency's number of decimals.
 /// </summary>
@@ -43,7 +44,8 @@ public readonly record struct Money : IComparable<Money>
 
     /// <summary>
     /// Reads a plain decimal ("102", "102.5", "-0.01"): no exponent, group separators, spaces or plus sign, at most the
-    /// currency's decimals and at most 18 digits. Returns null when it worked, otherwise a sentence that says what is wrong.
+    /// currency's decimals and at most 18 digits. Returns null when it worked, otherwise a sentence that says what is
+    /// wrong.
     /// </summary>
     public static string? TryParse(string? amount, Currency currency, out Money money)
     {

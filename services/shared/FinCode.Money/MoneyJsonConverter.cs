@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace FinCode;
 
-/// <summary>Reads and writes <c>{"amount": "102.00", "currency": "GBP"}</c>; anything else is a <see cref="JsonException"/>.</summary>
+/// <summary>
+/// Reads and writes <c>{"amount": "102.00", "currency": "GBP"}</c>; anything else is a <see cref="JsonException"/>.
+/// </summary>
 public sealed class MoneyJsonConverter : JsonConverter<Money>
 {
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
