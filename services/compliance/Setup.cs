@@ -1,3 +1,10 @@
+using FinCode.Compliance.Jobs;
+using FinCode.Compliance.Operations;
+using FinCode.Compliance.Reactions;
+using FinCode.Compliance.Rules;
+using FinCode.Compliance.Screening;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
@@ -14,9 +21,42 @@ public static class ComplianceApp
         Migrations = [typeof(Outbox).Assembly, typeof(ComplianceApp).Assembly],
     };
 
-    private static void Add(WebApplicationBuilder builder) => builder.AddMessaging(Noun, _ => { });
+    private static void Add(WebApplicationBuilder builder)
+    {
+        var options = ComplianceOptions.Read(builder.Configuration);
+        builder.AddMessaging(Noun, reactions => reactions
+            .On<PartyRecorded, OnPartyRecorded>()
+            .On<TransactionFunded, OnTransactionFunded>()
+            .On<ScreeningRequested, OnScreeningRequested>()
+            .On<PayoutFailed, OnPayoutFailed>());
+        PartyDirectory.Add(builder, options);
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton<ListSnapshots>()
+            .AddSingleton<ScreeningRequests>()
+            .AddSessionDbContext<ComplianceDb>()
+            .AddScoped<ComplianceWork>()
+            .AddScoped<RuleBook>()
+            .AddScoped<ScreenTransfer>()
+            .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
+            .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true);
+    }
 
     private static void Map(WebApplication app)
     {
+        app.MapOpenApi().AllowAnonymous();
+        ListCases.Map(app);
+        GetCase.Map(app);
+        ProposeDecision.Map(app);
+        ApproveDecision.Map(app);
+        ReturnProposal.Map(app);
+        ListPayoutNotices.Map(app);
+        CreateRule.Map(app);
+        ListRules.Map(app);
+        ActivateRule.Map(app);
+        GetPolicy.Map(app);
+        ProposePolicy.Map(app);
+        ApprovePolicy.Map(app);
+        GetLists.Map(app);
     }
 }

@@ -1,0 +1,40 @@
+using FinCode.Compliance.Model;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Compliance.Operations;
+
+/// <summary>A second officer approves what the first proposed; with that it is decided and published.</summary>
+internal static partial class ApproveDecision
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cases/{id}/approvals", HandleAsync)
+        .RequireRole(Roles.Compliance)
+        .WithName("ApproveDecision").WithSummary("Approve a proposed decision").WithTags("Cases")
+        .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+
+    private static async Task<IResult> HandleAsync(CaseId id, Caller caller, ComplianceWork work, Outbox outbox,
+        TimeProvider clock, ILogger<Case> logger, CancellationToken cancellationToken)
+    {
+        var db = await work.BeginAsync(caller.Tenant, cancellationToken);
+        if (await db.LockCaseAsync(caller.Tenant, id, cancellationToken) is not { } found)
+            return Problems.NotFound();
+        // The same person approving once more is a repeated request.
+        if (found.Closure == CaseClosure.Decided && found.ApprovedBy == caller.Subject)
+            return TypedResults.Ok(CaseSummary.Of(found));
+        var isPending = await ScreeningRequests.IsPendingAsync(work.Session, found.TransactionId, cancellationToken);
+        if (found.Approve(caller.Subject, isPending, clock) is { } refusal)
+            return refusal.ToProblem();
+        db.AddEventsOf(found);
+        await outbox.AddAsync(new CaseDecided(found.TransactionId, found.Id, found.ScreeningRound,
+            found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        LogDecided(logger, found.Id, found.TransactionId, found.Decision.Value);
+        return TypedResults.Ok(CaseSummary.Of(found));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{CaseId} of {TransactionId} is decided: {Decision}")]
+    private static partial void LogDecided(
+        ILogger logger, CaseId caseId, TransactionId transactionId, CaseDecision decision);
+}

@@ -1,0 +1,57 @@
+using FinCode.Compliance.Screening;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Compliance.Operations;
+
+/// <summary>One case with the evidence as it was, its steps, and the parties as they are now.</summary>
+internal static class GetCase
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/cases/{id}", HandleAsync)
+        .RequireRole(Roles.Compliance)
+        .WithName("GetCase").WithSummary("A case with its evidence").WithTags("Cases")
+        .Produces<CaseDetail>().ProducesProblem(403).ProducesProblem(404);
+
+    private static async Task<IResult> HandleAsync(
+        CaseId id, Caller caller, ComplianceWork work, PartyDirectory parties, CancellationToken cancellationToken)
+    {
+        var db = await work.BeginAsync(caller.Tenant, cancellationToken);
+        var found = await db.Cases.AsNoTracking()
+            .SingleOrDefaultAsync(one => one.TenantId == caller.Tenant && one.Id == id, cancellationToken);
+        if (found is null)
+            return Problems.NotFound();
+        var screening = await db.Screenings.AsNoTracking().SingleAsync(
+            one => one.TenantId == caller.Tenant && one.Id == found.ScreeningId, cancellationToken);
+        var events = await db.CaseEvents.AsNoTracking()
+            .Where(step => step.TenantId == caller.Tenant && step.CaseId == id)
+            .OrderBy(step => step.Number).ToListAsync(cancellationToken);
+        var screened = screening.Evidence.Parties.Select(party => (party.PartyId, party.Role)).Distinct().ToArray();
+        return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), screening.Id, screening.ScreenedAt,
+            await FetchAsync(parties, caller.Tenant, screened, cancellationToken), screening.Evidence,
+            [.. events.Select(step =>
+                new CaseStep(step.Number, step.Type, step.Actor, step.Decision, step.Reason, step.At))]));
+    }
+
+    /// <summary>Live, so that a party's details stay in one place; null while that place does not answer.</summary>
+    private static async Task<IReadOnlyList<CaseParty>?> FetchAsync(PartyDirectory parties, TenantId tenant,
+        (PartyId Id, PartyRole Role)[] screened, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = new List<CaseParty>();
+            foreach (var (id, role) in screened)
+            {
+                if (await parties.FindAsync(tenant, id, cancellationToken) is { } party)
+                    found.Add(CaseParty.Of(party, role));
+            }
+            return found;
+        }
+        catch (TransientException)
+        {
+            return null;
+        }
+    }
+}

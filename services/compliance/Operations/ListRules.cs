@@ -1,0 +1,26 @@
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Compliance.Operations;
+
+/// <summary>The tenant's rules, the oldest first.</summary>
+internal static class ListRules
+{
+    private const int MaxRules = 500;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/screening-rules", HandleAsync)
+        .RequireRole(Roles.Compliance, Roles.Manager)
+        .WithName("ListScreeningRules").WithSummary("The rules, at most 500").WithTags("Screening rules")
+        .Produces<IReadOnlyList<ScreeningRuleView>>().ProducesProblem(403);
+
+    private static async Task<IResult> HandleAsync(
+        Caller caller, ComplianceWork work, CancellationToken cancellationToken)
+    {
+        var db = await work.BeginAsync(caller.Tenant, cancellationToken);
+        var rules = await db.Rules.AsNoTracking().Where(rule => rule.TenantId == caller.Tenant)
+            .OrderBy(rule => rule.Id).Take(MaxRules).ToListAsync(cancellationToken);
+        return TypedResults.Ok(rules.ConvertAll(ScreeningRuleView.Of));
+    }
+}

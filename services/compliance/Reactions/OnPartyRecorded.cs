@@ -1,0 +1,37 @@
+using FinCode.Compliance.Model;
+using FinCode.Compliance.Screening;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Compliance.Reactions;
+
+/// <summary>
+/// Screens a party when it is created or corrected. It is recorded only: the case, if there is to be one, belongs to
+/// the transfer, which is screened when its money is there.
+/// </summary>
+internal sealed partial class OnPartyRecorded(
+    DbSession session, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, TimeProvider clock,
+    ILogger<OnPartyRecorded> logger) : IReaction<PartyRecorded>
+{
+    public async Task HandleAsync(PartyRecorded message, EventMeta meta, CancellationToken cancellationToken)
+    {
+        var snapshot = await lists.RequireAsync(session, cancellationToken);
+        var policy = await db.CurrentPolicyAsync(meta.Tenant, cancellationToken);
+        var party = await parties.GetAsync(meta.Tenant, message.PartyId, cancellationToken);
+        // It may have been corrected since: what is screened is what there is, under its own version.
+        if (await db.Screenings.AnyAsync(screening => screening.TenantId == meta.Tenant
+            && screening.PartyId == party.Id && screening.PartyVersion == party.Version, cancellationToken))
+            return;
+        var evidence = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
+            Screener.Screen(party, message.Role, snapshot.Index, policy.ReviewThreshold), []);
+        var screening = ScreeningRecord.OfParty(meta.Tenant, party.Id, party.Version, evidence, clock);
+        db.Screenings.Add(screening);
+        await db.SaveChangesAsync(cancellationToken);
+        session.AfterCommit(() => LogScreened(logger, party.Id, party.Version, screening.Outcome));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Screened {PartyId}, version {Version}: {Outcome}")]
+    private static partial void LogScreened(ILogger logger, PartyId partyId, int version, ScreeningOutcome outcome);
+}

@@ -1,0 +1,100 @@
+using System.Text;
+
+namespace FinCode.Compliance.Screening;
+
+/// <summary>
+/// Reads the CSV dialect of OFAC's files strictly: commas, optional double quotes (doubled inside), CR LF or LF, no
+/// header, and at the end possibly the byte 0x1A. Anything else, such as a quote that never closes or a row of
+/// another width, means that the file is damaged.
+/// </summary>
+internal static class Csv
+{
+    private const char EndOfFileMark = '\u001a';
+
+    /// <exception cref="DamagedListException">Says the file and the row number.</exception>
+    public static List<string[]> Read(string file, byte[] content, int columns)
+    {
+        var text = Decode(content).TrimEnd(EndOfFileMark, '\r', '\n', ' ');
+        var rows = new List<string[]>();
+        var position = 0;
+        while (position < text.Length)
+        {
+            var row = ReadRow(text, ref position, file, rows.Count + 1);
+            if (row.Count != columns)
+                throw Damaged(file, rows.Count + 1, $"has {row.Count} fields instead of {columns}");
+            rows.Add([.. row]);
+        }
+        return rows;
+    }
+
+    private static List<string> ReadRow(string text, ref int position, string file, int number)
+    {
+        var fields = new List<string>();
+        while (true)
+        {
+            fields.Add(position < text.Length && text[position] == '"'
+                ? ReadQuoted(text, ref position, file, number)
+                : ReadPlain(text, ref position, file, number));
+            if (position >= text.Length)
+                return fields;
+            if (text[position] == ',')
+            {
+                position++;
+                continue;
+            }
+            if (text[position] == '\r')
+                position++;
+            if (position >= text.Length || text[position] != '\n')
+                throw Damaged(file, number, "does not end where it should");
+            position++;
+            return fields;
+        }
+    }
+
+    private static string ReadPlain(string text, ref int position, string file, int number)
+    {
+        var start = position;
+        while (position < text.Length && text[position] is not (',' or '\r' or '\n'))
+        {
+            if (text[position] is '"' or '\0')
+                throw Damaged(file, number, "has a stray character");
+            position++;
+        }
+        return text[start..position].Trim();
+    }
+
+    private static string ReadQuoted(string text, ref int position, string file, int number)
+    {
+        var field = new StringBuilder();
+        position++;
+        while (position < text.Length)
+        {
+            if (text[position] == '"' && position + 1 < text.Length && text[position + 1] == '"')
+                position++;
+            else if (text[position] == '"')
+            {
+                position++;
+                while (position < text.Length && text[position] == ' ')
+                    position++;
+                return field.ToString().Trim();
+            }
+            field.Append(text[position++]);
+        }
+        throw Damaged(file, number, "has a quote that never closes");
+    }
+
+    /// <summary>UTF-8 where it is valid, else ISO 8859-1, which older files were written in.</summary>
+    private static string Decode(byte[] content)
+    {
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content).TrimStart('\ufeff');
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(content);
+        }
+    }
+
+    private static DamagedListException Damaged(string file, int row, string what) => new($"{file}: row {row} {what}.");
+}

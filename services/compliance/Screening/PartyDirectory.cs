@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Json;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Compliance.Screening;
+
+/// <summary>A party's details as the transactions service keeps them; used while screening and never stored here.</summary>
+/// <param name="Version">Counts the corrections of the details, from 1.</param>
+/// <param name="Kind">One of <see cref="PartyKinds"/>.</param>
+/// <param name="Country">Where the party lives, ISO 3166-1 alpha-2.</param>
+internal sealed record Party(
+    PartyId Id,
+    int Version,
+    string Kind,
+    string FullName,
+    DateOnly? DateOfBirth,
+    string? Country,
+    string? Nationality,
+    string? BankName)
+{
+    /// <summary>Never the details: records print themselves into logs too easily.</summary>
+    public override string ToString() => Id.ToString();
+}
+
+internal static class PartyKinds
+{
+    public const string Person = "PERSON";
+    public const string Entity = "ENTITY";
+}
+
+/// <summary>Asks the transactions service for a party. While it is away nothing is screened, so nothing clears.</summary>
+internal sealed class PartyDirectory(IHttpClientFactory clients)
+{
+    public const string ClientName = "transactions";
+
+    private const int MaxAnswerBytes = 64 * 1024;
+
+    public static void Add(WebApplicationBuilder builder, ComplianceOptions options)
+    {
+        builder.AddServiceClient(ClientName, "http://transactions", Scopes.PartiesInternal)
+            .ConfigureHttpClient(client =>
+            {
+                client.Timeout = TimeSpan.FromSeconds(options.PartyTimeoutSeconds);
+                client.MaxResponseContentBufferSize = MaxAnswerBytes;
+            });
+        builder.Services.AddSingleton<PartyDirectory>();
+    }
+
+    /// <exception cref="TransientException">The transactions service does not answer, or not with what was asked.</exception>
+    /// <exception cref="InvalidOperationException">It knows no such party of this tenant.</exception>
+    public async Task<Party> GetAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken) =>
+        await FindAsync(tenant, id, cancellationToken)
+        ?? throw new InvalidOperationException($"The transactions service knows no party {id} of {tenant}.");
+
+    /// <summary>Null when there is no such party of this tenant.</summary>
+    /// <exception cref="TransientException">The transactions service does not answer, or not with what was asked.</exception>
+    public async Task<Party?> FindAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken)
+    {
+        using var client = clients.CreateClient(ClientName);
+        try
+        {
+            using var answer = await client.GetAsync(
+                new Uri($"/internal/parties/{id}?tenant={tenant}", UriKind.Relative), cancellationToken);
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return null;
+            if (!answer.IsSuccessStatusCode)
+                throw new TransientException($"The transactions service answered {(int)answer.StatusCode} for {id}.");
+            var party = await answer.Content.ReadFromJsonAsync<Party>(ContractJson.Options, cancellationToken);
+            return party is { FullName.Length: > 0, Kind: PartyKinds.Person or PartyKinds.Entity } && party.Id == id
+                ? party
+                : throw new TransientException($"The transactions service answered without the details of {id}.");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // Its message could hold a piece of the answer; only its kind is passed on.
+            throw new TransientException($"The transactions service did not answer for {id}: {exception.GetType().Name}.");
+        }
+    }
+}

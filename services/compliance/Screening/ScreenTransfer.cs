@@ -1,0 +1,88 @@
+using FinCode.Compliance.Model;
+using FinCode.Compliance.Rules;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Compliance.Screening;
+
+/// <summary>
+/// Answers one round of a transfer: both parties against the lists, and the rules. A hit opens a case. Without good
+/// lists, or without the parties' details, there is no answer, and the transfer waits.
+/// </summary>
+internal sealed partial class ScreenTransfer(
+    DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, RuleBook rules,
+    ScreeningRequests requests, TimeProvider clock, ILogger<ScreenTransfer> logger)
+{
+    /// <exception cref="TransientException">It cannot be screened now.</exception>
+    public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,
+        CancellationToken cancellationToken)
+    {
+        var tenant = session.Tenant;
+        await requests.RecordAsync(tenant, transaction, round, cancellationToken);
+        var rounds = await db.Screenings
+            .Where(screening => screening.TenantId == tenant && screening.TransactionId == transaction)
+            .Select(screening => screening.ScreeningRound!.Value).ToListAsync(cancellationToken);
+        if (rounds.Contains(round))
+            return;
+
+        var evidence = await GatherAsync(transaction, facts, fundedAt, cancellationToken);
+        var screening = ScreeningRecord.OfTransfer(tenant, transaction, round, evidence, clock);
+        db.Screenings.Add(screening);
+        await db.SaveChangesAsync(cancellationToken);
+        // A round that comes after a newer one was answered is recorded, but decides nothing any more.
+        var opened = rounds.Any(other => other > round) ? null : await TurnToAsync(screening, cancellationToken);
+        await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
+        await outbox.AddAsync(new ScreeningCompleted(transaction, screening.Id, round, screening.Outcome, opened?.Id,
+            screening.ListVersion, screening.PolicyVersion), cancellationToken);
+        session.AfterCommit(() => LogScreened(
+            logger, transaction, round, screening.Outcome, screening.ListVersion, screening.PolicyVersion));
+    }
+
+    private async Task<Evidence> GatherAsync(TransactionId transaction, TransactionFacts facts, DateTimeOffset fundedAt,
+        CancellationToken cancellationToken)
+    {
+        var tenant = session.Tenant;
+        var snapshot = await lists.RequireAsync(session, cancellationToken);
+        // The policy is read before the rules: at worst newer rules answer under the older version, which then is
+        // taken for too old, never the other way round.
+        var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
+        var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken);
+        var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken);
+        var remembered = await FundedTransfers.RememberAsync(
+            session, transaction, facts.SenderId, fundedAt, cancellationToken);
+        var ruleHits = await rules.HitsAsync(facts, remembered, cancellationToken);
+        return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
+            [.. Screener.Screen(sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold),
+             .. Screener.Screen(beneficiary, PartyRole.Beneficiary, snapshot.Index, policy.ReviewThreshold)],
+            ruleHits);
+    }
+
+    /// <summary>The newest screening answers: an older case is closed, a new one opened where someone has to look.</summary>
+    private async Task<Case?> TurnToAsync(ScreeningRecord screening, CancellationToken cancellationToken)
+    {
+        var earlier = await db.LockOpenCaseAsync(
+            screening.TenantId, screening.TransactionId!.Value, cancellationToken);
+        if (earlier is not null)
+        {
+            earlier.Supersede(clock);
+            db.AddEventsOf(earlier);
+            // Before the new one is inserted: a transfer has one open case at any time.
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        if (screening.Outcome == ScreeningOutcome.Clear)
+            return null;
+        var opened = Case.Open(screening, clock);
+        db.Cases.Add(opened);
+        await db.SaveChangesAsync(cancellationToken);
+        db.AddEventsOf(opened);
+        await db.SaveChangesAsync(cancellationToken);
+        return opened;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Screened {TransactionId}, round {Round}: {Outcome} "
+        + "under list version {ListVersion} and policy version {PolicyVersion}")]
+    private static partial void LogScreened(ILogger logger, TransactionId transactionId, int round,
+        ScreeningOutcome outcome, long listVersion, long policyVersion);
+}

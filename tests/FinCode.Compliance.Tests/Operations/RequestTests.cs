@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text;
+using FinCode.Contracts;
+using FinCode.Testing;
+
+namespace FinCode.Compliance.Tests.Operations;
+
+public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture<ComplianceUnderTest>
+{
+    private readonly TenantId _tenant = TestTenant.New();
+
+    [Theory]
+    [InlineData("POST", "/v1/cases/{case}/proposals", "{", 400, "MALFORMED_REQUEST", null)]
+    [InlineData("POST", "/v1/cases/{case}/proposals", "{}", 422, "VALIDATION_ERROR", "/decision")]
+    [InlineData("POST", "/v1/cases/{case}/proposals", """{"decision":"FORGIVE","reason":"x"}""", 422, "VALIDATION_ERROR", "/decision")]
+    [InlineData("POST", "/v1/cases/{case}/proposals", """{"decision":"RELEASE","reason":"  "}""", 422, "VALIDATION_ERROR", "/reason")]
+    [InlineData("POST", "/v1/cases/{case}/proposals", """{"decision":"RELEASE","reason":"x","approvedBy":"me"}""", 422, "VALIDATION_ERROR", null)]
+    [InlineData("POST", "/v1/cases/{case}/returns", """{"reason":null}""", 422, "VALIDATION_ERROR", "/reason")]
+    [InlineData("POST", "/v1/cases/{case}/approvals", null, 409, "INVALID_TRANSITION", null)]
+    [InlineData("POST", "/v1/cases/cas_00000000000000000000000000000000/approvals", null, 404, "NOT_FOUND", null)]
+    [InlineData("GET", "/v1/cases/nonsense", null, 400, "MALFORMED_REQUEST", null)]
+    [InlineData("GET", "/v1/cases?status=SOMETIMES", null, 422, "VALIDATION_ERROR", "status")]
+    [InlineData("GET", "/v1/cases?limit=1000", null, 422, "VALIDATION_ERROR", "limit")]
+    [InlineData("GET", "/v1/cases?transactionId=1", null, 422, "VALIDATION_ERROR", "transactionId")]
+    [InlineData("PUT", "/v1/screening-policies", """{"reviewThreshold":0,"reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
+    [InlineData("PUT", "/v1/screening-policies", """{"reviewThreshold":"90","reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
+    [InlineData("PUT", "/v1/screening-policies", """{"reviewThreshold":90.001,"reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
+    [InlineData("POST", "/v1/screening-rules", """{"name":"n"}""", 422, "VALIDATION_ERROR", "")]
+    [InlineData("POST", "/v1/screening-rules", """{"name":"n","velocity":{"maxTransfers":0,"windowHours":1}}""", 422, "VALIDATION_ERROR", "/velocity/maxTransfers")]
+    [InlineData("POST", "/v1/screening-rules", """{"name":"n","amountLimit":{}}""", 422, "VALIDATION_ERROR", "/amountLimit/limit")]
+    [InlineData("POST", "/v1/screening-rules", """{"name":"n","amountLimit":{"limit":{"amount":"-1.00","currency":"GBP"}}}""", 422, "VALIDATION_ERROR", "/amountLimit/limit")]
+    [InlineData("POST", "/v1/screening-rules", """{"name":"n","amountLimit":{"limit":{"amount":"1.00","currency":"GBP"},"sendCountry":"Nigeria"}}""", 422, "VALIDATION_ERROR", "/amountLimit/sendCountry")]
+    [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/activate", null, 404, "NOT_FOUND", null)]
+    public async Task Bad_input_is_a_problem_with_a_code_and_stores_nothing(
+        string method, string path, string? body, int status, string code, string? pointer)
+    {
+        var (_, _, opened) = await compliance.HoldAsync(_tenant);
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), path.Replace("{case}", opened.ToString(), StringComparison.Ordinal));
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        var answer = await compliance.Officer(_tenant, "olga").SendAsync(request);
+
+        answer.StatusCode.ShouldBe((HttpStatusCode)status);
+        var problem = await answer.JsonAsync();
+        problem.GetProperty("code").GetString().ShouldBe(code);
+        if (pointer is not null)
+            problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe(pointer);
+        (await compliance.CountAsync("""
+            select (select count(*) from case_events where tenant_id = $1 and type <> 'OPENED')
+                 + (select count(*) from screening_rules where tenant_id = $1)
+                 + (select count(*) from policy_proposals where tenant_id = $1)
+            """, _tenant.Value)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Another_tenant_finds_nothing()
+    {
+        var (id, _, opened) = await compliance.HoldAsync(_tenant);
+        await compliance.Officer(_tenant, "olga").ProposeAsync(opened, "RELEASE");
+        var stranger = compliance.Officer(TestTenant.New(), "oscar");
+
+        (await stranger.GetAsync($"/v1/cases/{opened}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await stranger.ApproveAsync(opened)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await stranger.ProposeAsync(opened, "RELEASE")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await (await stranger.GetAsync($"/v1/cases?transactionId={id}")).JsonAsync())
+            .GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("cases")]
+    [InlineData("case_events")]
+    [InlineData("screenings")]
+    [InlineData("screening_requests")]
+    [InlineData("funded_transfers")]
+    [InlineData("payout_notices")]
+    [InlineData("screening_rules")]
+    [InlineData("policy_versions")]
+    [InlineData("policy_proposals")]
+    public async Task Row_level_security_stands_behind_every_tenants_table(string table)
+    {
+        await compliance.HoldAsync(_tenant);
+        (await compliance.CountAsync(
+            "select count(*) from pg_class where relname = $1 and relrowsecurity", table)).ShouldBe(1);
+        await using var other = Npgsql.NpgsqlDataSource.Create(
+            compliance.Service.AppConnectionStringOf(TestTenant.New()));
+        await using var command = other.CreateCommand($"select count(*) from {table}");
+
+        ((long)(await command.ExecuteScalarAsync())!).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Without_a_token_there_is_only_health_and_the_description()
+    {
+        var nobody = compliance.Service.AnonymousClient();
+
+        (await nobody.GetAsync("/v1/cases")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await nobody.GetAsync("/v1/screening-lists")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await nobody.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var paths = (await (await nobody.GetAsync("/openapi/v1.json")).JsonAsync()).GetProperty("paths");
+        paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal).ShouldBe([
+            "/v1/cases", "/v1/cases/payout-notices", "/v1/cases/{id}", "/v1/cases/{id}/approvals",
+            "/v1/cases/{id}/proposals", "/v1/cases/{id}/returns", "/v1/screening-lists", "/v1/screening-policies",
+            "/v1/screening-policies/{id}/approve", "/v1/screening-rules", "/v1/screening-rules/{id}/activate"]);
+    }
+}

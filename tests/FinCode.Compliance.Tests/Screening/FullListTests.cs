@@ -1,0 +1,47 @@
+using FinCode.Compliance.Screening;
+using Xunit.Abstractions;
+
+namespace FinCode.Compliance.Tests.Screening;
+
+/// <summary>The matching on the publisher's full files and on people who are on no list.</summary>
+public sealed class FullListTests(ITestOutputHelper output)
+{
+    private const int Threshold = 8_500;
+
+    [FullListsFact]
+    public void Every_name_of_the_full_list_is_found()
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        var content = OfacLists.Read(OfacListsTests.FullFiles("ofac-2024-07"));
+        var index = new NameIndex(content.Entries);
+        output.WriteLine($"{index.NameCount} names read and indexed in {TimeProvider.System.GetElapsedTime(since)}.");
+
+        since = TimeProvider.System.GetTimestamp();
+        var missed = content.Entries.Where(entry => !index
+            .Search(NameNormalizer.Normalize(entry.Names[0].Text), NameScore.Full)
+            .Any(match => ReferenceEquals(match.Entry, entry))).ToArray();
+        output.WriteLine($"{content.Entries.Count} searches in {TimeProvider.System.GetElapsedTime(since)}.");
+
+        missed.Length.ShouldBe(0);
+    }
+
+    [FullListsFact]
+    public void Few_people_who_are_on_no_list_alert()
+    {
+        var index = new NameIndex(OfacLists.Read(OfacListsTests.FullFiles("ofac-2024-07")).Entries);
+        var rows = File.ReadLines(Path.Combine(FullListsFactAttribute.Folder, "..", "eval", "negatives_us.csv"))
+            .Skip(1).Take(2_000).Select(line => line.Split(',')).ToArray();
+        rows.Length.ShouldBe(2_000);
+
+        var byName = rows.Count(row => Alerts(index, row[0], null));
+        var withBirth = rows.Count(row => Alerts(index, row[0], DateOnly.Parse(row[5])));
+        output.WriteLine($"Of 2,000: {byName} alert by name alone, {withBirth} with their date of birth.");
+
+        byName.ShouldBeLessThanOrEqualTo(20);
+        withBirth.ShouldBeLessThanOrEqualTo(10);
+    }
+
+    private static bool Alerts(NameIndex index, string name, DateOnly? birth) => Screener.Screen(
+        new Party(PartyId.New(), 1, PartyKinds.Person, name, birth, null, null, null),
+        Contracts.PartyRole.Sender, index, Threshold / 100m)[0].NeedsReview;
+}

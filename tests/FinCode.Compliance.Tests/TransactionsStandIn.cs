@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using FinCode.Contracts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FinCode.Compliance.Tests;
+
+/// <summary>
+/// The transactions service as compliance sees it: parties by id and tenant, for tokens of services only.
+/// </summary>
+internal sealed class TransactionsStandIn : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(string Tenant, string Party), StandInParty> _parties = new();
+    private readonly ConcurrentDictionary<string, bool> _away = new();
+    private readonly WebApplication _app;
+
+    private TransactionsStandIn(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.First();
+
+    public static async Task<TransactionsStandIn> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var standIn = new TransactionsStandIn(app);
+        app.Run(standIn.AnswerAsync);
+        await app.StartAsync();
+        return standIn;
+    }
+
+    public PartyId Add(TenantId tenant, StandInParty party, PartyId? id = null)
+    {
+        var added = id ?? PartyId.New();
+        _parties[(tenant.ToString(), added.ToString())] = party;
+        return added;
+    }
+
+    /// <summary>For this tenant the service answers 503 until it is back.</summary>
+    public void GoAway(TenantId tenant) => _away[tenant.ToString()] = true;
+
+    public void ComeBack(TenantId tenant) => _away[tenant.ToString()] = false;
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var tenant = context.Request.Query["tenant"].ToString();
+        var id = context.Request.Path.Value!.Split('/')[^1];
+        if (!context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal))
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        else if (_away.GetValueOrDefault(tenant))
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        else if (!context.Request.Path.StartsWithSegments("/internal/parties")
+            || !_parties.TryGetValue((tenant, id), out var party))
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        else
+        {
+            await context.Response.WriteAsJsonAsync(new
+            {
+                id,
+                role = "SENDER",
+                version = party.Version,
+                kind = party.Kind,
+                fullName = party.Name,
+                dateOfBirth = party.Born,
+                country = party.Country,
+                nationality = party.Country,
+                address = "1 Stand-in Street",
+                bankName = party.Bank,
+            }, ContractJson.Options);
+        }
+    }
+}
+
+internal sealed record StandInParty(
+    string Name, string Born = "1990-01-01", string Country = "GB", string Kind = "PERSON", int Version = 1,
+    string? Bank = null);
