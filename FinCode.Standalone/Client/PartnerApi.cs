@@ -1,0 +1,72 @@
+using FinCode.Contracts;
+
+namespace FinCode.Standalone.Client;
+
+/// <summary>What a partner asks of the platform.</summary>
+internal sealed class PartnerApi(ApiClient client)
+{
+    public async Task<string> QuoteAsync(TransferOrder order, CancellationToken cancellationToken) =>
+        (await client.PostAsync("v1/quotes", new
+        {
+            sendCountry = order.SendCountry,
+            receiveCountry = order.ReceiveCountry,
+            sendAmount = order.SendAmount,
+            payoutMethod = order.PayoutMethod,
+            payInMethod = order.PayInMethod,
+        }, cancellationToken)).Required("id");
+
+    public Task<ApiAnswer> CreateAsync(
+        TransferOrder order, string quoteId, string idempotencyKey, CancellationToken cancellationToken) =>
+        client.PostAsync("v1/transactions", new
+        {
+            quoteId,
+            sender = new
+            {
+                kind = "PERSON",
+                fullName = order.Sender,
+                dateOfBirth = "1984-03-12",
+                country = order.SendCountry,
+            },
+            beneficiary = Beneficiary(order),
+            purpose = Purpose.FamilySupport,
+            sourceOfFunds = SourceOfFunds.Salary,
+        }, idempotencyKey, cancellationToken);
+
+    public async Task<TransferView> GetAsync(string id, CancellationToken cancellationToken) =>
+        (await client.GetAsync($"v1/transactions/{id}", cancellationToken)).As<TransferView>();
+
+    public Task<ApiAnswer> CorrectAsync(string id, TransferOrder corrected, CancellationToken cancellationToken) =>
+        client.PostAsync($"v1/transactions/{id}/beneficiary-corrections", Beneficiary(corrected), cancellationToken);
+
+    public Task<ApiAnswer> CancelAsync(string id, CancellationToken cancellationToken) =>
+        client.PostAsync($"v1/transactions/{id}/cancel", new { }, cancellationToken);
+
+    private static object Beneficiary(TransferOrder order) => new
+    {
+        kind = "PERSON",
+        fullName = order.Beneficiary,
+        country = order.ReceiveCountry,
+        payout = order.PayoutMethod switch
+        {
+            PayoutMethod.Bank => new { bankCode = order.Provider, accountNumber = order.Destination },
+            PayoutMethod.MobileMoney => new { @operator = order.Provider, phone = order.Destination },
+            PayoutMethod.CashPickup => (object)new { pickupPoint = order.Provider, phone = order.Destination },
+            _ => new { },
+        },
+    };
+}
+
+/// <summary>One transfer as a partner orders it.</summary>
+internal sealed record TransferOrder(
+    string SendCountry, string ReceiveCountry, Money SendAmount, PayInMethod PayInMethod, PayoutMethod PayoutMethod,
+    string Sender, string Beneficiary, string Provider, string Destination);
+
+/// <summary>What a partner sees of a transfer.</summary>
+internal sealed record TransferView(
+    string Id, string Pcn, TransactionStatus Status, string? Reason, Money TotalToPay, Money ReceiveAmount, PayInView PayIn)
+{
+    public bool IsOver => Status is TransactionStatus.Paid or TransactionStatus.Refunded or TransactionStatus.Cancelled
+        or TransactionStatus.Expired;
+}
+
+internal sealed record PayInView(string Reference, string PayUrl);
