@@ -5,6 +5,8 @@ namespace FinCode.Standalone.Client;
 /// <summary>What a partner asks of the platform.</summary>
 internal sealed class PartnerApi(ApiClient client)
 {
+    private const string SenderBorn = "1984-03-12";
+
     public async Task<string> QuoteAsync(TransferOrder order, CancellationToken cancellationToken) =>
         (await client.PostAsync("v1/quotes", new
         {
@@ -24,10 +26,11 @@ internal sealed class PartnerApi(ApiClient client)
             {
                 kind = "PERSON",
                 fullName = order.Sender,
-                dateOfBirth = "1984-03-12",
+                dateOfBirth = SenderBorn,
                 country = order.SendCountry,
             },
-            beneficiary = Beneficiary(order),
+            beneficiary = new { kind = "PERSON", fullName = order.Beneficiary, country = order.ReceiveCountry },
+            payoutDetails = PayoutDetails(order),
             purpose = Purpose.FamilySupport,
             sourceOfFunds = SourceOfFunds.Salary,
         }, idempotencyKey, cancellationToken);
@@ -36,23 +39,36 @@ internal sealed class PartnerApi(ApiClient client)
         (await client.GetAsync($"v1/transactions/{id}", cancellationToken)).As<TransferView>();
 
     public Task<ApiAnswer> CorrectAsync(string id, TransferOrder corrected, CancellationToken cancellationToken) =>
-        client.PostAsync($"v1/transactions/{id}/beneficiary-corrections", Beneficiary(corrected), cancellationToken);
+        client.PostAsync($"v1/transactions/{id}/beneficiary-corrections",
+            new { fullName = corrected.Beneficiary, payoutDetails = PayoutDetails(corrected) }, cancellationToken);
 
     public Task<ApiAnswer> CancelAsync(string id, CancellationToken cancellationToken) =>
         client.PostAsync($"v1/transactions/{id}/cancel", new { }, cancellationToken);
 
-    private static object Beneficiary(TransferOrder order) => new
+    /// <summary>How many transfers the partner's tenant has, over all pages.</summary>
+    public async Task<int> CountAsync(CancellationToken cancellationToken)
     {
-        kind = "PERSON",
-        fullName = order.Beneficiary,
-        country = order.ReceiveCountry,
-        payout = order.PayoutMethod switch
+        var count = 0;
+        string? next = null;
+        do
         {
-            PayoutMethod.Bank => new { bankCode = order.Provider, accountNumber = order.Destination },
-            PayoutMethod.MobileMoney => new { @operator = order.Provider, phone = order.Destination },
-            PayoutMethod.CashPickup => (object)new { pickupPoint = order.Provider, phone = order.Destination },
-            _ => new { },
-        },
+            var page = (await client.GetAsync($"v1/transactions?pageSize=100{(next is null ? "" : $"&cursor={next}")}", cancellationToken))
+                .As<TransferPage>();
+            count += page.Items.Count;
+            next = page.NextCursor;
+        }
+        while (next is not null);
+        return count;
+    }
+
+    private sealed record TransferPage(IReadOnlyList<TransferView> Items, string? NextCursor);
+
+    private static object? PayoutDetails(TransferOrder order) => order.PayoutMethod switch
+    {
+        PayoutMethod.Bank => new { bankCode = order.Provider, accountNumber = order.Destination },
+        PayoutMethod.MobileMoney => new { @operator = order.Provider, phone = order.Destination },
+        PayoutMethod.CashPickup => new { pickupPoint = order.Provider, phone = order.Destination },
+        _ => null,
     };
 }
 
@@ -61,9 +77,10 @@ internal sealed record TransferOrder(
     string SendCountry, string ReceiveCountry, Money SendAmount, PayInMethod PayInMethod, PayoutMethod PayoutMethod,
     string Sender, string Beneficiary, string Provider, string Destination);
 
-/// <summary>What a partner sees of a transfer.</summary>
+/// <summary>What a partner sees of a transfer; how to pay only while nobody has.</summary>
 internal sealed record TransferView(
-    string Id, string Pcn, TransactionStatus Status, string? Reason, Money TotalToPay, Money ReceiveAmount, PayInView PayIn)
+    string Id, string Pcn, TransactionStatus Status, string? Reason, Money TotalToPay, Money ReceiveAmount,
+    PayInView? PayIn)
 {
     public bool IsOver => Status is TransactionStatus.Paid or TransactionStatus.Refunded or TransactionStatus.Cancelled
         or TransactionStatus.Expired;

@@ -56,7 +56,7 @@ internal sealed class ServiceSettings(
         ComplianceApp.Noun =>
         [
             .. AsService(),
-            ("Compliance:ListsFolder", options.ListsFolder),
+            ("Compliance:ListsFolder", options.Configuration["Compliance:ListsFolder"] ?? options.ListsFolder),
         ],
         TransactionsApp.Noun =>
         [

@@ -51,6 +51,7 @@ internal static class Seed
         using var finance = seeded.As(platform.Gateway, seeded.Finance);
         foreach (var topUp in plan.TopUps)
             await TopUpAsync(finance, topUp, cancellationToken);
+        await SetLimitAsync(platform, seeded, plan.HoldAbove, cancellationToken);
         await OpenInboxAsync(platform, seeded, plan, cancellationToken);
         return seeded;
     }
@@ -89,6 +90,20 @@ internal static class Seed
             payIns = new[] { PayInMethod.OpenBanking, PayInMethod.Card, PayInMethod.BankTransfer }
                 .Select(method => new { method, provider = SandboxProviders.PayIn }),
         }, cancellationToken)).Must();
+
+    /// <summary>A rule is made by one person and put into force by another.</summary>
+    private static async Task SetLimitAsync(
+        Platform platform, SeededTenant seeded, Money limit, CancellationToken cancellationToken)
+    {
+        using var first = seeded.As(platform.Gateway, seeded.Officers[0]);
+        using var second = seeded.As(platform.Gateway, seeded.Officers[1]);
+        var rule = await first.PostAsync("v1/screening-rules", new
+        {
+            name = $"Hold above {limit}",
+            amountLimit = new { limit },
+        }, cancellationToken);
+        (await second.PostAsync($"v1/screening-rules/{rule.Required("id")}/activate", new { }, cancellationToken)).Must();
+    }
 
     private static async Task OpenInboxAsync(
         Platform platform, SeededTenant seeded, SeedPlan plan, CancellationToken cancellationToken)

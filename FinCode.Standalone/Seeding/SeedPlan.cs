@@ -31,6 +31,9 @@ internal sealed record SeedPlan
         new(SandboxProviders.MobileMoney, Money.Of(200_000_00, "GHS"), Money.Of(15_900_00, "EUR")),
     ];
 
+    /// <summary>A rule of the tenant: transfers above this wait for two officers.</summary>
+    public Money HoldAbove { get; init; } = Money.Of(2_000_00, "GBP");
+
     /// <summary>How many of the first webhooks the receiver refuses, so that they have to come again.</summary>
     public int WebhooksRefusedFirst { get; init; }
 }
