@@ -30,7 +30,11 @@ internal sealed class ApiClient(HttpClient http, AccessToken token) : IDisposabl
     public Task<ApiAnswer> PutAsync(string path, object body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, path, body, Guid.NewGuid().ToString("N"), cancellationToken);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        token.Dispose();
+        http.Dispose();
+    }
 
     private async Task<ApiAnswer> SendAsync(
         HttpMethod method, string path, object? body, string? idempotencyKey, CancellationToken cancellationToken)

@@ -47,9 +47,9 @@ internal sealed class SandboxApi : IDisposable
         PayoutMethod method, string destination, CancellationToken cancellationToken) =>
         ListAsync($"{Rail(method)}/payouts?account={Uri.EscapeDataString(destination)}", cancellationToken);
 
-    /// <summary>The pay-in provider's own record of a refund, by our reference.</summary>
-    public Task<IReadOnlyList<ProviderOrder>> RefundsAsync(string reference, CancellationToken cancellationToken) =>
-        ListAsync($"payin/refunds?reference={Uri.EscapeDataString(reference)}", cancellationToken);
+    /// <summary>The pay-in provider's own records of refunds, by what the payer wrote on the payment.</summary>
+    public Task<IReadOnlyList<ProviderOrder>> RefundsToAsync(string payerReference, CancellationToken cancellationToken) =>
+        ListAsync($"payin/refunds?account={Uri.EscapeDataString(payerReference)}", cancellationToken);
 
     /// <summary>Makes an inbox that checks signatures; its first requests are answered 500 so that they have to come again.</summary>
     public async Task OpenInboxAsync(string inbox, string secret, int failFirst, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal static class UpCommand
         if (platform.Folder.Read<SeededTenant>(TenantFile) is { } kept)
             return kept;
         await output.WriteLineAsync("  creating a tenant to try it with");
-        var made = await Seed.TenantAsync(platform, "Example Remit", cancellationToken);
+        var made = await Seed.TenantAsync(platform, new SeedPlan { Name = "Example Remit" }, cancellationToken);
         platform.Folder.Write(TenantFile, made);
         return made;
     }

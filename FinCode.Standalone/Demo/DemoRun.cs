@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FinCode.Standalone.Client;
 
 namespace FinCode.Standalone.Demo;
 
@@ -13,7 +14,11 @@ internal sealed class DemoRun(DemoTransfer transfer, TimeProvider clock)
 
     public DemoTransfer Transfer => transfer;
 
-    public string? TransactionId { get; set; }
+    /// <summary>The transfer as the partner last saw it; null until it is ordered.</summary>
+    public TransferView? Transaction { get; set; }
+
+    /// <summary>The payment page; payers keep the link.</summary>
+    public string? PayUrl { get; set; }
 
     /// <summary>The public status as the partner last saw it.</summary>
     public string Status => _status;

@@ -42,6 +42,13 @@ internal sealed record DemoTransfer
 
     public string Corridor => $"{SendCountry}-{ReceiveCountry} {SendAmount.Currency.Code}-{ReceiveCurrency.Code}";
 
+    /// <summary>What the payer writes on the payment; the refund goes back to it.</summary>
+    public string PayerReference => Name;
+
+    /// <summary>All accounts that the beneficiary's money may go to: the one ordered, and the corrected one.</summary>
+    public IEnumerable<string> Destinations => Script
+        .Where(step => step.Act == DemoAct.Correct).Select(step => step.Argument!).Prepend(Destination);
+
     public bool Does(DemoAct act) => Script.Any(step => step.Act == act);
 }
 

@@ -49,7 +49,7 @@ internal static class DemoTransferFile
             var fields = text.Split(',');
             if (fields.Length != Header.Split(',').Length)
                 throw new FormatException($"{fields.Length} fields instead of {Header.Split(',').Length}.");
-            return Parse(fields);
+            return Transfer(fields);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or KeyNotFoundException)
         {
@@ -57,7 +57,7 @@ internal static class DemoTransferFile
         }
     }
 
-    private static DemoTransfer Parse(string[] fields)
+    private static DemoTransfer Transfer(string[] fields)
     {
         var countries = fields[1].Split('-');
         var send = fields[2].Split(' ');

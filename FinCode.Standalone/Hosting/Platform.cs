@@ -6,7 +6,7 @@ namespace FinCode.Standalone.Hosting;
 
 /// <summary>
 /// The whole platform in this process: every service as its own web application on its own port with its own database, so that none
-/// can reach another except over HTTP or Kafka. When <see cref="StartAsync"/> returns, every service is healthy.
+/// can reach another except over HTTP or Kafka. When <c>StartAsync</c> returns, every service is healthy.
 /// </summary>
 internal sealed class Platform : IAsyncDisposable
 {

@@ -48,15 +48,22 @@ internal sealed class ServiceSettings(
         ],
         SandboxApp.Noun =>
         [
-            .. ForSandbox(),
+            ("Sandbox:ApiKey", secrets.SandboxApiKey),
+            ("Sandbox:CallbackSecret", secrets.SandboxCallbackSecret),
+            ("Sandbox:MerchantSecret", secrets.SandboxMerchantSecret),
             ("Sandbox:DataFolder", folder.In("sandbox")),
         ],
         ComplianceApp.Noun =>
         [
             .. AsService(),
-            ("Compliance:ListsFolder", options.ListsFolder),
+            ("Compliance:ListsFolder", options.Configuration["Compliance:ListsFolder"] ?? options.ListsFolder),
         ],
-        TransactionsApp.Noun => ForSandbox(),
+        TransactionsApp.Noun =>
+        [
+            ("Transactions:MasterKey", secrets.KeyOf(noun)),
+            ("Transactions:PublicUrl", Address(PlatformServices.Gateway)),
+            .. SandboxProviders.Settings(Address(PlatformServices.Sandbox), secrets),
+        ],
         _ => [],
     };
 
@@ -65,14 +72,6 @@ internal sealed class ServiceSettings(
     [
         ("Auth:ServiceClientId", ServiceClientId),
         ("Auth:ServiceClientSecret", secrets.ServiceClientSecret),
-    ];
-
-    /// <summary>What the sandbox and those who pay and get paid through it both know.</summary>
-    private IEnumerable<(string Key, string Value)> ForSandbox() =>
-    [
-        ("Sandbox:ApiKey", secrets.SandboxApiKey),
-        ("Sandbox:CallbackSecret", secrets.SandboxCallbackSecret),
-        ("Sandbox:MerchantSecret", secrets.SandboxMerchantSecret),
     ];
 
     private string Address(string noun) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[noun]}");

@@ -1,0 +1,44 @@
+using FinCode.Contracts;
+
+namespace FinCode.Standalone.Client;
+
+/// <summary>What a compliance officer asks of the platform.</summary>
+internal sealed class OfficerApi(ApiClient client) : IDisposable
+{
+    private const string AttemptLeft = "ATTEMPT_LEFT";
+
+    /// <summary>The open case of a transfer, or null while there is none.</summary>
+    public async Task<string?> OpenCaseAsync(string transactionId, CancellationToken cancellationToken)
+    {
+        var answer = await client.GetAsync($"v1/cases?transactionId={transactionId}&status=OPEN", cancellationToken);
+        return answer.As<CaseList>().Items.FirstOrDefault()?.Id;
+    }
+
+    public Task<ApiAnswer> ProposeAsync(
+        string caseId, CaseDecision decision, string reason, CancellationToken cancellationToken) =>
+        client.PostAsync($"v1/cases/{caseId}/proposals", new { decision, reason }, cancellationToken);
+
+    public Task<ApiAnswer> ApproveAsync(string caseId, CancellationToken cancellationToken) =>
+        client.PostAsync($"v1/cases/{caseId}/approvals", new { }, cancellationToken);
+
+    /// <summary>How a transfer came to where it is, with what only COMPLIANCE may see of it.</summary>
+    public async Task<TransferInside> InsideAsync(string transactionId, CancellationToken cancellationToken)
+    {
+        var timeline = (await client.GetAsync($"v1/transactions/{transactionId}/timeline", cancellationToken)).As<Timeline>().Items;
+        return new TransferInside(timeline[^1].Stage, timeline.Where(step => step.Event == AttemptLeft).Count());
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private sealed record CaseList(IReadOnlyList<CaseItem> Items);
+
+    private sealed record CaseItem(string Id);
+
+    private sealed record Timeline(IReadOnlyList<TimelineStep> Items);
+
+    private sealed record TimelineStep(string Event, string Stage);
+}
+
+/// <param name="Stage">Where exactly it stands.</param>
+/// <param name="Attempts">How many payout attempts have left.</param>
+internal sealed record TransferInside(string Stage, int Attempts);

@@ -1,0 +1,33 @@
+using FinCode.Standalone.Seeding;
+
+namespace FinCode.Standalone.Demo;
+
+/// <summary>What the demo does faster than production, and what it holds at the beginning.</summary>
+internal static class DemoSettings
+{
+    public static IReadOnlyDictionary<string, string?> Services { get; } = new Dictionary<string, string?>
+    {
+        ["Transactions:PayInWindowSeconds"] = "12",
+        ["Transactions:ReservationRetrySeconds"] = "1",
+        ["Transactions:JobIntervalSeconds"] = "0.5",
+        ["Payouts:TimeoutSeconds"] = "2",
+        ["Payouts:RetryBaseSeconds"] = "1",
+        ["Payouts:EnquireAfterSeconds"] = "4",
+        ["Payouts:EnquiryBaseSeconds"] = "1",
+        ["Sandbox:SlowAnswerSeconds"] = "6",
+        ["Webhooks:RetryBaseSeconds"] = "1",
+    };
+
+    /// <summary>One payout partner has too little, and the webhook receiver refuses the first requests.</summary>
+    public static SeedPlan Tenant { get; } = WithLittleAt(new SeedPlan { Name = "Demo Remit", WebhooksRefusedFirst = 3 });
+
+    private static SeedPlan WithLittleAt(SeedPlan plan) => plan with
+    {
+        TopUps =
+        [
+            .. plan.TopUps.Select(topUp => topUp.Amount.Currency.Code == "GHS" && topUp.Partner == Hosting.SandboxProviders.Bank
+                ? topUp with { Amount = Money.Of(100_00, "GHS"), Cost = Money.Of(7_95, "EUR") }
+                : topUp),
+        ],
+    };
+}
