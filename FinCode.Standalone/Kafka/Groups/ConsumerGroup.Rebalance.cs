@@ -76,8 +76,12 @@ internal sealed partial class ConsumerGroup
 
     private void PrepareRebalance()
     {
-        foreach (var member in _members.Values)
+        foreach (var member in _members.Values.Where(m => m.Syncing is not null))
+        {
+            // Who waited could not send a heartbeat, so its session begins anew with the answer.
+            member.SeenAt = time.GetTimestamp();
             member.AnswerSync(SyncResult.Refused(ErrorCode.RebalanceInProgress));
+        }
         _state = GroupState.PreparingRebalance;
         _rebalanceDeadline = Deadline(LongestRebalance());
         CompleteJoinIfAllAreThere();
