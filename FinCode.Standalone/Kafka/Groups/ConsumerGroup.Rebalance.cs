@@ -26,7 +26,9 @@ internal sealed partial class ConsumerGroup
         return Await(member, call);
     }
 
-    /// <summary>A static member came back without its old id: it keeps its place, and the old id is fenced off.</summary>
+    /// <summary>
+    /// A static member came back without its old id: it keeps its place, and the old id is fenced off.
+    /// </summary>
     private Task<JoinResult> TakeOver(GroupMember member, JoinCall call)
     {
         member.AnswerJoin(JoinResult.Refused(ErrorCode.FencedInstanceId, member.Id));

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FinCode.Broker.Tests.Groups;
 
-/// <summary>What a group does when time passes and members fall silent, with a clock that only the test moves.</summary>
+/// <summary>
+/// What a group does when time passes and members fall silent, with a clock that only the test moves.
+/// </summary>
 public sealed class GroupClockTests
 {
     private static readonly TimeSpan s_session = TimeSpan.FromSeconds(10);
