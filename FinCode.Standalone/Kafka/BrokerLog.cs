@@ -2,7 +2,8 @@ namespace FinCode.Standalone.Kafka;
 
 internal static partial class BrokerLog
 {
-    [LoggerMessage(LogLevel.Information, "Kafka broker listens on {Endpoint}, data in {Folder}")]
+    [LoggerMessage(
+        LogLevel.Information, "Kafka broker for development and tests listens on {Endpoint}, data in {Folder}")]
     public static partial void Started(ILogger logger, string endpoint, string folder);
 
     [LoggerMessage(LogLevel.Warning, "Cut {Bytes} bytes of an unfinished write off {Topic}/{Partition}")]

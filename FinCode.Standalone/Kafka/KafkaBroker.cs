@@ -14,6 +14,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
     private static readonly TimeSpan s_groupCheckInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_connectionCheckInterval = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(50);
+
     private readonly BrokerState _state;
     private readonly Socket _listener;
     private readonly FileStream _folderLock;
@@ -157,7 +159,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
             }
             catch (SocketException) when (!_stopping.IsCancellationRequested)
             {
-                // A client that gave up while it waited in the backlog is no reason to stop listening.
+                // A client that gave up in the backlog, or no file handle left for now: neither ends the listening.
+                await Task.Delay(s_acceptPause, _state.Time, CancellationToken.None);
                 continue;
             }
             catch (SocketException)

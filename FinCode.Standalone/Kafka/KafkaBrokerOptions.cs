@@ -11,7 +11,9 @@ internal sealed record KafkaBrokerOptions
     /// <summary>The loopback port to listen on; 0 takes any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>The port that clients are told to come to, where a forwarder stands before the broker; 0 is the own one.</summary>
+    /// <summary>
+    /// The port that clients are told to come to, where a forwarder stands before the broker; 0 is the own one.
+    /// </summary>
     public int AdvertisedPort { get; init; }
 
     /// <summary>Partitions of a topic that a client's first use creates.</summary>

@@ -70,7 +70,9 @@ public sealed class KafkaJsTests : BrokerTest
             await Tool.RunAsync("npm", "npm", ["ci", "--ignore-scripts"], folder: Folder());
     }
 
-    /// <summary>The script stays with the sources, so that its packages are installed once and not into each output.</summary>
+    /// <summary>
+    /// The script stays with the sources, so that its packages are installed once and not into each output.
+    /// </summary>
     private static new string Folder()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

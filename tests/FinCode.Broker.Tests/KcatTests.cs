@@ -71,6 +71,7 @@ public sealed class KcatTests : BrokerTest
     private Task<string> KcatAsync(string[] arguments, string? input = null)
     {
         var patience = Clients.Patience.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-        return Tool.RunAsync("kcat", "kcat", ["-b", Bootstrap, "-X", $"message.timeout.ms={patience}", .. arguments], input);
+        string[] all = ["-b", Bootstrap, "-X", $"message.timeout.ms={patience}", .. arguments];
+        return Tool.RunAsync("kcat", "kcat", all, input);
     }
 }

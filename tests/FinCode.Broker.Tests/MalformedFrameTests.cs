@@ -9,9 +9,15 @@ namespace FinCode.Broker.Tests;
 public sealed class MalformedFrameTests(ITestOutputHelper output) : BrokerTest
 {
     private readonly FlakyProxy _recorder = new(seed: 0);
+    private readonly RecordingLogger _log = new();
 
-    private protected override KafkaBrokerOptions Options =>
-        new() { DataFolder = Folder.Path, AdvertisedPort = _recorder.Port, MaxPartitions = 2_000 };
+    private protected override KafkaBrokerOptions Options => new()
+    {
+        DataFolder = Folder.Path,
+        AdvertisedPort = _recorder.Port,
+        MaxPartitions = 2_000,
+        Logger = _log,
+    };
 
     public override async Task InitializeAsync()
     {
@@ -265,5 +271,6 @@ public sealed class MalformedFrameTests(ITestOutputHelper output) : BrokerTest
         using var consumer = Clients.Consumer(Bootstrap, topic);
         consumer.Subscribe(topic);
         consumer.Take(100).Select(r => r.Message.Value).ShouldBe(Enumerable.Range(0, 100).Select(i => $"{i}"));
+        _log.Errors.ShouldBeEmpty("whatever a client sends is its own fault");
     }
 }

@@ -136,13 +136,16 @@ public sealed class ProducingAndConsumingTests : BrokerTest
     }
 
     [Fact]
-    public async Task A_transactional_producer_is_told_that_it_may_not()
+    public void A_transactional_producer_is_told_that_it_may_not()
     {
-        using var producer = Clients.Producer(Bootstrap, c => c.TransactionalId = "t");
+        using var producer = Clients.Producer(Bootstrap, c =>
+        {
+            c.TransactionalId = "t";
+            c.MessageTimeoutMs = 10_000;
+        });
 
         var refused = Should.Throw<KafkaException>(() => producer.InitTransactions(Clients.Patience));
 
         refused.Error.Code.ShouldBe(ErrorCode.TransactionalIdAuthorizationFailed);
-        await Task.CompletedTask;
     }
 }

@@ -97,7 +97,10 @@ public sealed class TimeTests : BrokerTest
 
         _clock.Advance(TimeSpan.FromMinutes(50));
         using (var young = await RawClient.ConnectAsync(Broker.Port))
-            (await young.ProduceAsync(Topic, Batches.Of([$"young {new string('x', 900)}"], at: Now))).Offset.ShouldBe(30);
+        {
+            var batch = Batches.Of([$"young {new string('x', 900)}"], at: Now);
+            (await young.ProduceAsync(Topic, batch)).Offset.ShouldBe(30);
+        }
         _clock.Advance(TimeSpan.FromMinutes(20));
         ReadNow().Single().Message.Value.ShouldStartWith("young");
 
@@ -111,7 +114,8 @@ public sealed class TimeTests : BrokerTest
     [Fact]
     public async Task A_topic_that_grows_beyond_its_size_loses_its_oldest_messages()
     {
-        await Clients.CreateTopicAsync(Bootstrap, Topic, 1, new() { ["retention.bytes"] = "5000", ["retention.ms"] = "-1" });
+        var settings = new Dictionary<string, string> { ["retention.bytes"] = "5000", ["retention.ms"] = "-1" };
+        await Clients.CreateTopicAsync(Bootstrap, Topic, 1, settings);
         using var client = await RawClient.ConnectAsync(Broker.Port);
         for (var i = 0; i < 100; i++)
             await client.ProduceAsync(Topic, Batches.Of([$"{i:000}{new string('x', 200)}"], at: Now));

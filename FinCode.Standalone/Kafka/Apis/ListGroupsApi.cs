@@ -6,7 +6,9 @@ namespace FinCode.Standalone.Kafka.Apis;
 /// <summary>All groups that have members or offsets.</summary>
 internal static class ListGroupsApi
 {
-    /// <summary>The type of groups that only committed offsets, and of all that this broker remembers from before.</summary>
+    /// <summary>
+    /// The type of groups that only committed offsets, and of all that this broker remembers from before.
+    /// </summary>
     private const string ConsumerType = "consumer";
 
     public static Api Api { get; } = new(ApiKey.ListGroups, 0, 4, 3, Handle);

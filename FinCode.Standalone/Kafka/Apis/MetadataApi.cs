@@ -3,7 +3,9 @@ using FinCode.Standalone.Kafka.Storage;
 
 namespace FinCode.Standalone.Kafka.Apis;
 
-/// <summary>Says which topics there are and who leads them, and creates those that a producer is about to use.</summary>
+/// <summary>
+/// Says which topics there are and who leads them, and creates those that a producer is about to use.
+/// </summary>
 internal static class MetadataApi
 {
     /// <summary>Kafka's "not asked for" of the authorized operations; there is no authorization here.</summary>

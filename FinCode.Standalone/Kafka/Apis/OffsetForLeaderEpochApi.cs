@@ -2,7 +2,9 @@ using FinCode.Standalone.Kafka.Protocol;
 
 namespace FinCode.Standalone.Kafka.Apis;
 
-/// <summary>Where an epoch ended. Here there is only one, and it has not ended: its end is the end of the log.</summary>
+/// <summary>
+/// Where an epoch ended. Here there is only one, and it has not ended: its end is the end of the log.
+/// </summary>
 internal static class OffsetForLeaderEpochApi
 {
     public static Api Api { get; } = new(ApiKey.OffsetForLeaderEpoch, 0, 4, 4, Handle);

@@ -26,7 +26,9 @@ internal sealed partial class ConsumerGroup
         return Await(member, call);
     }
 
-    /// <summary>A static member came back without its old id: it keeps its place, and the old id is fenced off.</summary>
+    /// <summary>
+    /// A static member came back without its old id: it keeps its place, and the old id is fenced off.
+    /// </summary>
     private Task<JoinResult> TakeOver(GroupMember member, JoinCall call)
     {
         member.AnswerJoin(JoinResult.Refused(ErrorCode.FencedInstanceId, member.Id));
@@ -76,8 +78,12 @@ internal sealed partial class ConsumerGroup
 
     private void PrepareRebalance()
     {
-        foreach (var member in _members.Values)
+        foreach (var member in _members.Values.Where(m => m.Syncing is not null))
+        {
+            // Who waited could not send a heartbeat, so its session begins anew with the answer.
+            member.SeenAt = time.GetTimestamp();
             member.AnswerSync(SyncResult.Refused(ErrorCode.RebalanceInProgress));
+        }
         _state = GroupState.PreparingRebalance;
         _rebalanceDeadline = Deadline(LongestRebalance());
         CompleteJoinIfAllAreThere();

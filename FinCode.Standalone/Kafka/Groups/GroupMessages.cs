@@ -34,7 +34,9 @@ internal sealed record JoinCall
 
     public required IReadOnlyList<GroupProtocol> Protocols { get; init; }
 
-    /// <summary>From version 4 on a newcomer is told its id first, so that a lost answer leaves no ghost behind.</summary>
+    /// <summary>
+    /// From version 4 on a newcomer is told its id first, so that a lost answer leaves no ghost behind.
+    /// </summary>
     public required bool NewcomersAskTwice { get; init; }
 }
 

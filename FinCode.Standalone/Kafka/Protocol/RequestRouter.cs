@@ -6,7 +6,9 @@ namespace FinCode.Standalone.Kafka.Protocol;
 /// <summary>The table of all APIs, and the way of a frame through it: header, handler, response.</summary>
 internal static class RequestRouter
 {
-    /// <summary>The error answer to an unknown version of ApiVersions is written in the oldest one, as Kafka does.</summary>
+    /// <summary>
+    /// The error answer to an unknown version of ApiVersions is written in the oldest one, as Kafka does.
+    /// </summary>
     private const short FallbackVersion = 0;
 
     public static IReadOnlyList<Api> Apis { get; } =
@@ -23,7 +25,8 @@ internal static class RequestRouter
     /// <returns>False where nothing is to be sent.</returns>
     /// <exception cref="MalformedRequestException">The connection cannot go on.</exception>
     public static async ValueTask<bool> HandleAsync(
-        Memory<byte> frame, ProtocolWriter response, BrokerState broker, string clientHost, CancellationToken cancellation)
+        Memory<byte> frame, ProtocolWriter response, BrokerState broker, string clientHost,
+        CancellationToken cancellation)
     {
         var reader = new ProtocolReader(frame);
         var key = reader.ReadInt16();

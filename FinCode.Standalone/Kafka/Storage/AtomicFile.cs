@@ -1,6 +1,8 @@
 namespace FinCode.Standalone.Kafka.Storage;
 
-/// <summary>Small files that are replaced as a whole: a reader finds the old content or the new, never a part.</summary>
+/// <summary>
+/// Small files that are replaced as a whole: a reader finds the old content or the new, never a part.
+/// </summary>
 internal static class AtomicFile
 {
     public static void Write(string path, ReadOnlySpan<byte> content, bool toDisk)

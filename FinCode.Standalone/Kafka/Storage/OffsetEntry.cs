@@ -36,6 +36,7 @@ internal static class OffsetEntry
         var partition = new TopicPartition(reader.ReadString(), reader.ReadInt32());
         var offset = reader.ReadInt64();
         var epoch = reader.ReadInt32();
-        return (group, partition, new CommittedOffset(offset, epoch, reader.ReadBoolean() ? reader.ReadString() : null));
+        var metadata = reader.ReadBoolean() ? reader.ReadString() : null;
+        return (group, partition, new CommittedOffset(offset, epoch, metadata));
     }
 }

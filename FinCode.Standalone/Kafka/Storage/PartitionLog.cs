@@ -7,7 +7,9 @@ namespace FinCode.Standalone.Kafka.Storage;
 /// <summary>Where a batch ended up, or why it was not taken.</summary>
 internal readonly record struct AppendResult(ErrorCode Error, long BaseOffset, long StartOffset);
 
-/// <summary>A stretch of a segment to send to a consumer; its handle stays open for a while after retention took it.</summary>
+/// <summary>
+/// A stretch of a segment to send to a consumer; its handle stays open for a while after retention took it.
+/// </summary>
 internal readonly record struct LogSlice(ErrorCode Error, SafeFileHandle? Handle, long Position, int Length)
 {
     public static LogSlice Empty(ErrorCode error) => new(error, null, 0, 0);
@@ -58,7 +60,9 @@ internal sealed class PartitionLog(string folder, KafkaBrokerOptions options, To
         }
     }
 
-    /// <summary>Takes a checked batch; a repeat of an idempotent producer's batch is answered, not written again.</summary>
+    /// <summary>
+    /// Takes a checked batch; a repeat of an idempotent producer's batch is answered, not written again.
+    /// </summary>
     public AppendResult Append(RecordBatch batch, Span<byte> bytes)
     {
         lock (_gate)
@@ -207,7 +211,9 @@ internal sealed class PartitionLog(string folder, KafkaBrokerOptions options, To
         return _segments[^1];
     }
 
-    /// <summary>When even the last segment is too old an empty one takes its place, whose name keeps the offset.</summary>
+    /// <summary>
+    /// When even the last segment is too old an empty one takes its place, whose name keeps the offset.
+    /// </summary>
     private void RetireOlderThan(long milliseconds)
     {
         if (_segments[^1].Length > 0 && _segments[^1].LastWrittenMilliseconds < milliseconds)

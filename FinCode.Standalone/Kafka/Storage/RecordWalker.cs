@@ -11,7 +11,9 @@ internal ref struct RecordWalker(ReadOnlySpan<byte> records)
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
-    /// <summary>Whether the records are as many as the header says, numbered without a gap, and nothing follows.</summary>
+    /// <summary>
+    /// Whether the records are as many as the header says, numbered without a gap, and nothing follows.
+    /// </summary>
     public static bool IsWellFormed(RecordBatch batch, ReadOnlySpan<byte> bytes)
     {
         var walker = new RecordWalker(bytes[RecordBatch.HeaderBytes..]);

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace FinCode.Standalone.Kafka.Storage;
 
-/// <summary>Reads a segment from its start, checks every batch, and cuts what an interrupted write left at its end.</summary>
+/// <summary>
+/// Reads a segment from its start, checks every batch, and cuts what an interrupted write left at its end.
+/// </summary>
 internal static class SegmentRecovery
 {
     private const int ReadAheadBytes = 1024 * 1024;

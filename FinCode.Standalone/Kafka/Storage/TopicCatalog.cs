@@ -144,7 +144,8 @@ internal sealed class TopicCatalog : IDisposable
     private void Save(Dictionary<string, Topic> topics)
     {
         var entries = topics.Values
-            .Select(t => new CatalogEntry(t.Name, t.Partitions.Length, new Dictionary<string, string>(t.Settings.Values)));
+            .Select(t => new CatalogEntry(
+                t.Name, t.Partitions.Length, new Dictionary<string, string>(t.Settings.Values)));
         AtomicFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes(entries.ToArray()), _options.Fsync);
         _topics = topics;
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FinCode.Standalone.Kafka.Storage;
 
-/// <summary>What a topic sets for itself, under Kafka's own names; everything else follows the broker's options.</summary>
+/// <summary>
+/// What a topic sets for itself, under Kafka's own names; everything else follows the broker's options.
+/// </summary>
 internal sealed class TopicSettings(IReadOnlyDictionary<string, string> values)
 {
     public const string RetentionTimeKey = "retention.ms";

@@ -6,7 +6,7 @@ namespace FinCode.Broker.Tests.Support;
 /// <summary>Clients of librdkafka, set as the services set theirs.</summary>
 internal static class Clients
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public static IProducer<string, string> Producer(string bootstrap, Action<ProducerConfig>? change = null)
     {
@@ -16,7 +16,7 @@ internal static class Clients
             EnableIdempotence = true,
             Acks = Acks.All,
             LingerMs = 0,
-            MessageTimeoutMs = 60_000,
+            MessageTimeoutMs = 120_000,
             ReconnectBackoffMs = 20,
             ReconnectBackoffMaxMs = 200,
             RetryBackoffMs = 20,
@@ -35,7 +35,7 @@ internal static class Clients
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoCommit = false,
             EnablePartitionEof = true,
-            SessionTimeoutMs = 6_000,
+            SessionTimeoutMs = 30_000,
             HeartbeatIntervalMs = 100,
             TopicMetadataRefreshIntervalMs = 200,
             ReconnectBackoffMs = 20,

@@ -23,7 +23,9 @@ internal sealed class RawClient : IDisposable
             bytes = bytes[await _socket.SendAsync(bytes)..];
     }
 
-    /// <summary>Sends a request in a version that is not flexible and gives its answer from behind the header.</summary>
+    /// <summary>
+    /// Sends a request in a version that is not flexible and gives its answer from behind the header.
+    /// </summary>
     public async Task<ProtocolReader> CallAsync(ApiKey key, short version, Action<ProtocolWriter> body)
     {
         await SendAsync(Request(key, version, body));

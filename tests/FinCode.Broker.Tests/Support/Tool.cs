@@ -6,7 +6,7 @@ namespace FinCode.Broker.Tests.Support;
 /// <summary>Runs a judge from outside. One that is not installed is a failure that says what to install.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
 
     public static async Task<string> RunAsync(
         string name, string package, IEnumerable<string> arguments, string? input = null, string? folder = null)

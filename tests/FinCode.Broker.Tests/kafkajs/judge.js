@@ -3,7 +3,7 @@ const { Kafka, CompressionTypes, logLevel } = require('kafkajs');
 
 const [part, bootstrap] = process.argv.slice(2);
 const kafka = new Kafka({ clientId: `judge-${part}`, brokers: [bootstrap], logLevel: logLevel.NOTHING });
-const groupOptions = { sessionTimeout: 6000, heartbeatInterval: 200, maxWaitTimeInMs: 200 };
+const groupOptions = { sessionTimeout: 30000, heartbeatInterval: 200, maxWaitTimeInMs: 200 };
 
 // Runs a consumer until `enough` says so, then leaves the group in order.
 async function consumeUntil(groupId, topic, enough) {
