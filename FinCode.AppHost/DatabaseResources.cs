@@ -1,8 +1,8 @@
 namespace FinCode.AppHost;
 
 /// <summary>
-/// One PostgreSQL for development with a database per service, each with two roles as in production: the owner, who migrates, and
-/// the role that the service runs as. The container's first start makes them (postgres/10-databases.sh).
+/// One PostgreSQL for development with a database per service, each with two roles as in production: the owner, who
+/// migrates, and the role that the service runs as. The container's first start makes them (postgres/10-databases.sh).
 /// </summary>
 internal static class DatabaseResources
 {
@@ -24,7 +24,9 @@ internal static class DatabaseResources
         var endpoint = server.Resource.PrimaryEndpoint;
         var password = server.ApplicationBuilder.Resources.OfType<ParameterResource>()
             .Single(parameter => parameter.Name == RolePassword);
+        var host = endpoint.Property(EndpointProperty.Host);
+        var port = endpoint.Property(EndpointProperty.Port);
         return ReferenceExpression.Create(
-            $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Database={database};Username={role};Password={password}");
+            $"Host={host};Port={port};Database={database};Username={role};Password={password}");
     }
 }

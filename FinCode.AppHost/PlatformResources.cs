@@ -3,7 +3,9 @@ using Aspire.Hosting.Publishing;
 
 namespace FinCode.AppHost;
 
-/// <summary>The secrets of a development platform: made once, kept in the user's secrets, shown in the dashboard on request.</summary>
+/// <summary>
+/// The secrets of a development platform: made once, kept in the user's secrets, shown in the dashboard on request.
+/// </summary>
 internal sealed record PlatformKeys(
     IDistributedApplicationBuilder Builder,
     IResourceBuilder<ParameterResource> PlatformClientSecret,
@@ -29,10 +31,15 @@ internal static class PlatformResources
 
     /// <summary>A random text that stays the same from run to run.</summary>
     public static IResourceBuilder<ParameterResource> AddSecret(
-        this IDistributedApplicationBuilder builder, string name) => builder.AddParameter(
-            name, new GenerateParameterDefault { MinLength = SecretLength, Special = false }, secret: true, persist: true);
+        this IDistributedApplicationBuilder builder, string name)
+    {
+        var random = new GenerateParameterDefault { MinLength = SecretLength, Special = false };
+        return builder.AddParameter(name, random, secret: true, persist: true);
+    }
 
-    /// <summary>32 random bytes in base64 that stay the same from run to run: what is encrypted under them stays readable.</summary>
+    /// <summary>
+    /// 32 random bytes in base64 that stay the same from run to run: what is encrypted under them stays readable.
+    /// </summary>
     public static IResourceBuilder<ParameterResource> AddMasterKey(
         this IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(name, new MasterKeyDefault(), secret: true, persist: true);

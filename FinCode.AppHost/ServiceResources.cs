@@ -1,6 +1,6 @@
 namespace FinCode.AppHost;
 
-/// <summary>A service in the drawing: its process, and the step that brings its database up to date before it starts.</summary>
+/// <summary>A service in the drawing: its process, and the step that migrates its database before it starts.</summary>
 internal sealed record Service(
     string Noun,
     PlatformKeys Keys,
@@ -11,16 +11,19 @@ internal sealed record Service(
 internal static class ServiceResources
 {
     private const int GatewayPort = 5080;
+    private const string GatewayUrl = "http://localhost:5080";
+    private const string Gateway = "gateway";
     private const string Http = "http";
 
     public static Service AddService<TProject>(
         this IDistributedApplicationBuilder builder, string noun, PlatformKeys keys)
         where TProject : IProjectMetadata, new()
     {
+        int? port = noun == Gateway ? GatewayPort : null;
         var process = builder.AddProject<TProject>(noun)
+            .WithHttpEndpoint(port, name: Http)
             .WithHttpHealthCheck("/health", endpointName: Http)
-            .WithEnvironment("Auth__Issuer", $"http://localhost:{GatewayPort}/");
-        process = noun == "gateway" ? process.WithHttpEndpoint(GatewayPort, name: Http) : process.WithHttpEndpoint(name: Http);
+            .WithEnvironment("Auth__Issuer", GatewayUrl + "/");
         return new Service(
             noun, keys, process, () => builder.AddProject<TProject>($"{noun}-migrations").WithArgs("migrate"));
     }
@@ -111,7 +114,7 @@ internal static class ServiceResources
         service.Process
             .WithEnvironment("Providers__sandbox__PublicUrl", address)
             .WithEnvironment("Providers__sandbox__MerchantSecret", service.Keys.SandboxMerchantSecret)
-            .WithEnvironment("Transactions__PublicUrl", $"http://localhost:{GatewayPort}");
+            .WithEnvironment("Transactions__PublicUrl", GatewayUrl);
         return service;
     }
 
@@ -134,7 +137,11 @@ internal static class ServiceResources
     {
         service.Process
             .WithExternalHttpEndpoints()
-            .WithUrlForEndpoint(Http, _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API for partners" })
+            .WithUrlForEndpoint(Http, _ => new ResourceUrlAnnotation
+            {
+                Url = "/docs",
+                DisplayText = "API for partners",
+            })
             .WithUrlForEndpoint(Http, _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
         return service;
     }

@@ -9,8 +9,8 @@ using FinCode.Contracts;
 namespace FinCode.Architecture.Tests;
 
 /// <summary>
-/// The JSON schemas of the events stand in docs/events. An event is only ever extended: a changed schema shows in the review.
-/// UPDATE_SNAPSHOTS=1 rewrites them.
+/// The JSON schemas of the events stand in docs/events. An event is only ever extended: a changed schema shows in the
+/// review. UPDATE_SNAPSHOTS=1 rewrites them.
 /// </summary>
 public sealed class EventSchemaTests
 {

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace FinCode.Architecture.Tests;
 
-/// <summary>The topic table of services/README.md against the events and against what each service says it reacts to.</summary>
+/// <summary>
+/// The topic table of services/README.md against the events and against what each service says it reacts to.
+/// </summary>
 public sealed partial class FlowTableTests
 {
     private static readonly IReadOnlyList<TopicRow> Rows = ReadTopicTable();
