@@ -12,9 +12,11 @@ public sealed class DamagedFileTests : BrokerTest
     public async Task Garbage_after_the_last_batch_is_cut_off_at_start()
     {
         await WriteAsync("a", "b", "c");
+        var whole = new FileInfo(Folder.Segment(Topic)).Length;
 
         await RestartAsync(() => File.AppendAllText(Folder.Segment(Topic), "half a batch that never was acknowledged"));
 
+        new FileInfo(Folder.Segment(Topic)).Length.ShouldBe(whole);
         await ShouldHoldAndGoOnAsync("a", "b", "c");
     }
 

@@ -98,7 +98,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             // A window, so that the client's own queue never overflows while the broker is down.
             if (sent - acknowledged.Count - failed.Count > 2_000)
             {
-                await Task.Yield();
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, CancellationToken.None);
                 continue;
             }
             var number = sent++;
