@@ -178,6 +178,6 @@ public sealed class ReadTests(LedgerFixture ledger) : IClassFixture<LedgerFixtur
         await PayInAsync(EntryKey.Of(_transaction, LedgerSteps.PayIn, 1), $"transit:{_transaction}", 300);
     }
 
-    private Task PayInAsync(EntryKey key, string transit, long minorUnits) => ledger.BookAsync(_tenant,
+    private Task<BookedEntry> PayInAsync(EntryKey key, string transit, long minorUnits) => ledger.BookAsync(_tenant,
         new Post(key, [Leg.Debit("psp:x", Money.Of(minorUnits, "GBP")), Leg.Credit(transit, Money.Of(minorUnits, "GBP"))]));
 }

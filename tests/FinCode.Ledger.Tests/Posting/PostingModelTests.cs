@@ -144,16 +144,16 @@ public sealed class PostingModelTests(LedgerFixture ledger, ITestOutputHelper ou
             (12, Gen.OneOf(Pair(Pounds, "GBP"), Pair(Naira, "NGN"))),
             (4, Gen.Select(Pair(Pounds, "GBP"), Pair(Naira, "NGN"), (Leg[] one, Leg[] other) => one.Concat(other).ToArray())),
             (1, Pair(Pounds, "GBP").Select(pair => new[] { pair[0], pair[1] with { Amount = pair[1].Amount + Money.Of(1, "GBP") } })));
-        var withLegs = Gen.Select(Gen.OneOfConst(OperationKind.Post, OperationKind.Post, OperationKind.Hold), key, legs,
+        var withLegs = Gen.Select(Gen.OneOf(OperationKind.Post, OperationKind.Post, OperationKind.Hold), key, legs,
             (OperationKind kind, string own, Leg[] content) => new BookOperation(kind, own, content, null));
         var withTarget = Gen.Select(
-            Gen.OneOfConst(OperationKind.Commit, OperationKind.Release, OperationKind.Reverse), key, key,
+            Gen.OneOf(OperationKind.Commit, OperationKind.Release, OperationKind.Reverse), key, key,
             (OperationKind kind, string own, string target) => new BookOperation(kind, own, [], target));
         return Gen.Frequency((3, withLegs), (2, withTarget));
     }
 
     private static Gen<Leg[]> Pair(string[] codes, string currency) => Gen.Select(
-        Gen.OneOfConst(codes), Gen.OneOfConst(codes), Gen.Long[1, 50], (string debit, string credit, long amount) => new[]
+        Gen.OneOf(codes), Gen.OneOf(codes), Gen.Long[1, 50], (string debit, string credit, long amount) => new[]
         {
             Leg.Debit(debit, Money.Of(amount, currency)), Leg.Credit(credit, Money.Of(amount, currency)),
         });
