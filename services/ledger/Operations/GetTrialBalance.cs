@@ -39,7 +39,7 @@ internal static class GetTrialBalance
         var found = await accounts.ListAsync(null, onlyWithBalance: true, cursor, size + 1, cancellationToken);
         var page = found.Take(size).ToArray();
         return TypedResults.Ok(new TrialBalance(
-            [.. totals.Select(total => Of(total.Currency, (long)total.Debits, (long)total.Credits))],
+            [.. totals.Select(total => Of(total.Currency, checked((long)total.Debits), checked((long)total.Credits)))],
             [.. page.Select(Of)],
             found.Count > size ? Paging.Cursor(page[^1].Name) : null));
     }

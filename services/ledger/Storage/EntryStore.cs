@@ -7,9 +7,6 @@ namespace FinCode.Ledger.Storage;
 /// <summary>The entries of the session's tenant: read and added, never changed.</summary>
 internal sealed class EntryStore(DbSession session)
 {
-    /// <summary>The constraint that lets one entry have a key.</summary>
-    public const string KeyConstraint = "entries_key";
-
     private const string Select = """
         select e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.resolves_entry, e.reverses_entry, e.content_hash,
             e.booked_at, resolution.kind, reversal.id is not null,
