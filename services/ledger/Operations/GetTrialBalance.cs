@@ -32,7 +32,8 @@ internal static class GetTrialBalance
         Caller caller, DbSession session, AccountStore accounts, CancellationToken cancellationToken,
         int? limit = null, string? after = null)
     {
-        if (!Paging.TryLimit(limit, out var size, out var problem) || !Paging.TryAccount(after, out var cursor, out problem))
+        if (!Paging.TryLimit(limit, out var size, out var problem)
+            || !Paging.TryAccount(after, out var cursor, out problem))
             return problem;
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var totals = await accounts.TotalsAsync(cancellationToken);
@@ -45,7 +46,8 @@ internal static class GetTrialBalance
     }
 
     private static TrialBalanceCurrency Of(Currency currency, long debits, long credits) => new(
-        currency.Code, new Money(debits, currency), new Money(credits, currency), new Money(debits - credits, currency));
+        currency.Code, new Money(debits, currency), new Money(credits, currency),
+        new Money(debits - credits, currency));
 
     private static TrialBalanceAccount Of(AccountBalance account)
     {

@@ -5,9 +5,9 @@ using FinCode.Messaging;
 namespace FinCode.Ledger.Posting;
 
 /// <summary>
-/// The one door into the books. Instructions that belong together are linked: all of them are booked or none; a refusal is an outcome,
-/// not an exception, and leaves nothing behind. Accounts are opened on demand and locked in one order, each entry is booked once per
-/// key for ever, and everything commits with the caller's session.
+/// The one door into the books. Instructions that belong together are linked: all of them are booked or none; a refusal
+/// is an outcome, not an exception, and leaves nothing behind. Accounts are opened on demand and locked in one order,
+/// each entry is booked once per key for ever, and everything commits with the caller's session.
 /// </summary>
 internal sealed class LedgerPosting(DbSession session, AccountStore accounts, EntryStore entries, TimeProvider clock)
 {
@@ -20,7 +20,9 @@ internal sealed class LedgerPosting(DbSession session, AccountStore accounts, En
         IReadOnlyList<Instruction> linked, CancellationToken cancellationToken, string? bookedBy = null) =>
         (await PostAllAsync([linked], cancellationToken, bookedBy))[0];
 
-    /// <summary>Several groups of linked instructions in one go, in order; each group has an outcome of its own.</summary>
+    /// <summary>
+    /// Several groups of linked instructions in one go, in order; each group has an outcome of its own.
+    /// </summary>
     public async Task<IReadOnlyList<PostingOutcome>> PostAllAsync(
         IReadOnlyList<IReadOnlyList<Instruction>> groups, CancellationToken cancellationToken, string? bookedBy = null)
     {
@@ -56,9 +58,9 @@ internal sealed class LedgerPosting(DbSession session, AccountStore accounts, En
     }
 
     /// <summary>
-    /// One writer per book at a time. Nearly every entry touches the same few accounts (a position, an income), so writers would
-    /// wait for each other anyway; this way a unit of work that posts several times never waits in a circle, and what it has read
-    /// of the book still holds when it posts.
+    /// One writer per book at a time. Nearly every entry touches the same few accounts (a position, an income), so
+    /// writers would wait for each other anyway; this way a unit of work that posts several times never waits in a
+    /// circle, and what it has read of the book still holds when it posts.
     /// </summary>
     private async Task HoldBookAsync(CancellationToken cancellationToken)
     {

@@ -28,7 +28,8 @@ public sealed class ConservationTests(LedgerFixture ledger) : IClassFixture<Ledg
         readings.ShouldBeGreaterThan(0);
         (await ledger.DifferencesAsync()).Count.ShouldBe(2);
         (await ledger.AccountsOffTheirLegsAsync(tenant)).ShouldBeEmpty();
-        (await ledger.AccountAsync(tenant, "psp:x", "GBP"))!.Balance.MinorUnits.ShouldBe(Clients * EntriesPerClient * 100);
+        (await ledger.AccountAsync(tenant, "psp:x", "GBP"))!.Balance.MinorUnits.ShouldBe(
+            Clients * EntriesPerClient * 100);
     }
 
     [Fact]
@@ -39,12 +40,14 @@ public sealed class ConservationTests(LedgerFixture ledger) : IClassFixture<Ledg
         await ledger.BookAsync(tenant, new Post(Key("owed"),
             [Leg.Debit("fx:NGN", Money.Of(100_000, "NGN")), Leg.Credit("payable:all", Money.Of(100_000, "NGN"))]));
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => ledger.PostAsync(tenant, new Hold(Key($"r{n}"),
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 30).Select(n => ledger.PostAsync(tenant, new Hold(Key($"r{n}"),
             [Leg.Debit("payable:all", Money.Of(70, "NGN")), Leg.Credit("prefund:acme:NGN", Money.Of(70, "NGN"))]))));
 
         outcomes.Count(outcome => outcome.Refusal is null).ShouldBe(14);
         outcomes.Where(outcome => outcome.Refusal is not null).ShouldAllBe(outcome =>
-            outcome.Refusal!.Code == RefusalCode.InsufficientFunds && outcome.Refusal.Account!.Code == "prefund:acme:NGN");
+            outcome.Refusal!.Code == RefusalCode.InsufficientFunds
+                && outcome.Refusal.Account!.Code == "prefund:acme:NGN");
         (await ledger.AvailableAsync(tenant, "prefund:acme:NGN", "NGN")).ShouldBe("0.20");
     }
 

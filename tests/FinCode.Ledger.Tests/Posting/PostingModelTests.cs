@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace FinCode.Ledger.Tests.Posting;
 
-/// <summary>Random sequences of every operation, alone and by several clients at once, against <see cref="BookModel"/>.</summary>
+/// <summary>
+/// Random sequences of every operation, alone and by several clients at once, against <see cref="BookModel"/>.
+/// </summary>
 public sealed class PostingModelTests(LedgerFixture ledger, ITestOutputHelper output) : IClassFixture<LedgerFixture>
 {
     private const int Rounds = 12;
@@ -41,7 +43,8 @@ public sealed class PostingModelTests(LedgerFixture ledger, ITestOutputHelper ou
         }, WriteSeed, iter: Rounds, threads: 1);
 
     [Fact]
-    public async Task By_several_clients_at_once_there_is_an_order_in_which_the_model_agrees() => await Sequences.SampleAsync(
+    public async Task By_several_clients_at_once_there_is_an_order_in_which_the_model_agrees() =>
+        await Sequences.SampleAsync(
         async operations =>
         {
             var tenant = TestTenant.New();
@@ -63,15 +66,16 @@ public sealed class PostingModelTests(LedgerFixture ledger, ITestOutputHelper ou
         }, WriteSeed, iter: Rounds, threads: 1);
 
     /// <summary>
-    /// The books say in which order they were written: in that order the model accepts each entry with the same balances, and
-    /// each refusal is one that the model gives at some point of it.
+    /// The books say in which order they were written: in that order the model accepts each entry with the same
+    /// balances, and each refusal is one that the model gives at some point of it.
     /// </summary>
     private async Task ReplayAsync(
         TenantId tenant, ConcurrentDictionary<string, BookOperation> accepted,
         IReadOnlyList<(BookOperation Operation, string Refusal)> refused)
     {
         var keys = await ledger.QueryAsync(
-            $"select key from entries where tenant_id = '{tenant.Value}' order by position", reader => reader.GetString(0));
+            $"select key from entries where tenant_id = '{tenant.Value}' order by position",
+            reader => reader.GetString(0));
         keys.Count.ShouldBe(accepted.Count);
         var model = new BookModel();
         var unexplained = refused.ToList();
@@ -131,8 +135,10 @@ public sealed class PostingModelTests(LedgerFixture ledger, ITestOutputHelper ou
         var key = Gen.Int[0, Keys - 1].Select(n => $"k{n}");
         var legs = Gen.Frequency(
             (12, Gen.OneOf(Pair(Pounds, "GBP"), Pair(Naira, "NGN"))),
-            (4, Gen.Select(Pair(Pounds, "GBP"), Pair(Naira, "NGN"), (Leg[] one, Leg[] other) => one.Concat(other).ToArray())),
-            (1, Pair(Pounds, "GBP").Select(pair => new[] { pair[0], pair[1] with { Amount = pair[1].Amount + Money.Of(1, "GBP") } })));
+            (4, Gen.Select(Pair(Pounds, "GBP"), Pair(Naira, "NGN"), (Leg[] one, Leg[] other) =>
+                one.Concat(other).ToArray())),
+            (1, Pair(Pounds, "GBP")
+                .Select(pair => new[] { pair[0], pair[1] with { Amount = pair[1].Amount + Money.Of(1, "GBP") } })));
         var withLegs = Gen.Select(Gen.OneOf(OperationKind.Post, OperationKind.Post, OperationKind.Hold), key, legs,
             (OperationKind kind, string own, Leg[] content) => new BookOperation(kind, own, content, null));
         var withTarget = Gen.Select(
