@@ -88,7 +88,7 @@ public sealed class LedgerFixture : IAsyncLifetime
     public async Task<IReadOnlyList<string>> AccountsOffTheirLegsAsync(TenantId tenant) => await QueryAsync($"""
         with moves as (
             select l.account_id, l.side, l.amount,
-            case when e.kind = 'POSTED' then 1 else 0 end as posted,
+                case when e.kind = 'POSTED' then 1 else 0 end as posted,
                 case when e.kind = 'PENDING' then 1 when e.resolves_entry is not null then -1 else 0 end as pending
             from legs l join entries e on e.id = l.entry_id where l.tenant_id = '{tenant.Value}'),
         sums as (
