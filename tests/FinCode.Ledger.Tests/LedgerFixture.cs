@@ -56,7 +56,7 @@ public sealed class LedgerFixture : IAsyncLifetime
 
     /// <summary>The available balance as decimals: "0.00" also for an account that was never used.</summary>
     public async Task<string> AvailableAsync(TenantId tenant, string code, string currency) =>
-        (await AccountAsync(tenant, code, currency))?.Available.ToAmountString() ?? Money.Zero(Currency.Of(currency)).ToAmountString();
+        ((await AccountAsync(tenant, code, currency))?.Available ?? Money.Zero(Currency.Of(currency))).ToAmountString();
 
     public async Task TopUpAsync(TenantId tenant, string partner, Money amount)
     {
@@ -65,7 +65,8 @@ public sealed class LedgerFixture : IAsyncLifetime
         response.EnsureSuccessStatusCode();
     }
 
-    internal static async Task<HttpResponseMessage> SendTopUpAsync(HttpClient client, string partner, object body, string? key)
+    internal static async Task<HttpResponseMessage> SendTopUpAsync(
+        HttpClient client, string partner, object body, string? key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/ledger/prefunding/{partner}/top-ups")
         {
@@ -76,7 +77,9 @@ public sealed class LedgerFixture : IAsyncLifetime
         return await client.SendAsync(request);
     }
 
-    /// <summary>Per currency of all books: posted debits less credits, as the database's owner sees it. Zero, always.</summary>
+    /// <summary>
+    /// Per currency of all books: posted debits less credits, as the database's owner sees it. Zero, always.
+    /// </summary>
     public async Task<IReadOnlyList<(string Currency, decimal Difference)>> DifferencesAsync() => await QueryAsync(
         "select currency, sum(posted_debits) - sum(posted_credits) from accounts group by currency",
         reader => (reader.GetString(0), reader.GetDecimal(1)));
@@ -90,12 +93,15 @@ public sealed class LedgerFixture : IAsyncLifetime
             from legs l join entries e on e.id = l.entry_id where l.tenant_id = '{tenant.Value}'),
         sums as (
             select account_id,
-                sum(amount * posted) filter (where side = 'DEBIT') as pd, sum(amount * posted) filter (where side = 'CREDIT') as pc,
-                sum(amount * pending) filter (where side = 'DEBIT') as hd, sum(amount * pending) filter (where side = 'CREDIT') as hc
+                sum(amount * posted) filter (where side = 'DEBIT') as pd,
+                sum(amount * posted) filter (where side = 'CREDIT') as pc,
+                sum(amount * pending) filter (where side = 'DEBIT') as hd,
+                sum(amount * pending) filter (where side = 'CREDIT') as hc
             from moves group by account_id)
         select a.code from accounts a left join sums s on s.account_id = a.id
-        where a.tenant_id = '{tenant.Value}' and (a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits)
-            <> (coalesce(s.pd, 0), coalesce(s.pc, 0), coalesce(s.hd, 0), coalesce(s.hc, 0))
+        where a.tenant_id = '{tenant.Value}'
+            and (a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits)
+                <> (coalesce(s.pd, 0), coalesce(s.pc, 0), coalesce(s.hd, 0), coalesce(s.hc, 0))
         """, reader => reader.GetString(0));
 
     public async Task<long> CountAsync(string sql) => (await QueryAsync(sql, reader => reader.GetInt64(0)))[0];

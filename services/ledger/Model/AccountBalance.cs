@@ -8,8 +8,8 @@ internal enum AccountStatus
 }
 
 /// <summary>
-/// An account's four totals in minor units and the rule of availability: a pending movement that would lower the balance counts
-/// against it at once, one that would raise it never counts. All arithmetic is checked.
+/// An account's four totals in minor units and the rule of availability: a pending movement that would lower the
+/// balance counts against it at once, one that would raise it never counts. All arithmetic is checked.
 /// </summary>
 internal sealed record AccountBalance(
     Guid Id,
@@ -47,7 +47,8 @@ internal sealed record AccountBalance(
     public Refusal? BrokenLimit()
     {
         if (Minimum is { } minimum && Available < minimum)
-            return new Refusal(RefusalCode.InsufficientFunds, $"The available balance of {Name} does not suffice.", Name);
+            return new Refusal(
+                RefusalCode.InsufficientFunds, $"The available balance of {Name} does not suffice.", Name);
         if (Maximum is { } maximum && checked(Balance + PendingIn) > maximum)
             return new Refusal(RefusalCode.MaximumExceeded, $"The balance of {Name} would exceed its maximum.", Name);
         return null;

@@ -31,8 +31,8 @@ internal sealed record AccountName(string Code, Currency Currency) : IComparable
 internal sealed record AccountRule(Side NormalSide, AccountClass Class, long? Minimum);
 
 /// <summary>
-/// Codes are segments between colons: a family, then what the family asks for (a name, the currency, or both). A family whose codes
-/// carry no currency has one account per currency under the same code.
+/// Codes are segments between colons: a family, then what the family asks for (a name, the currency, or both). A family
+/// whose codes carry no currency has one account per currency under the same code.
 /// </summary>
 internal static class AccountCodes
 {
@@ -96,7 +96,9 @@ internal static class AccountCodes
     public static bool IsPrefund(AccountName? account) =>
         account?.Code.StartsWith(PrefundFamily + ":", StringComparison.Ordinal) == true;
 
-    /// <summary>"safeguarding" held in GBP stands under "safeguarding:GBP"; a code that is whole stays as it is.</summary>
+    /// <summary>
+    /// "safeguarding" held in GBP stands under "safeguarding:GBP"; a code that is whole stays as it is.
+    /// </summary>
     public static string Complete(string code, Currency currency) =>
         Families.TryGetValue(code, out var family) && family.Tail == Tail.Currency ? $"{code}:{currency.Code}" : code;
 

@@ -33,7 +33,9 @@ internal sealed record EntryKey(string Text, TransactionId? Transaction, string 
     public static EntryKey OfRequest(string step, string requestKey) => new($"{step}:{requestKey}", null, step, 1);
 }
 
-/// <summary>A leg in the books, with the balances of its account in minor units, on the account's normal side.</summary>
+/// <summary>
+/// A leg in the books, with the balances of its account in minor units, on the account's normal side.
+/// </summary>
 internal sealed record BookedLeg(Leg Leg, long PreviousBalance, long NewBalance, long NewAvailable);
 
 /// <summary>An entry in the books.</summary>

@@ -23,15 +23,19 @@ internal sealed record Release(EntryKey Key, EntryId Pending) : Instruction(Key)
 internal sealed record Reverse(EntryKey Key, EntryId Original) : Instruction(Key);
 
 /// <summary>An entry about to be booked, with the entry that it resolves or reverses filled in.</summary>
-internal sealed record EntryDraft(EntryKey Key, EntryForm Form, IReadOnlyList<Leg> Legs, EntryId? Resolves, EntryId? Reverses)
+internal sealed record EntryDraft(
+    EntryKey Key, EntryForm Form, IReadOnlyList<Leg> Legs, EntryId? Resolves, EntryId? Reverses)
 {
     private const string HashVersion = "1";
 
-    /// <summary>SHA-256 over everything that the caller decides; two requests are the same when it is the same.</summary>
+    /// <summary>
+    /// SHA-256 over everything that the caller decides; two requests are the same when it is the same.
+    /// </summary>
     public byte[] ContentHash()
     {
         var text = new StringBuilder(HashVersion).Append('\n')
-            .Append(Key.Text).Append('\n').Append(Form).Append('\n').Append(Resolves).Append('\n').Append(Reverses).Append('\n');
+            .Append(Key.Text).Append('\n').Append(Form).Append('\n').Append(Resolves).Append('\n')
+            .Append(Reverses).Append('\n');
         foreach (var leg in Legs)
         {
             text.Append(leg.Side == Side.Debit ? 'D' : 'C').Append(' ')
@@ -64,8 +68,8 @@ internal enum RefusalCode
 internal sealed record Refusal(RefusalCode Code, string Detail, AccountName? Account = null);
 
 /// <summary>
-/// What became of linked instructions: an entry for each (the first one's, when a key was used before with the same content), or a
-/// refusal of all.
+/// What became of linked instructions: an entry for each (the first one's, when a key was used before with the same
+/// content), or a refusal of all.
 /// </summary>
 internal sealed record PostingOutcome(IReadOnlyList<BookedEntry> Entries, Refusal? Refusal)
 {

@@ -4,8 +4,8 @@ namespace FinCode.Ledger.Model;
 internal static class Prefunding
 {
     /// <summary>
-    /// Bought with another currency, the amount passes the positions of both: Dr prefund, Cr fx of the one; Dr fx, Cr own of the
-    /// other. In one currency it is Dr prefund, Cr own.
+    /// Bought with another currency, the amount passes the positions of both: Dr prefund, Cr fx of the one; Dr fx, Cr
+    /// own of the other. In one currency it is Dr prefund, Cr own.
     /// </summary>
     public static Post TopUp(EntryKey key, string partner, Money amount, Money cost)
     {

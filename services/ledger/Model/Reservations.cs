@@ -2,19 +2,25 @@ using FinCode.Contracts;
 
 namespace FinCode.Ledger.Model;
 
-/// <summary>The answer to a request to reserve: an entry (none is needed for a wallet), or the code of a rejection.</summary>
+/// <summary>
+/// The answer to a request to reserve: an entry (none is needed for a wallet), or the code of a rejection.
+/// </summary>
 internal sealed record ReservationAnswer(EntryId? Entry, string? RejectionCode);
 
 /// <summary>Codes of <see cref="ReservationRejected"/>.</summary>
 internal static class ReservationRejections
 {
-    /// <summary>The partner's available balance does not suffice: ask again, with the next number, once it was topped up.</summary>
+    /// <summary>
+    /// The partner's available balance does not suffice: ask again, with the next number, once it was topped up.
+    /// </summary>
     public const string InsufficientFunds = "INSUFFICIENT_FUNDS";
 
     /// <summary>Nothing is to be paid out (any more): the transfer is not cleared, is refunded, or is frozen.</summary>
     public const string NotPayable = "NOT_PAYABLE";
 
-    /// <summary>The transfer holds a reservation at another partner or of another amount, and never holds two.</summary>
+    /// <summary>
+    /// The transfer holds a reservation at another partner or of another amount, and never holds two.
+    /// </summary>
     public const string AlreadyReserved = "ALREADY_RESERVED";
 }
 
@@ -23,7 +29,8 @@ internal static class Reservations
     /// <summary>The answer that the books already hold; null when the reservation has to be tried.</summary>
     /// <param name="wanted">The reservation asked for; null for a wallet, which needs none.</param>
     /// <param name="clearing">The conversion is booked together with this reservation, if it is not yet.</param>
-    public static ReservationAnswer? Standing(TransferEntries booked, Hold? wanted, string? earlierRejection, bool clearing)
+    public static ReservationAnswer? Standing(
+        TransferEntries booked, Hold? wanted, string? earlierRejection, bool clearing)
     {
         var isPayable = booked.Cleared is not null || (clearing && booked.FindAny(LedgerSteps.Cleared) is null);
         if (wanted is null)
@@ -39,7 +46,9 @@ internal static class Reservations
         return isPayable ? null : Rejected(ReservationRejections.NotPayable);
     }
 
-    /// <summary>The same number with other content is left to the posting, which refuses it as a key used again.</summary>
+    /// <summary>
+    /// The same number with other content is left to the posting, which refuses it as a key used again.
+    /// </summary>
     private static ReservationAnswer? Repeated(BookedEntry same, Hold wanted)
     {
         if (!same.HasLegs(wanted.Legs))

@@ -3,8 +3,8 @@ using FinCode.Contracts;
 namespace FinCode.Ledger.Model;
 
 /// <summary>
-/// How a transfer is booked: from what happened, and what stands in the books already, to entries. The figures of a worked example
-/// are in the design's chapter on the books and in the tests.
+/// How a transfer is booked: from what happened, and what stands in the books already, to entries. The figures of a
+/// worked example are in the design's chapter on the books and in the tests.
 /// </summary>
 internal static class TransferBooks
 {
@@ -17,8 +17,8 @@ internal static class TransferBooks
         ]);
 
     /// <summary>
-    /// The conversion: what was paid in leaves transit at its mid-market value, the margin and the fee are income, and the payout is
-    /// owed. A margin below zero is a loss on the same account.
+    /// The conversion: what was paid in leaves transit at its mid-market value, the margin and the fee are income, and
+    /// the payout is owed. A margin below zero is a loss on the same account.
     /// </summary>
     public static Post Cleared(TransactionCleared cleared)
     {
@@ -45,8 +45,8 @@ internal static class TransferBooks
         ]);
 
     /// <summary>
-    /// The beneficiary has the money: the reservation is posted, or the beneficiary's wallet is credited. Null when nothing is
-    /// reserved for exactly this payout.
+    /// The beneficiary has the money: the reservation is posted, or the beneficiary's wallet is credited. Null when
+    /// nothing is reserved for exactly this payout.
     /// </summary>
     public static Instruction? Paid(PayoutCompleted completed, TransferEntries booked)
     {
@@ -65,18 +65,23 @@ internal static class TransferBooks
     }
 
     /// <summary>
-    /// What the provider took for the payout. When its prefunded balance cannot bear that (<paramref name="owed"/>), we owe it: the fee is a
-    /// fact, and no limit of ours undoes it.
+    /// What the provider took for the payout. When its prefunded balance cannot bear that (<paramref name="owed"/>), we
+    /// owe it: the fee is a fact, and no limit of ours undoes it.
     /// </summary>
     public static Post? ProviderFee(PayoutCompleted completed, bool owed)
     {
         if (completed.ProviderFee is not { IsPositive: true } fee)
             return null;
         return new Post(EntryKey.Of(completed.TransactionId, BookSteps.ProviderFee, 1),
-            [Leg.Debit(AccountCodes.ExpensePayout, fee), Leg.Credit(PartnerAccount(completed.Provider, fee, owed), fee)]);
+            [
+                Leg.Debit(AccountCodes.ExpensePayout, fee),
+                Leg.Credit(PartnerAccount(completed.Provider, fee, owed), fee),
+            ]);
     }
 
-    /// <summary>The provider paid although the transfer goes back to the sender: our loss, until somebody recovers it.</summary>
+    /// <summary>
+    /// The provider paid although the transfer goes back to the sender: our loss, until somebody recovers it.
+    /// </summary>
     public static Post PaidAfterRefund(PayoutCompleted completed, bool owed) => new(
         EntryKey.Of(completed.TransactionId, BookSteps.PaidAfterRefund, 1),
         [
@@ -84,7 +89,9 @@ internal static class TransferBooks
             Leg.Credit(PartnerAccount(completed.Provider, completed.Amount, owed), completed.Amount),
         ]);
 
-    /// <summary>Everything goes back: what is pending is voided, the conversion reversed, and the refund is pending.</summary>
+    /// <summary>
+    /// Everything goes back: what is pending is voided, the conversion reversed, and the refund is pending.
+    /// </summary>
     public static IReadOnlyList<Instruction> Refund(RefundRequested refund, TransferEntries booked) =>
     [
         .. Undo(booked),
@@ -100,12 +107,14 @@ internal static class TransferBooks
     public static Commit Refunded(BookedEntry pendingRefund, TransactionId transaction) =>
         new(EntryKey.Of(transaction, BookSteps.Refunded, pendingRefund.Key.Number), pendingRefund.Id);
 
-    /// <summary>A true match: everything is undone and the money stands still, owed to nobody who may have it.</summary>
+    /// <summary>
+    /// A true match: everything is undone and the money stands still, owed to nobody who may have it.
+    /// </summary>
     public static IReadOnlyList<Instruction> Frozen(TransactionFrozen frozen, TransferEntries booked) =>
     [
         .. Undo(booked),
         new Post(EntryKey.Of(frozen.TransactionId, LedgerSteps.Frozen, 1),
-            [
+        [
                 Leg.Debit(AccountCodes.Transit(frozen.TransactionId), frozen.Amount),
                 Leg.Credit(AccountCodes.Frozen(frozen.TransactionId), frozen.Amount),
             ]),

@@ -2,7 +2,9 @@ using FinCode.Contracts;
 
 namespace FinCode.Ledger.Model;
 
-/// <summary>The steps of entries: those that other services know (<see cref="LedgerSteps"/>) and those that only the books have.</summary>
+/// <summary>
+/// The steps of entries: those that other services know (<see cref="LedgerSteps"/>) and those that only the books have.
+/// </summary>
 internal static class BookSteps
 {
     public const string ProviderFee = "payout-fee";
@@ -26,7 +28,8 @@ internal sealed class TransferEntries(TransactionId transaction, IReadOnlyList<B
     public BookedEntry? FindAny(string step) => entries.FirstOrDefault(entry => entry.Key.Step == step);
 
     /// <summary>The conversion is booked and was not taken back.</summary>
-    public BookedEntry? Cleared => entries.FirstOrDefault(entry => entry.Key.Step == LedgerSteps.Cleared && !entry.IsReversed);
+    public BookedEntry? Cleared =>
+        entries.FirstOrDefault(entry => entry.Key.Step == LedgerSteps.Cleared && !entry.IsReversed);
 
     /// <summary>A reservation that is pending or became a payout; one that was voided counts for nothing.</summary>
     public BookedEntry? Reservation => entries.FirstOrDefault(entry =>
@@ -36,5 +39,6 @@ internal sealed class TransferEntries(TransactionId transaction, IReadOnlyList<B
 
     public BookedEntry? PendingRefund => Pending(LedgerSteps.Refund);
 
-    private BookedEntry? Pending(string step) => entries.FirstOrDefault(entry => entry.Key.Step == step && entry.IsPending);
+    private BookedEntry? Pending(string step) =>
+        entries.FirstOrDefault(entry => entry.Key.Step == step && entry.IsPending);
 }

@@ -32,20 +32,22 @@ internal static class GetTrialBalance
         Caller caller, DbSession session, AccountStore accounts, CancellationToken cancellationToken,
         int? limit = null, string? after = null)
     {
-        if (!Paging.TryLimit(limit, out var size, out var problem) || !Paging.TryAccount(after, out var cursor, out problem))
+        if (!Paging.TryLimit(limit, out var size, out var problem)
+            || !Paging.TryAccount(after, out var cursor, out problem))
             return problem;
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var totals = await accounts.TotalsAsync(cancellationToken);
         var found = await accounts.ListAsync(null, onlyWithBalance: true, cursor, size + 1, cancellationToken);
         var page = found.Take(size).ToArray();
         return TypedResults.Ok(new TrialBalance(
-            [.. totals.Select(total => Of(total.Currency, (long)total.Debits, (long)total.Credits))],
+            [.. totals.Select(total => Of(total.Currency, checked((long)total.Debits), checked((long)total.Credits)))],
             [.. page.Select(Of)],
             found.Count > size ? Paging.Cursor(page[^1].Name) : null));
     }
 
     private static TrialBalanceCurrency Of(Currency currency, long debits, long credits) => new(
-        currency.Code, new Money(debits, currency), new Money(credits, currency), new Money(debits - credits, currency));
+        currency.Code, new Money(debits, currency), new Money(credits, currency),
+        new Money(debits - credits, currency));
 
     private static TrialBalanceAccount Of(AccountBalance account)
     {

@@ -10,7 +10,8 @@ internal static class ListAccountEntries
 {
     /// <summary>One movement of the account, newest first.</summary>
     public sealed record LedgerAccountLine(
-        EntryId EntryId, TransactionId? TransactionId, string Step, int Number, string Form, DateTimeOffset BookedAt, LedgerLeg Leg);
+        EntryId EntryId, TransactionId? TransactionId, string Step, int Number, string Form, DateTimeOffset BookedAt,
+        LedgerLeg Leg);
 
     /// <param name="Next">Pass it as <c>before</c> for older lines; missing on the last page.</param>
     public sealed record LedgerAccountHistory(IReadOnlyList<LedgerAccountLine> Items, string? Next);
@@ -25,13 +26,15 @@ internal static class ListAccountEntries
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> HandleAsync(
-        string account, string currency, Caller caller, DbSession session, AccountStore accounts, AccountHistory history,
+        string account, string currency, Caller caller, DbSession session, AccountStore accounts,
+        AccountHistory history,
         CancellationToken cancellationToken, int? limit = null, string? before = null)
     {
         var validation = new Validation();
         if (validation.RequireCurrency(currency, "currency") is not { } known)
             return validation.ToProblem();
-        if (!Paging.TryLimit(limit, out var size, out var problem) || !Paging.TryPosition(before, out var position, out problem))
+        if (!Paging.TryLimit(limit, out var size, out var problem)
+            || !Paging.TryPosition(before, out var position, out problem))
             return problem;
         await session.BeginAsync(caller.Tenant, cancellationToken);
         if (await accounts.FindAsync(new AccountName(account, known), cancellationToken) is not { } found)

@@ -26,7 +26,8 @@ internal static class ListAccounts
     {
         if (code is { Length: 0 or > MaxCodeLength })
             return Problems.Invalid("code", $"A code has 1 to {MaxCodeLength} characters.");
-        if (!Paging.TryLimit(limit, out var size, out var problem) || !Paging.TryAccount(after, out var cursor, out problem))
+        if (!Paging.TryLimit(limit, out var size, out var problem)
+            || !Paging.TryAccount(after, out var cursor, out problem))
             return problem;
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var found = await accounts.ListAsync(code, onlyWithBalance: false, cursor, size + 1, cancellationToken);

@@ -15,12 +15,15 @@ internal static class Paging
     public static bool TryLimit(int? asked, out int limit, [NotNullWhen(false)] out ProblemHttpResult? problem)
     {
         limit = asked ?? DefaultLimit;
-        problem = limit is >= 1 and <= MaxLimit ? null : Problems.Invalid("limit", $"A page has 1 to {MaxLimit} items.");
+        problem = limit is >= 1 and <= MaxLimit
+            ? null
+            : Problems.Invalid("limit", $"A page has 1 to {MaxLimit} items.");
         return problem is null;
     }
 
     /// <summary>A cursor over accounts: "code/currency".</summary>
-    public static bool TryAccount(string? cursor, out AccountName? after, [NotNullWhen(false)] out ProblemHttpResult? problem)
+    public static bool TryAccount(
+        string? cursor, out AccountName? after, [NotNullWhen(false)] out ProblemHttpResult? problem)
     {
         after = null;
         problem = null;

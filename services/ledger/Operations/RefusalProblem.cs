@@ -18,7 +18,8 @@ internal static class RefusalProblem
             "This key was used for a request with other content."),
         RefusalCode.AccountNotActive => Problems.Conflict(AccountNotActive, refusal.Detail),
         RefusalCode.EntryNotFound => Problems.NotFound(),
-        RefusalCode.NotPending or RefusalCode.AlreadyResolved or RefusalCode.NotReversible or RefusalCode.AlreadyReversed =>
+        RefusalCode.NotPending or RefusalCode.AlreadyResolved or RefusalCode.NotReversible
+            or RefusalCode.AlreadyReversed =>
             Problems.Conflict(Problems.InvalidTransition, refusal.Detail),
         _ => Problems.Invalid("/legs", refusal.Detail),
     };

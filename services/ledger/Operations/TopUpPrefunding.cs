@@ -29,7 +29,8 @@ internal static class TopUpPrefunding
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> HandleAsync(
-        string partner, TopUpRequest request, Caller caller, HttpContext http, IdempotentRequests requests, Handler handler)
+        string partner, TopUpRequest request, Caller caller, HttpContext http, IdempotentRequests requests,
+        Handler handler)
     {
         var validation = new Validation();
         validation.Check(AccountCodes.IsName(partner), "partner",
@@ -39,7 +40,8 @@ internal static class TopUpPrefunding
         if (request.Cost is { } given)
         {
             validation.Check(given.IsPositive, "/cost", "The cost is more than zero.");
-            validation.Check(request.Amount is not { } amount || amount.Currency != given.Currency || amount == given, "/cost",
+            validation.Check(
+                request.Amount is not { } amount || amount.Currency != given.Currency || amount == given, "/cost",
                 "In one currency the cost is the amount.");
         }
         return validation.Failed
@@ -52,14 +54,16 @@ internal static class TopUpPrefunding
     internal sealed class Handler(LedgerPosting ledger, AccountStore accounts, EntryStore entries)
     {
         public async Task<(Reply?, ProblemHttpResult?)> RunAsync(
-            string partner, Money amount, Money cost, string requestKey, string subject, CancellationToken cancellationToken)
+            string partner, Money amount, Money cost, string requestKey, string subject,
+            CancellationToken cancellationToken)
         {
             var key = EntryKey.OfRequest(BookSteps.TopUp, requestKey);
             List<IReadOnlyList<Instruction>> groups = [[Prefunding.TopUp(key, partner, amount, cost)]];
             if (await SettlementAsync(partner, amount, key, requestKey, cancellationToken) is { } settlement)
                 groups.Add([settlement]);
 
-            // Should another top-up settle the fees at the same moment, the second group is refused and there is nothing left to do.
+            // Should another top-up settle the fees at the same moment, the second group is refused and there is
+            // nothing left to do.
             var outcome = (await ledger.PostAllAsync(groups, cancellationToken, subject))[0];
             if (outcome.Refusal is { } refusal)
                 return (null, RefusalProblem.Of(refusal));

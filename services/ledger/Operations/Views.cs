@@ -3,8 +3,8 @@ using FinCode.Ledger.Model;
 namespace FinCode.Ledger.Operations;
 
 /// <summary>
-/// An account and its balances, on its normal side. Available is the balance less what is pending to leave; what is pending to come
-/// does not count.
+/// An account and its balances, on its normal side. Available is the balance less what is pending to leave; what is
+/// pending to come does not count.
 /// </summary>
 public sealed record LedgerAccount(
     string Code,
@@ -20,7 +20,8 @@ public sealed record LedgerAccount(
     Money? Maximum);
 
 /// <param name="Side">DEBIT or CREDIT.</param>
-public sealed record LedgerLeg(string Account, string Side, Money Amount, Money PreviousBalance, Money NewBalance, Money NewAvailable);
+public sealed record LedgerLeg(
+    string Account, string Side, Money Amount, Money PreviousBalance, Money NewBalance, Money NewAvailable);
 
 /// <param name="Form">POSTED, PENDING or VOIDED.</param>
 /// <param name="Resolution">POSTED or VOIDED, for an entry that was pending.</param>

@@ -4,8 +4,8 @@ using FinCode.Ledger.Model;
 namespace FinCode.Ledger.Posting;
 
 /// <summary>
-/// Works out, without I/O, what a batch of linked instructions does to locked accounts: entries and new balances, or a refusal that
-/// leaves no trace. Later groups of the batch see what earlier ones did.
+/// Works out, without I/O, what a batch of linked instructions does to locked accounts: entries and new balances, or a
+/// refusal that leaves no trace. Later groups of the batch see what earlier ones did.
 /// </summary>
 internal sealed class PostingPlan(
     IEnumerable<AccountBalance> accounts, IEnumerable<BookedEntry> known, DateTimeOffset bookedAt, TimeProvider clock)
@@ -28,15 +28,16 @@ internal sealed class PostingPlan(
     public AccountBalance Account(AccountName name) => _books.Accounts[name];
 
     /// <summary>The legs that an instruction will have; null when it names an entry that is not there.</summary>
-    public static IReadOnlyList<Leg>? LegsOf(Instruction instruction, Func<EntryId, BookedEntry?> find) => instruction switch
-    {
-        Post post => post.Legs,
-        Hold hold => hold.Legs,
-        Commit commit => find(commit.Pending)?.Legs.Select(booked => booked.Leg).ToArray(),
-        Release release => find(release.Pending)?.Legs.Select(booked => booked.Leg).ToArray(),
-        Reverse reverse => find(reverse.Original)?.Legs.Select(booked => booked.Leg.Opposite()).ToArray(),
-        _ => throw new ArgumentOutOfRangeException(nameof(instruction)),
-    };
+    public static IReadOnlyList<Leg>? LegsOf(Instruction instruction, Func<EntryId, BookedEntry?> find) =>
+        instruction switch
+        {
+            Post post => post.Legs,
+            Hold hold => hold.Legs,
+            Commit commit => find(commit.Pending)?.Legs.Select(booked => booked.Leg).ToArray(),
+            Release release => find(release.Pending)?.Legs.Select(booked => booked.Leg).ToArray(),
+            Reverse reverse => find(reverse.Original)?.Legs.Select(booked => booked.Leg.Opposite()).ToArray(),
+            _ => throw new ArgumentOutOfRangeException(nameof(instruction)),
+        };
 
     /// <summary>All of the instructions, in order, or none.</summary>
     public PostingOutcome Add(IReadOnlyList<Instruction> linked)
@@ -105,7 +106,8 @@ internal sealed class PostingPlan(
             if (accounts[name].BrokenLimit() is { } broken)
                 return (null, broken);
         }
-        var entry = new BookedEntry(EntryId.New(clock), draft.Key, draft.Form, draft.Resolves, draft.Reverses, hash, bookedAt, legs);
+        var entry = new BookedEntry(
+            EntryId.New(clock), draft.Key, draft.Form, draft.Resolves, draft.Reverses, hash, bookedAt, legs);
         _books = _books.With(entry, accounts);
         return (entry, null);
     }
@@ -139,7 +141,8 @@ internal sealed class PostingPlan(
             var signed = leg.Side == Side.Debit ? (Int128)leg.Amount.MinorUnits : -(Int128)leg.Amount.MinorUnits;
             sums[leg.Amount.Currency] = sums.GetValueOrDefault(leg.Amount.Currency) + signed;
         }
-        var uneven = sums.Where(sum => sum.Value != 0).Select(sum => sum.Key.Code).Order(StringComparer.Ordinal).ToArray();
+        var uneven = sums.Where(sum => sum.Value != 0).Select(sum => sum.Key.Code).Order(StringComparer.Ordinal)
+            .ToArray();
         return uneven.Length == 0
             ? null
             : new Refusal(RefusalCode.Unbalanced, $"Debits and credits differ in {string.Join(", ", uneven)}.");
@@ -169,7 +172,9 @@ internal sealed class PostingPlan(
     private static (BookedEntry?, Refusal?) Refuse(RefusalCode code, string detail, AccountName? account = null) =>
         (null, new Refusal(code, detail, account));
 
-    /// <summary>What the plan knows after each entry; going back to an earlier value undoes the entries since.</summary>
+    /// <summary>
+    /// What the plan knows after each entry; going back to an earlier value undoes the entries since.
+    /// </summary>
     private sealed record Books(
         ImmutableDictionary<AccountName, AccountBalance> Accounts,
         ImmutableDictionary<EntryId, BookedEntry> Entries,

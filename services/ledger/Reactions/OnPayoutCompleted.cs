@@ -5,8 +5,8 @@ using FinCode.Messaging;
 namespace FinCode.Ledger.Reactions;
 
 /// <summary>
-/// The beneficiary has the money: the reservation is posted and the provider's fee booked. A payout that the provider made although
-/// the transfer was undone is booked as a loss: it happened.
+/// The beneficiary has the money: the reservation is posted and the provider's fee booked. A payout that the provider
+/// made although the transfer was undone is booked as a loss: it happened.
 /// </summary>
 internal sealed partial class OnPayoutCompleted(TransferDesk desk, ILogger<OnPayoutCompleted> logger)
     : IReaction<PayoutCompleted>

@@ -5,8 +5,8 @@ using FinCode.Messaging;
 namespace FinCode.Ledger.Reactions;
 
 /// <summary>
-/// Undoes what was booked and reserves the refund. While a refund to the same account is pending it is answered again, never made
-/// twice.
+/// Undoes what was booked and reserves the refund. While a refund to the same account is pending it is answered again,
+/// never made twice.
 /// </summary>
 internal sealed class OnRefundRequested(TransferDesk desk, Outbox outbox) : IReaction<RefundRequested>
 {

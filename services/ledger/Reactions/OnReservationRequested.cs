@@ -5,7 +5,8 @@ using FinCode.Messaging;
 namespace FinCode.Ledger.Reactions;
 
 /// <summary>The funds did not suffice before: try again under the next number.</summary>
-internal sealed class OnReservationRequested(TransferDesk desk, ReservationDesk reservations) : IReaction<ReservationRequested>
+internal sealed class OnReservationRequested(TransferDesk desk, ReservationDesk reservations)
+    : IReaction<ReservationRequested>
 {
     /// <summary>The provider of wallet payouts, which need no prefunded balance.</summary>
     public const string WalletProvider = "wallet";

@@ -4,8 +4,11 @@ using FinCode.Messaging;
 
 namespace FinCode.Ledger.Reactions;
 
-/// <summary>Books the conversion, and tries to reserve the payout: the conversion stands whether or not the funds suffice.</summary>
-internal sealed class OnTransactionCleared(TransferDesk desk, ReservationDesk reservations) : IReaction<TransactionCleared>
+/// <summary>
+/// Books the conversion, and tries to reserve the payout: the conversion stands whether or not the funds suffice.
+/// </summary>
+internal sealed class OnTransactionCleared(TransferDesk desk, ReservationDesk reservations)
+    : IReaction<TransactionCleared>
 {
     public async Task HandleAsync(TransactionCleared message, EventMeta meta, CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using FinCode.Messaging;
 
 namespace FinCode.Ledger.Reactions;
 
-/// <summary>A true match: whatever was reserved or converted is undone and the money moves to the frozen account.</summary>
+/// <summary>
+/// A true match: whatever was reserved or converted is undone and the money moves to the frozen account.
+/// </summary>
 internal sealed class OnTransactionFrozen(TransferDesk desk) : IReaction<TransactionFrozen>
 {
     public async Task HandleAsync(TransactionFrozen message, EventMeta meta, CancellationToken cancellationToken)

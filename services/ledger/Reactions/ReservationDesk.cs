@@ -7,13 +7,16 @@ using FinCode.Messaging;
 namespace FinCode.Ledger.Reactions;
 
 /// <summary>
-/// Holds the partner's prefunded balance for a transfer: at most one reservation of a transfer counts at a time, and each number is
-/// answered once and for all.
+/// Holds the partner's prefunded balance for a transfer: at most one reservation of a transfer counts at a time, and
+/// each number is answered once and for all.
 /// </summary>
 internal sealed partial class ReservationDesk(
-    LedgerPosting ledger, RefusedReservationStore refused, Outbox outbox, TimeProvider clock, ILogger<ReservationDesk> logger)
+    LedgerPosting ledger, RefusedReservationStore refused, Outbox outbox, TimeProvider clock,
+    ILogger<ReservationDesk> logger)
 {
-    /// <summary>Books the conversion, if it is given, and then reserves what is wanted (nothing for a wallet).</summary>
+    /// <summary>
+    /// Books the conversion, if it is given, and then reserves what is wanted (nothing for a wallet).
+    /// </summary>
     public async Task<(BookedEntry? Cleared, ReservationAnswer Answer)> ReserveAsync(
         TransferEntries booked, Post? clearing, Hold? wanted, int number, CancellationToken cancellationToken)
     {

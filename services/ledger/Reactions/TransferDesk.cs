@@ -6,8 +6,8 @@ using FinCode.Messaging;
 namespace FinCode.Ledger.Reactions;
 
 /// <summary>
-/// What the reactions share: the transfer's entries, booking what must not be refused, and the answer that an entry stands. An entry
-/// that stands already is answered again, so that whoever asks twice hears the same twice.
+/// What the reactions share: the transfer's entries, booking what must not be refused, and the answer that an entry
+/// stands. An entry that stands already is answered again, so that whoever asks twice hears the same twice.
 /// </summary>
 internal sealed class TransferDesk(LedgerPosting ledger, Outbox outbox)
 {
@@ -18,7 +18,7 @@ internal sealed class TransferDesk(LedgerPosting ledger, Outbox outbox)
         ledger.PostAsync(linked, cancellationToken);
 
     /// <summary>Books, and gives the last entry.</summary>
-    /// <exception cref="BookingRefusedException">The books refuse: the event does not fit to what stands there.</exception>
+    /// <exception cref="BookingRefusedException">The event does not fit to what stands in the books.</exception>
     public async Task<BookedEntry> BookAsync(IReadOnlyList<Instruction> linked, CancellationToken cancellationToken)
     {
         var outcome = await ledger.PostAsync(linked, cancellationToken);
@@ -31,8 +31,8 @@ internal sealed class TransferDesk(LedgerPosting ledger, Outbox outbox)
 }
 
 /// <summary>
-/// A step came that the books cannot follow (it overtook another, or names other amounts): nobody may guess here, so the message
-/// goes to the dead letters with this reason and later ones of its transfer wait behind it.
+/// A step came that the books cannot follow (it overtook another, or names other amounts): nobody may guess here, so
+/// the message goes to the dead letters with this reason and later ones of its transfer wait behind it.
 /// </summary>
 internal sealed class BookingRefusedException(string message) : Exception(message)
 {

@@ -22,7 +22,8 @@ internal sealed class AccountStore(DbSession session)
 
     private const string Lock = $"""
         select {Columns}
-        from accounts a join unnest($2::text[], $3::text[]) as v(code, currency) on a.code = v.code and a.currency = v.currency
+        from accounts a join unnest($2::text[], $3::text[]) as v(code, currency)
+            on a.code = v.code and a.currency = v.currency
         where a.tenant_id = $1
         order by a.code collate "C", a.currency collate "C"
         for update of a
@@ -37,8 +38,8 @@ internal sealed class AccountStore(DbSession session)
         """;
 
     /// <summary>
-    /// Opens those that are missing and locks all until the session ends. Everybody opens and locks in the order of the names, which is
-    /// what keeps two postings from waiting for each other.
+    /// Opens those that are missing and locks all until the session ends. Everybody opens and locks in the order of the
+    /// names, which is what keeps two postings from waiting for each other.
     /// </summary>
     public async Task<IReadOnlyList<AccountBalance>> LockAsync(
         IReadOnlyList<AccountName> ordered, DateTimeOffset now, CancellationToken cancellationToken)
@@ -50,7 +51,8 @@ internal sealed class AccountStore(DbSession session)
         var currencies = ordered.Select(name => name.Currency.Code).ToArray();
         await using var open = session.Command(Open, session.Tenant.Value, now,
             ordered.Select(_ => Guid.CreateVersion7(now)).ToArray(), codes, currencies,
-            rules.Select(rule => SqlNames.Of(rule.NormalSide)).ToArray(), rules.Select(rule => SqlNames.Of(rule.Class)).ToArray(),
+            rules.Select(rule => SqlNames.Of(rule.NormalSide)).ToArray(),
+            rules.Select(rule => SqlNames.Of(rule.Class)).ToArray(),
             rules.Select(rule => rule.Minimum).ToArray());
         await open.ExecuteNonQueryAsync(cancellationToken);
         await using var command = session.Command(Lock, session.Tenant.Value, codes, currencies);
@@ -61,8 +63,10 @@ internal sealed class AccountStore(DbSession session)
     {
         await using var command = session.Command(Save, session.Tenant.Value,
             changed.Select(account => account.Id).ToArray(),
-            changed.Select(account => account.PostedDebits).ToArray(), changed.Select(account => account.PostedCredits).ToArray(),
-            changed.Select(account => account.PendingDebits).ToArray(), changed.Select(account => account.PendingCredits).ToArray());
+            changed.Select(account => account.PostedDebits).ToArray(),
+            changed.Select(account => account.PostedCredits).ToArray(),
+            changed.Select(account => account.PendingDebits).ToArray(),
+                changed.Select(account => account.PendingCredits).ToArray());
         if (await command.ExecuteNonQueryAsync(cancellationToken) != changed.Count)
             throw new InvalidOperationException("An account that was locked is gone.");
     }
@@ -76,8 +80,8 @@ internal sealed class AccountStore(DbSession session)
     }
 
     /// <summary>
-    /// Accounts in the order of their names after <paramref name="after"/>: those of a code and of the codes below it (all when it is
-    /// null); optionally only those with a posted or pending balance.
+    /// Accounts in the order of their names after <paramref name="after"/>: those of a code and of the codes below it
+    /// (all when it is null); optionally only those with a posted or pending balance.
     /// </summary>
     public async Task<IReadOnlyList<AccountBalance>> ListAsync(
         string? code, bool onlyWithBalance, AccountName? after, int limit, CancellationToken cancellationToken)
@@ -141,5 +145,6 @@ internal static class SqlNames
 {
     public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => value.ToString().ToUpperInvariant();
 
-    public static TEnum Parse<TEnum>(string text) where TEnum : struct, Enum => Enum.Parse<TEnum>(text, ignoreCase: true);
+    public static TEnum Parse<TEnum>(string text) where TEnum : struct, Enum =>
+        Enum.Parse<TEnum>(text, ignoreCase: true);
 }

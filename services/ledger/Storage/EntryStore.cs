@@ -7,12 +7,9 @@ namespace FinCode.Ledger.Storage;
 /// <summary>The entries of the session's tenant: read and added, never changed.</summary>
 internal sealed class EntryStore(DbSession session)
 {
-    /// <summary>The constraint that lets one entry have a key.</summary>
-    public const string KeyConstraint = "entries_key";
-
     private const string Select = """
-        select e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.resolves_entry, e.reverses_entry, e.content_hash,
-            e.booked_at, resolution.kind, reversal.id is not null,
+        select e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.resolves_entry, e.reverses_entry,
+            e.content_hash, e.booked_at, resolution.kind, reversal.id is not null,
             a.code, l.currency, l.side, l.amount, l.previous_balance, l.new_balance, l.new_available
         from entries e
         join legs l on l.entry_id = e.id
@@ -29,15 +26,16 @@ internal sealed class EntryStore(DbSession session)
             reverses_entry, booked_at, booked_by)
         select $1, v.id, v.transaction_id, v.step, v.number, v.key, v.content_hash, v.kind, v.resolves_entry,
             v.reverses_entry, v.booked_at, $2
-        from unnest($3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::text[], $8::bytea[], $9::text[], $10::uuid[], $11::uuid[],
-            $12::timestamptz[]) with ordinality
-            as v(id, transaction_id, step, number, key, content_hash, kind, resolves_entry, reverses_entry, booked_at, n)
+        from unnest($3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::text[], $8::bytea[], $9::text[],
+            $10::uuid[], $11::uuid[], $12::timestamptz[]) with ordinality
+            as v(id, transaction_id, step, number, key, content_hash, kind, resolves_entry, reverses_entry,
+                booked_at, n)
         order by v.n
         """;
 
     private const string AddLegs = """
-        insert into legs (tenant_id, entry_id, number, account_id, currency, side, amount, previous_balance, new_balance,
-            new_available)
+        insert into legs (tenant_id, entry_id, number, account_id, currency, side, amount, previous_balance,
+            new_balance, new_available)
         select $1, v.entry_id, v.number, v.account_id, v.currency, v.side, v.amount, v.previous_balance, v.new_balance,
             v.new_available
         from unnest($2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
@@ -58,16 +56,20 @@ internal sealed class EntryStore(DbSession session)
         return await ReadAsync(command, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<BookedEntry>> FindAsync(TransactionId transaction, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BookedEntry>> FindAsync(
+        TransactionId transaction, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
             $"{Select} and e.transaction_id = $2{InOrder}", session.Tenant.Value, transaction.Value);
         return await ReadAsync(command, cancellationToken);
     }
 
-    /// <summary>Adds the entries in order. Their accounts are locked, so the legs of an account are in the order of its history.</summary>
+    /// <summary>
+    /// Adds the entries in order. Their accounts are locked, so the legs of an account are in the order of its history.
+    /// </summary>
     public async Task AddAsync(
-        IReadOnlyList<BookedEntry> added, Func<AccountName, Guid> accountId, string? bookedBy, CancellationToken cancellationToken)
+        IReadOnlyList<BookedEntry> added, Func<AccountName, Guid> accountId, string? bookedBy,
+        CancellationToken cancellationToken)
     {
         await using var insertEntries = session.Command(AddEntries, session.Tenant.Value, bookedBy,
             added.Select(entry => entry.Id.Value).ToArray(),
@@ -83,7 +85,8 @@ internal sealed class EntryStore(DbSession session)
         await insertEntries.ExecuteNonQueryAsync(cancellationToken);
 
         var legs = added
-            .SelectMany(entry => entry.Legs.Select((leg, index) => (Entry: entry.Id.Value, Number: index + 1, Booked: leg)))
+            .SelectMany(entry =>
+                entry.Legs.Select((leg, index) => (Entry: entry.Id.Value, Number: index + 1, Booked: leg)))
             .ToArray();
         await using var insertLegs = session.Command(AddLegs, session.Tenant.Value,
             legs.Select(leg => leg.Entry).ToArray(),
@@ -135,6 +138,6 @@ internal sealed class EntryStore(DbSession session)
 
     private static BookedLeg ReadLeg(NpgsqlDataReader reader) => new(
         new Leg(reader.GetString(12), SqlNames.Parse<Side>(reader.GetString(14)),
-            new Money(reader.GetInt64(15), Currency.Of(reader.GetString(13)))),
+        new Money(reader.GetInt64(15), Currency.Of(reader.GetString(13)))),
         reader.GetInt64(16), reader.GetInt64(17), reader.GetInt64(18));
 }

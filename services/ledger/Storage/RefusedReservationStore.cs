@@ -18,7 +18,8 @@ internal sealed class RefusedReservationStore(DbSession session)
         TransactionId transaction, int number, string code, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
-            "insert into refused_reservations (tenant_id, transaction_id, number, code, refused_at) values ($1, $2, $3, $4, $5)",
+            "insert into refused_reservations (tenant_id, transaction_id, number, code, refused_at) "
+            + "values ($1, $2, $3, $4, $5)",
             session.Tenant.Value, transaction.Value, number, code, now);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

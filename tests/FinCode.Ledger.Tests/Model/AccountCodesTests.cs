@@ -48,7 +48,8 @@ public sealed class AccountCodesTests
         AccountCodes.Find(new AccountName(code, Currency.Of("GBP"))).ShouldBeNull();
 
     [Fact]
-    public void A_name_has_an_end() => AccountCodes.IsName(new string('a', AccountCodes.MaxNameLength + 1)).ShouldBeFalse();
+    public void A_name_has_an_end() =>
+        AccountCodes.IsName(new string('a', AccountCodes.MaxNameLength + 1)).ShouldBeFalse();
 
     [Fact]
     public void Accounts_are_ordered_by_code_bytes_then_currency()

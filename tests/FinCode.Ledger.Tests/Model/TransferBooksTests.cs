@@ -3,7 +3,9 @@ using FinCode.Ledger.Model;
 
 namespace FinCode.Ledger.Tests.Model;
 
-/// <summary>The worked example of the design: 102.00 GBP in, 100.00 converts to 200,000.00 NGN worth 98.50, fee 2.00.</summary>
+/// <summary>
+/// The worked example of the design: 102.00 GBP in, 100.00 converts to 200,000.00 NGN worth 98.50, fee 2.00.
+/// </summary>
 public sealed class TransferBooksTests
 {
     private static readonly TransactionId Transaction = TransactionId.Parse("txn_01985a3c1d2e7f4aa1b2c3d4e5f60718");
@@ -57,7 +59,10 @@ public sealed class TransferBooksTests
     [Fact]
     public void A_rate_that_costs_us_money_is_a_loss_on_the_margin()
     {
-        var cleared = Samples.Cleared(Transaction) with { MidValue = Money.Of(10_050, "GBP"), FxIncome = Money.Of(-50, "GBP") };
+        var cleared = Samples.Cleared(Transaction) with
+        {
+            MidValue = Money.Of(10_050, "GBP"), FxIncome = Money.Of(-50, "GBP"),
+        };
 
         var legs = TransferBooks.Cleared(cleared).Legs;
 
@@ -134,7 +139,10 @@ public sealed class TransferBooksTests
     [Fact]
     public void A_wallet_payout_moves_what_is_payable_to_the_beneficiary()
     {
-        var completed = Samples.PayoutCompleted(Transaction) with { PayoutMethod = PayoutMethod.Wallet, Provider = "wallet" };
+        var completed = Samples.PayoutCompleted(Transaction) with
+        {
+            PayoutMethod = PayoutMethod.Wallet, Provider = "wallet",
+        };
 
         var paid = TransferBooks.Paid(completed, new TransferEntries(Transaction, [])).ShouldBeOfType<Post>();
 
@@ -195,7 +203,8 @@ public sealed class TransferBooksTests
 
         Text(bought.Legs).ShouldBe(
         [
-            "Dr prefund:acme:NGN 200000.00 NGN", "Cr fx:NGN 200000.00 NGN", "Dr fx:GBP 98.50 GBP", "Cr own:GBP 98.50 GBP",
+            "Dr prefund:acme:NGN 200000.00 NGN", "Cr fx:NGN 200000.00 NGN", "Dr fx:GBP 98.50 GBP",
+            "Cr own:GBP 98.50 GBP",
         ]);
         Text(moved.Legs).ShouldBe(["Dr prefund:acme:GBP 5.00 GBP", "Cr own:GBP 5.00 GBP"]);
     }
@@ -212,5 +221,6 @@ public sealed class TransferBooksTests
     private static BookedEntry Booked(Instruction instruction) => new(
         EntryId.New(), instruction.Key, instruction is Hold ? EntryForm.Pending : EntryForm.Posted, null, null,
         new byte[32], DateTimeOffset.UnixEpoch,
-        [.. (instruction is Hold hold ? hold.Legs : ((Post)instruction).Legs).Select(leg => new BookedLeg(leg, 0, 0, 0))]);
+        [.. (instruction is Hold hold ? hold.Legs : ((Post)instruction).Legs)
+            .Select(leg => new BookedLeg(leg, 0, 0, 0))]);
 }

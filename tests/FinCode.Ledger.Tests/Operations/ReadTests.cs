@@ -22,7 +22,8 @@ public sealed class ReadTests(LedgerFixture ledger) : IClassFixture<LedgerFixtur
         var pounds = balance.Currencies.ShouldHaveSingleItem();
         (pounds.Debits.ToString(), pounds.Credits.ToString(), pounds.Difference.ToString())
             .ShouldBe(("6.00 GBP", "6.00 GBP", "0.00 GBP"));
-        balance.Accounts.Select(account => $"{account.Code} {account.Debit.ToAmountString()} {account.Credit.ToAmountString()}")
+        balance.Accounts.Select(account =>
+            $"{account.Code} {account.Debit.ToAmountString()} {account.Credit.ToAmountString()}")
             .ShouldBe([
                 "psp:x 6.00 0.00", "transit:a 0.00 1.00", "transit:b 0.00 2.00",
                 $"transit:{_transaction} 0.00 3.00",
@@ -81,7 +82,8 @@ public sealed class ReadTests(LedgerFixture ledger) : IClassFixture<LedgerFixtur
         var oldest = await client.GetJsonAsync<ListAccountEntries.LedgerAccountHistory>(
             $"/v1/ledger/accounts/psp:x/GBP/entries?limit=2&before={newest.Next}");
 
-        newest.Items.Concat(oldest.Items).Select(line => line.Leg.NewBalance.ToAmountString()).ShouldBe(["6.00", "3.00", "1.00"]);
+        newest.Items.Concat(oldest.Items).Select(line => line.Leg.NewBalance.ToAmountString())
+            .ShouldBe(["6.00", "3.00", "1.00"]);
         newest.Items[1].Leg.PreviousBalance.ShouldBe(oldest.Items[0].Leg.NewBalance);
         newest.Items[0].TransactionId.ShouldBe(_transaction);
         oldest.Next.ShouldBeNull();
@@ -112,7 +114,8 @@ public sealed class ReadTests(LedgerFixture ledger) : IClassFixture<LedgerFixtur
         (await ProblemOfAsync(stranger, "/v1/ledger/accounts/psp:x/GBP/entries")).ShouldBe("404 NOT_FOUND");
         (await ProblemOfAsync(stranger, $"/v1/ledger/transactions/{_transaction}/entries")).ShouldBe("404 NOT_FOUND");
         (await stranger.GetJsonAsync<ListAccounts.LedgerAccountPage>("/v1/ledger/accounts")).Items.ShouldBeEmpty();
-        (await stranger.GetJsonAsync<GetTrialBalance.TrialBalance>("/v1/ledger/trial-balance")).Currencies.ShouldBeEmpty();
+        (await stranger.GetJsonAsync<GetTrialBalance.TrialBalance>("/v1/ledger/trial-balance"))
+            .Currencies.ShouldBeEmpty();
     }
 
     [Theory]
@@ -178,6 +181,7 @@ public sealed class ReadTests(LedgerFixture ledger) : IClassFixture<LedgerFixtur
         await PayInAsync(EntryKey.Of(_transaction, LedgerSteps.PayIn, 1), $"transit:{_transaction}", 300);
     }
 
-    private Task PayInAsync(EntryKey key, string transit, long minorUnits) => ledger.BookAsync(_tenant,
-        new Post(key, [Leg.Debit("psp:x", Money.Of(minorUnits, "GBP")), Leg.Credit(transit, Money.Of(minorUnits, "GBP"))]));
+    private Task<BookedEntry> PayInAsync(EntryKey key, string transit, long minorUnits) => ledger.BookAsync(_tenant,
+    new Post(key,
+            [Leg.Debit("psp:x", Money.Of(minorUnits, "GBP")), Leg.Credit(transit, Money.Of(minorUnits, "GBP"))]));
 }

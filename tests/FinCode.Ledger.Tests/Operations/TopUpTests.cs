@@ -100,7 +100,8 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
     [InlineData("""{"amount": {"amount": "1", "currency": "ngn"}}""", "422 VALIDATION_ERROR /amount")]
     [InlineData("""{"amount": {"amount": 1, "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
     [InlineData("""{"amount": {"amount": "1e3", "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
-    [InlineData("""{"amount": {"amount": "99999999999999999999", "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
+    [InlineData(
+        """{"amount": {"amount": "99999999999999999999", "currency": "NGN"}}""", "422 VALIDATION_ERROR /amount")]
     [InlineData("""{"amount": {"amount": "2", "currency": "NGN"}, "cost": {"amount": "1", "currency": "NGN"}}""",
         "422 VALIDATION_ERROR /cost")]
     [InlineData("""{"amount": {"amount": "2", "currency": "NGN"}, "cost": {"amount": "-1", "currency": "GBP"}}""",
@@ -132,7 +133,8 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
             .ShouldBe("422 VALIDATION_ERROR partner");
         (await (await LedgerFixture.SendTopUpAsync(client, "acme", body, null)).ProblemAsync())
             .ShouldBe("400 IDEMPOTENCY_KEY_MISSING");
-        (await (await LedgerFixture.SendTopUpAsync(client, "acme", new { amount = new string('1', 300_000) }, "k1")).ProblemAsync())
+        (await (await LedgerFixture.SendTopUpAsync(client, "acme", new { amount = new string('1', 300_000) }, "k1"))
+            .ProblemAsync())
             .ShouldBe("413 PAYLOAD_TOO_LARGE");
     }
 
@@ -156,7 +158,9 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         using var anonymous = ledger.Service.AnonymousClient();
         var body = new { amount = Money.Of(100, "NGN") };
 
-        (await (await LedgerFixture.SendTopUpAsync(manager, "acme", body, "k1")).ProblemAsync()).ShouldBe("403 FORBIDDEN");
-        (await (await LedgerFixture.SendTopUpAsync(anonymous, "acme", body, "k1")).ProblemAsync()).ShouldBe("401 AUTH_REQUIRED");
+        (await (await LedgerFixture.SendTopUpAsync(manager, "acme", body, "k1")).ProblemAsync())
+            .ShouldBe("403 FORBIDDEN");
+        (await (await LedgerFixture.SendTopUpAsync(anonymous, "acme", body, "k1")).ProblemAsync())
+            .ShouldBe("401 AUTH_REQUIRED");
     }
 }

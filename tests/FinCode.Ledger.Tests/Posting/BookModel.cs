@@ -19,8 +19,8 @@ internal sealed record BookOperation(OperationKind Kind, string Key, IReadOnlyLi
 }
 
 /// <summary>
-/// The oracle: a plain, single-threaded book. It knows accounts as signed sums (debits positive) and a list of what is pending, and
-/// was written from the rules, not from the service's code.
+/// The oracle: a plain, single-threaded book. It knows accounts as signed sums (debits positive) and a list of what is
+/// pending, and was written from the rules, not from the service's code.
 /// </summary>
 internal sealed class BookModel
 {

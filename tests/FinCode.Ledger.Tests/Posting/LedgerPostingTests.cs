@@ -14,7 +14,8 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
 
         var entry = await ledger.BookAsync(_tenant, PayIn("b", 30, transit: "a"));
 
-        entry.Legs.Select(leg => (leg.PreviousBalance, leg.NewBalance, leg.NewAvailable)).ShouldBe([(100, 130, 130), (100, 130, 130)]);
+        entry.Legs.Select(leg => (leg.PreviousBalance, leg.NewBalance, leg.NewAvailable))
+            .ShouldBe([(100, 130, 130), (100, 130, 130)]);
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
     [Fact]
     public async Task Ten_at_once_under_one_key_give_one_entry()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ledger.PostAsync(_tenant, PayIn("a", 100))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => ledger.PostAsync(_tenant, PayIn("a", 100))));
 
         outcomes.Select(outcome => outcome.Entries[0].Id).Distinct().ShouldHaveSingleItem();
         (await ledger.AvailableAsync(_tenant, "transit:a", "GBP")).ShouldBe("1.00");
@@ -55,7 +57,8 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
         var frozen = await ledger.AccountAsync(_tenant, "frozen:a", "GBP");
         frozen!.PendingIn.ToAmountString().ShouldBe("0.60");
         frozen.Available.ToAmountString().ShouldBe("0.00");
-        var tooMuch = await ledger.PostAsync(_tenant, new Post(Key("p"), [Debit("transit:a", 41), Credit("psp:x", 41)]));
+        var tooMuch = await ledger.PostAsync(
+            _tenant, new Post(Key("p"), [Debit("transit:a", 41), Credit("psp:x", 41)]));
         tooMuch.Refusal!.Code.ShouldBe(RefusalCode.InsufficientFunds);
         tooMuch.Refusal.Account!.Code.ShouldBe("transit:a");
     }
@@ -65,7 +68,8 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
     {
         await ledger.BookAsync(_tenant, new Post(Key("t"), [Debit("prefund:acme:GBP", 100), Credit("own:GBP", 100)]));
 
-        await ledger.BookAsync(_tenant, new Hold(Key("h1"), [Debit("expense:payout", 70), Credit("prefund:acme:GBP", 70)]));
+        await ledger.BookAsync(
+            _tenant, new Hold(Key("h1"), [Debit("expense:payout", 70), Credit("prefund:acme:GBP", 70)]));
         var second = await ledger.PostAsync(
             _tenant, new Hold(Key("h2"), [Debit("expense:payout", 31), Credit("prefund:acme:GBP", 31)]));
 
@@ -81,8 +85,10 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
 
         await ledger.BookAsync(_tenant, new Commit(Key("c"), hold.Id));
 
-        (await ledger.PostAsync(_tenant, new Commit(Key("c2"), hold.Id))).Refusal!.Code.ShouldBe(RefusalCode.AlreadyResolved);
-        (await ledger.PostAsync(_tenant, new Release(Key("v"), hold.Id))).Refusal!.Code.ShouldBe(RefusalCode.AlreadyResolved);
+        (await ledger.PostAsync(_tenant, new Commit(Key("c2"), hold.Id)))
+            .Refusal!.Code.ShouldBe(RefusalCode.AlreadyResolved);
+        (await ledger.PostAsync(_tenant, new Release(Key("v"), hold.Id)))
+            .Refusal!.Code.ShouldBe(RefusalCode.AlreadyResolved);
         var transit = await ledger.AccountAsync(_tenant, "transit:a", "GBP");
         transit!.Balance.ToAmountString().ShouldBe("0.40");
         transit.PendingOut.IsZero.ShouldBeTrue();
@@ -161,7 +167,8 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
     [InlineData(-100, RefusalCode.InvalidLegs)]
     public async Task Legs_that_do_not_balance_or_are_not_positive_are_refused(long credit, object expected)
     {
-        var outcome = await ledger.PostAsync(_tenant, new Post(Key("x"), [Debit("psp:x", 100), Credit("transit:a", credit)]));
+        var outcome = await ledger.PostAsync(
+            _tenant, new Post(Key("x"), [Debit("psp:x", 100), Credit("transit:a", credit)]));
 
         outcome.Refusal!.Code.ShouldBe((RefusalCode)expected);
         (await ledger.AccountAsync(_tenant, "psp:x", "GBP")).ShouldBeNull();

@@ -58,7 +58,8 @@ public sealed class ReactionTests(LedgerFixture ledger) : IClassFixture<LedgerFi
         Posted(LedgerSteps.Cleared).Distinct().ShouldHaveSingleItem();
         Posted(LedgerSteps.Paid).Distinct().ShouldHaveSingleItem();
         Events.All<FundsReserved>(_tenant).Distinct().ShouldHaveSingleItem();
-        (await EntriesAsync()).Select(entry => entry.Step).ShouldBe(["payin", "cleared", "reserve", "paid", "payout-fee"]);
+        (await EntriesAsync()).Select(entry => entry.Step)
+            .ShouldBe(["payin", "cleared", "reserve", "paid", "payout-fee"]);
         await ShouldBeSoundAsync();
     }
 
@@ -233,7 +234,8 @@ public sealed class ReactionTests(LedgerFixture ledger) : IClassFixture<LedgerFi
         await PublishAsync(Samples.Cleared(_transaction));
 
         await Eventually.TrueAsync(
-            async () => await ledger.CountAsync($"select count(*) from parked_messages where event_key = '{_transaction}'") > 0,
+            async () =>
+                await ledger.CountAsync($"select count(*) from parked_messages where event_key = '{_transaction}'") > 0,
             "the message is parked");
         Events.All<EntryPosted>(_tenant).ShouldBeEmpty();
         (await ledger.CountAsync($"select count(*) from entries where tenant_id = '{_tenant.Value}'")).ShouldBe(0);
@@ -251,14 +253,16 @@ public sealed class ReactionTests(LedgerFixture ledger) : IClassFixture<LedgerFi
             await ledger.Service.PublishAsync(_tenant, Samples.Cleared(transfer));
         }));
         await Eventually.TrueAsync(
-            () => Events.All<FundsReserved>(_tenant).Count + Events.All<ReservationRejected>(_tenant).Count == 8, "eight answers");
+            () => Events.All<FundsReserved>(_tenant).Count + Events.All<ReservationRejected>(_tenant).Count == 8,
+            "eight answers");
 
         Events.All<FundsReserved>(_tenant).Count.ShouldBe(3);
         (await AvailableAsync("prefund:acme:NGN", "NGN")).ShouldBe("0.00");
         await ShouldBeSoundAsync();
     }
 
-    private Task PublishAsync<TEvent>(TEvent message) where TEvent : IEvent => ledger.Service.PublishAsync(_tenant, message);
+    private Task PublishAsync<TEvent>(TEvent message) where TEvent : IEvent =>
+        ledger.Service.PublishAsync(_tenant, message);
 
     private IReadOnlyList<EntryPosted> Posted(string step) =>
         [.. Events.All<EntryPosted>(_tenant).Where(e => e.TransactionId == _transaction && e.Step == step)];
@@ -277,7 +281,8 @@ public sealed class ReactionTests(LedgerFixture ledger) : IClassFixture<LedgerFi
     private async Task<IReadOnlyList<LedgerEntry>> EntriesAsync()
     {
         using var client = ledger.Finance(_tenant);
-        var list = await client.GetJsonAsync<ListTransactionEntries.LedgerEntryList>($"/v1/ledger/transactions/{_transaction}/entries");
+        var list = await client.GetJsonAsync<ListTransactionEntries.LedgerEntryList>(
+            $"/v1/ledger/transactions/{_transaction}/entries");
         return list.Items;
     }
 

@@ -104,7 +104,8 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     [Theory]
     [InlineData("posted_debits = posted_debits + 101", "accounts_minimum")]
     [InlineData("pending_debits = pending_debits + 101", "accounts_minimum")]
-    public async Task A_balance_below_its_minimum_is_refused_also_by_what_is_only_pending(string change, string constraint)
+    public async Task A_balance_below_its_minimum_is_refused_also_by_what_is_only_pending(
+        string change, string constraint)
     {
         await BookAsync();
 
@@ -181,11 +182,12 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
 
     private string Entry(string id, string? resolves = null) =>
         "insert into entries (tenant_id, id, step, number, key, content_hash, kind, resolves_entry, booked_at) values "
-        + $"('{_tenant.Value}', '{id}', 'test', 1, '{id}', {ZeroHash}, 'POSTED', {(resolves is null ? "null" : $"'{resolves}'")}, now())";
+        + $"('{_tenant.Value}', '{id}', 'test', 1, '{id}', {ZeroHash}, 'POSTED', "
+        + $"{(resolves is null ? "null" : $"'{resolves}'")}, now())";
 
     private string LegRow(string entry, int number, Guid account, string side, long amount, string currency = "GBP") =>
-        "insert into legs (tenant_id, entry_id, number, account_id, currency, side, amount, previous_balance, new_balance, "
-        + "new_available) values "
+        "insert into legs (tenant_id, entry_id, number, account_id, currency, side, amount, previous_balance, "
+        + "new_balance, new_available) values "
         + $"('{_tenant.Value}', '{entry}', {number}, '{account}', '{currency}', '{side}', {amount}, 0, 0, 0)";
 
     private static async Task<PostgresException> ShouldRefuseAsync(Task action) =>
@@ -197,7 +199,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Runs the statements in one transaction as the service's role; the value of the last one that gives any.</summary>
+    /// <summary>
+    /// Runs the statements in one transaction as the service's role; the value of the last one that gives any.
+    /// </summary>
     private async Task<long?> AsServiceAsync(TenantId? tenant, params string[] statements)
     {
         await using var connection = new NpgsqlConnection(ledger.Service.AppConnectionString);
