@@ -22,9 +22,8 @@ internal sealed record Provider(
 
 /// <summary>
 /// The providers under <c>Providers:&lt;name&gt;</c> (<c>Kind</c>: BANK, MOBILE_MONEY, CASH_PICKUP or PAY_IN;
-/// <c>BaseUrl</c>, <c>ApiKey</c>,
-/// <c>CallbackSecret</c>; for PAY_IN also <c>MerchantSecret</c> and <c>PublicUrl</c>), and "wallet", which is
-/// ourselves.
+/// <c>BaseUrl</c>, <c>ApiKey</c>, <c>CallbackSecret</c>; for PAY_IN also <c>MerchantSecret</c> and <c>PublicUrl</c>),
+/// and "wallet", which is ourselves.
 /// </summary>
 internal sealed class Providers
 {

@@ -64,7 +64,7 @@ public static class TransactionsApp
         services.AddHttpClient(ProviderHttp.Client, ProviderHttp.ConfigureClient);
         services.AddSingleton<ProviderHttp>().AddSingleton<HostedPayIn>();
         services.AddSingleton<IPayoutConnector, HttpPayoutConnector>().AddSingleton<IPayoutConnector,
-            WalletConnector>();
+        WalletConnector>();
         services.AddSingleton<ProviderCalls>();
         services.AddHostedService(provider => provider.GetRequiredService<ProviderCalls>());
         services.AddScoped<PayoutAttempts>().AddScoped<Gates>().AddScoped<PayoutDesk>().AddScoped<PayoutOutcomes>();

@@ -8,8 +8,7 @@ namespace FinCode.Transactions.Jobs;
 
 /// <summary>
 /// Asks providers by our reference about attempts of which nothing clear was heard: unknown ones, submitted ones
-/// without a callback,
-/// and ones whose sender died.
+/// without a callback, and ones whose sender died.
 /// </summary>
 internal sealed class EnquirePayouts(
     TenantLookup lookup, UnitsOfWork units, ProviderCalls calls, Providers providers,

@@ -6,8 +6,9 @@ using FinCode.Transactions.Storage;
 
 namespace FinCode.Transactions.Jobs;
 
-/// <summary>Sends payout attempts whose time has come: lease committed first, then one request, then what came of
-/// it.</summary>
+/// <summary>
+/// Sends payout attempts whose time has come: lease committed first, then one request, then what came of it.
+/// </summary>
 internal sealed class SubmitPayouts(
     TenantLookup lookup, UnitsOfWork units, ProviderCalls calls, IEnumerable<IPayoutConnector> connectors,
         TimeProvider clock)

@@ -7,8 +7,9 @@ using FinCode.Transactions.Storage;
 
 namespace FinCode.Transactions.Jobs;
 
-/// <summary>Sends refund attempts whose time has come: lease committed first, then one request, then what came of
-/// it.</summary>
+/// <summary>
+/// Sends refund attempts whose time has come: lease committed first, then one request, then what came of it.
+/// </summary>
 internal sealed class SubmitRefunds(
     TenantLookup lookup, UnitsOfWork units, ProviderCalls calls, HostedPayIn payIns, TimeProvider clock) : IJob
 {

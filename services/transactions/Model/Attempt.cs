@@ -19,8 +19,9 @@ internal enum AttemptState
     Withdrawn,
 }
 
-/// <summary>One try to move money out, written before its request leaves. Its id is our reference at the
-/// provider.</summary>
+/// <summary>
+/// One try to move money out, written before its request leaves. Its id is our reference at the provider.
+/// </summary>
 internal abstract class Attempt
 {
     public AttemptId Id { get; protected set; }

@@ -14,8 +14,9 @@ internal enum DecisionKind
     /// <summary>Known already, late, or overtaken: nothing to do.</summary>
     Ignored,
 
-    /// <summary>A command is refused; a fact is recorded for a person, and where money is at stake the transfer
-    /// stops.</summary>
+    /// <summary>
+    /// A command is refused; a fact is recorded for a person, and where money is at stake the transfer stops.
+    /// </summary>
     Anomaly,
 }
 
@@ -26,8 +27,8 @@ internal readonly record struct Standing(TransactionStatus Status, TransferStage
 internal readonly record struct Decision(DecisionKind Kind, Standing To, string? Reason = null);
 
 /// <summary>
-/// The one table of status, stage and event. What is not listed is an anomaly: an illegal command, or a fact that must
-/// not happen there.
+/// The one table of status, stage and event. What is not listed is an anomaly: an illegal command, or a fact that
+/// must not happen there.
 /// </summary>
 internal static class Lifecycle
 {

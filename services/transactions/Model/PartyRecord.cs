@@ -8,8 +8,9 @@ internal enum PersonKind
     Entity,
 }
 
-/// <summary>Where the beneficiary's money goes; which fields are needed depends on the method and the
-/// country.</summary>
+/// <summary>
+/// Where the beneficiary's money goes; which fields are needed depends on the method and the country.
+/// </summary>
 internal sealed record PayoutDetails(
     string? BankCode = null,
     string? BankName = null,

@@ -4,8 +4,8 @@ namespace FinCode.Transactions.Model;
 
 /// <summary>
 /// The human-readable reference of a transfer: ten random characters and a check character, of an alphabet without
-/// letters that
-/// are read or heard wrongly (no I, L, O, U). One wrong character and most swaps of neighbours do not pass the check.
+/// letters that are read or heard wrongly (no I, L, O, U). One wrong character and most swaps of neighbours do not
+/// pass the check.
 /// </summary>
 internal static class Pcn
 {

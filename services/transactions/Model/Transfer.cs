@@ -82,7 +82,7 @@ internal sealed class Transfer
 
     public static Transfer Create(
         TransactionId id, string pcn, Quote quote, TransferDetails details, string createdBy, DateTimeOffset now,
-            TimeSpan window) =>
+        TimeSpan window) =>
         new()
         {
             Id = id,

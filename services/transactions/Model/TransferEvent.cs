@@ -1,7 +1,8 @@
 namespace FinCode.Transactions.Model;
 
-/// <summary>Everything that can happen to a transfer. The first two are commands and may be refused; the rest are
-/// facts.</summary>
+/// <summary>
+/// Everything that can happen to a transfer. The first two are commands and may be refused; the rest are facts.
+/// </summary>
 internal enum TransferEvent
 {
     Cancel,

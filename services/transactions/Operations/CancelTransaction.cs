@@ -10,8 +10,7 @@ namespace FinCode.Transactions.Operations;
 
 /// <summary>
 /// The sender changes their mind: before paying the transfer ends, afterwards the money goes back, and once a payout
-/// has left it is
-/// too late. Cancelling again what one has cancelled answers as the first time.
+/// has left it is too late. Cancelling again what one has cancelled answers as the first time.
 /// </summary>
 internal sealed class CancelTransaction(
     Transfers transfers, PayoutAttempts attempts, Gates gates, TransactionResponses responses)
@@ -22,7 +21,7 @@ internal sealed class CancelTransaction(
         .WithName("CancelTransaction").WithSummary("Cancel a transfer that has not been sent to the beneficiary")
         .WithTags("Transactions").WithGroupName("partners")
         .Produces<TransactionResponse>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
-            .ProducesProblem(409);
+        .ProducesProblem(409);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, DbSession session, IServiceProvider scope, CancellationToken cancellationToken)

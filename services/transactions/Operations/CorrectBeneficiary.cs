@@ -17,8 +17,7 @@ internal sealed record CorrectBeneficiaryRequest(string? FullName, PayoutDetails
 
 /// <summary>
 /// The partner corrects what the provider refused for good. The beneficiary becomes a new version of itself and the
-/// transfer is
-/// screened again before anything is sent.
+/// transfer is screened again before anything is sent.
 /// </summary>
 internal sealed class CorrectBeneficiary(Transfers transfers, PartyVault vault, Gates gates,
     TransactionResponses responses)

@@ -43,12 +43,12 @@ internal static class Corridors
     {
         routes.MapPut("/v1/corridors/{from}-{to}", PutAsync).RequireRole(Contracts.Roles.Manager)
             .WithName("PutCorridor").WithSummary("Open a corridor or change its rate, fees and methods")
-                .WithTags("Corridors")
+            .WithTags("Corridors")
             .Produces<CorridorResponse>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(422);
         routes.MapGet("/v1/corridors", ListAsync)
             .RequireAccess(Scopes.QuotesWrite, Contracts.Roles.Cashier, Contracts.Roles.Agent, Contracts.Roles.Manager)
             .WithName("ListCorridors").WithSummary("The corridors on offer").WithTags("Corridors")
-                .WithGroupName("partners")
+            .WithGroupName("partners")
             .Produces<CorridorList>().ProducesProblem(401).ProducesProblem(403);
     }
 
@@ -85,7 +85,7 @@ internal static class Corridors
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var rows = await db.Value.Corridors.AsNoTracking().Where(row => row.TenantId == caller.Tenant)
             .OrderBy(row => row.SendCountry).ThenBy(row => row.ReceiveCountry).Take(MaxCorridors)
-                .ToListAsync(cancellationToken);
+            .ToListAsync(cancellationToken);
         return TypedResults.Ok(new CorridorList([.. rows.Select(Response)]));
     }
 

@@ -41,7 +41,8 @@ internal sealed record QuoteResponse(
 
 internal sealed record QuoteFee(string Kind, Money Amount);
 
-/// <param name="Value">Units of the receiving currency for one unit of the sending currency, after the mark-up.</param>
+/// <param name="Value">Units of the receiving currency for one unit of the sending currency, after the
+/// mark-up.</param>
 internal sealed record QuoteRate(string Value, int MarkupBasisPoints);
 
 internal static class CreateQuote
@@ -49,12 +50,12 @@ internal static class CreateQuote
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/quotes", HandleAsync)
         .RequireAccess(Scopes.QuotesWrite, Contracts.Roles.Cashier, Contracts.Roles.Agent, Contracts.Roles.Manager)
         .WithName("CreateQuote").WithSummary("Lock a rate and its fees for a while").WithTags("Quotes")
-            .WithGroupName("partners")
+        .WithGroupName("partners")
         .Produces<QuoteResponse>(201).ProducesProblem(401).ProducesProblem(403).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(
         CreateQuoteRequest request, Caller caller, DbSession session, Lazy<TransactionsDb> db,
-            TransactionsSettings settings,
+        TransactionsSettings settings,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var validation = Validate(request);
@@ -151,7 +152,7 @@ internal static class CreateQuote
         [new QuoteFee("TRANSFER_FEE", price.Fee)],
         new QuoteRate(TransactionResponses.RateText(quote.Rate), quote.MarkupBasisPoints),
         quote.PayoutMethod, quote.PayInMethod, quote.FeeInclusive, DeliveryEstimateOf(quote.PayoutMethod),
-            quote.ExpiresAt);
+        quote.ExpiresAt);
 
     private static string DeliveryEstimateOf(PayoutMethod method) => method switch
     {

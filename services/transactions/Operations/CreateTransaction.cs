@@ -46,7 +46,7 @@ internal sealed class CreateTransaction(
 
     private static Task<IResult> HandleAsync(
         HttpContext http, CreateTransactionRequest request, Caller caller, IdempotentRequests idempotent,
-            IServiceProvider scope)
+        IServiceProvider scope)
     {
         var validation = new Validation();
         Validate(validation, request, scope.GetRequiredService<TimeProvider>());
@@ -113,7 +113,7 @@ internal sealed class CreateTransaction(
             cancellationToken);
         await transfers.PublishAsync(
             new TransactionCreated(transfer.Id, transfer.Pcn, transfer.Facts, transfer.TotalToPay, transfer.Fee),
-                cancellationToken);
+            cancellationToken);
         await transfers.PublishStatusAsync(transfer, null, cancellationToken);
     }
 

@@ -20,7 +20,7 @@ internal static class GetCorridorRequirements
         .WithName("GetCorridorRequirements").WithSummary("Which beneficiary details a payout method needs")
         .WithTags("Corridors").WithGroupName("partners")
         .Produces<RequirementsResponse>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
-            .ProducesProblem(422);
+        .ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(
         string from, string to, string? method, Caller caller, DbSession session, Lazy<TransactionsDb> db,

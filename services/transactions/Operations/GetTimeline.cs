@@ -14,8 +14,7 @@ internal sealed record TimelineResponse(IReadOnlyList<TimelineEntry> Items);
 
 /// <summary>
 /// How a transfer came to where it is. Partners, customers, cashiers and agents see public statuses and neutral
-/// reasons: a transfer
-/// that is held looks like one that is not.
+/// reasons: a transfer that is held looks like one that is not.
 /// </summary>
 internal static class GetTimeline
 {

@@ -15,14 +15,14 @@ internal static class GetTransactions
     private static readonly string[] Readers =
     [
         Contracts.Roles.Cashier, Contracts.Roles.Agent, Contracts.Roles.Manager, Contracts.Roles.Compliance,
-            Contracts.Roles.Finance,
+        Contracts.Roles.Finance,
     ];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/transactions/{id}", OneAsync).RequireAccess(Scopes.TransactionsRead, Readers)
             .WithName("GetTransaction").WithSummary("A transfer by its id").WithTags("Transactions")
-                .WithGroupName("partners")
+            .WithGroupName("partners")
             .Produces<TransactionResponse>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         routes.MapGet("/v1/transactions", ListAsync).RequireAccess(Scopes.TransactionsRead, Readers)
             .WithName("ListTransactions").WithSummary("Transfers, newest first, by PCN or public status")
@@ -48,7 +48,7 @@ internal static class GetTransactions
 
     private static async Task<IResult> ListAsync(
         string? pcn, string? status, int? pageSize, string? cursor, Caller caller, DbSession session,
-            Lazy<TransactionsDb> db,
+        Lazy<TransactionsDb> db,
         TransactionResponses responses, CancellationToken cancellationToken)
     {
         var validation = new Validation();

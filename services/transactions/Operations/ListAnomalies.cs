@@ -15,8 +15,9 @@ internal sealed record Anomaly(
 
 internal sealed record AnomalyList(IReadOnlyList<Anomaly> Items);
 
-/// <summary>The worklist of facts that did not fit, newest first. It shows stages, so it is not for
-/// everybody.</summary>
+/// <summary>
+/// The worklist of facts that did not fit, newest first. It shows stages, so it is not for everybody.
+/// </summary>
 internal static class ListAnomalies
 {
     private const int MaxItems = 200;

@@ -6,8 +6,7 @@ namespace FinCode.Transactions.Operations;
 
 /// <summary>
 /// A sender or a beneficiary. Give <c>fullName</c>, or <c>firstName</c> and <c>lastName</c>. Countries are ISO 3166-1
-/// alpha-2, the phone
-/// E.164 ("+2348012345678"), the date of birth RFC 3339.
+/// alpha-2, the phone E.164 ("+2348012345678"), the date of birth RFC 3339.
 /// </summary>
 internal sealed record PartyInput(
     PersonKind? Kind,

@@ -14,9 +14,8 @@ internal sealed record AttemptCallback(
     string? EventId, string? Reference, string? ProviderId, string? Status, ProviderFailure? Failure, Money? Fee);
 
 /// <summary>
-/// A provider says what became of a payout or a refund. It may say so several times, late, or before our own request is
-/// answered; once it
-/// is stored the answer is 204.
+/// A provider says what became of a payout or a refund. It may say so several times, late, or before our own request
+/// is answered; once it is stored the answer is 204.
 /// </summary>
 internal static class ReceiveAttemptCallbacks
 {
@@ -52,7 +51,7 @@ internal static class ReceiveAttemptCallbacks
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, string provider, SignedCallback callbacks, UnitsOfWork units, Func<AttemptId,
-            Task<Found?>> find,
+        Task<Found?>> find,
         Func<Found, ProviderAnswer, Task> record, CancellationToken cancellationToken)
     {
         var (body, problem) = await callbacks.ReadAsync<AttemptCallback>(http, provider, cancellationToken);

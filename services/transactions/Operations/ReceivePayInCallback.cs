@@ -11,8 +11,9 @@ namespace FinCode.Transactions.Operations;
 internal sealed record PayInCallback(string? EventId, string? PaymentId, string? Reference, Money? Amount,
     string? Status);
 
-/// <summary>A pay-in provider says that somebody paid. Once it is stored the answer is 204, however often it is
-/// told.</summary>
+/// <summary>
+/// A pay-in provider says that somebody paid. Once it is stored the answer is 204, however often it is told.
+/// </summary>
 internal static class ReceivePayInCallback
 {
     private const int MaxIdLength = 128;
@@ -53,8 +54,9 @@ internal static class ReceivePayInCallback
         return TypedResults.NoContent();
     }
 
-    /// <summary>Money that belongs to no transfer of ours, or something else than a payment: a person has to
-    /// look.</summary>
+    /// <summary>
+    /// Money that belongs to no transfer of ours, or something else than a payment: a person has to look.
+    /// </summary>
     private static async Task NoteAsync(
         Transfers transfers, Found? found, Payment payment, string status, CancellationToken cancellationToken) =>
         await transfers.InsertAnomalyAsync(new AnomalyRow

@@ -11,8 +11,7 @@ namespace FinCode.Transactions.Operations;
 
 /// <summary>
 /// Reads a provider's callback: the raw body, its HMAC-SHA-256 over "timestamp.body" and a timestamp (unix seconds)
-/// that is at most
-/// five minutes off. What is not signed rightly is 401 and has no effect.
+/// that is at most five minutes off. What is not signed rightly is 401 and has no effect.
 /// </summary>
 internal sealed class SignedCallback(Providers providers, TimeProvider clock)
 {
@@ -42,7 +41,7 @@ internal sealed class SignedCallback(Providers providers, TimeProvider clock)
         {
             return (null, Problems.Invalid(
                 (exception.Path ?? "$").TrimStart('$').Replace('.', '/'),
-                    "The body is not what a callback of this kind holds."));
+                "The body is not what a callback of this kind holds."));
         }
     }
 

@@ -8,8 +8,7 @@ namespace FinCode.Transactions.Operations;
 
 /// <summary>
 /// A transfer as partners and staff see it: the public status with a neutral reason. It says nothing of stages or
-/// cases, and nothing
-/// in it changes when those do.
+/// cases, and nothing in it changes when those do.
 /// </summary>
 /// <param name="Reason">Why it has this status, if there is something to say.</param>
 /// <param name="SendAmount">What is converted; the fee comes on top of it.</param>
@@ -58,7 +57,7 @@ internal sealed class TransactionResponses(Providers providers, HostedPayIn payI
             RateText(transfer.Rate), transfer.SendCountry, transfer.ReceiveCountry,
             transfer.PayInMethod, transfer.PayoutMethod, transfer.Purpose,
             new MaskedParty(transfer.BeneficiaryId, party.Kind, party.MaskedName()), PayInOf(transfer),
-                transfer.CreatedAt);
+            transfer.CreatedAt);
     }
 
     /// <summary>A rate without trailing zeros.</summary>

@@ -10,8 +10,7 @@ internal sealed record Payment(string Provider, string PaymentId, string EventId
 
 /// <summary>
 /// Records money that arrived. Exactly the amount asked for funds the transfer, once; anything else is recorded for
-/// FINANCE and funds
-/// nothing. Unique indexes keep a payment that is told of twice from counting twice.
+/// FINANCE and funds nothing. Unique indexes keep a payment that is told of twice from counting twice.
 /// </summary>
 internal sealed class PayInReceipts(Transfers transfers, DbSession session)
 {
@@ -31,7 +30,7 @@ internal sealed class PayInReceipts(Transfers transfers, DbSession session)
                 transfer, state == PayInState.Excess ? "PAID_TWICE" : "PAY_IN_MISMATCH", TransferEvent.Funded,
                 Contracts.Roles.Finance, cancellationToken,
                 $"expected {transfer.TotalToPay}, received {payment.Amount}",
-                    $"pay-in:{payment.Provider}:{payment.PaymentId}");
+                $"pay-in:{payment.Provider}:{payment.PaymentId}");
             return;
         }
         transfer.Fund(payment.PaymentId, transfers.Now);

@@ -7,8 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Transactions.PayIns;
 
-/// <summary>Takes leases on refund attempts: to send one, or to ask about one. The lease commits before anything
-/// leaves.</summary>
+/// <summary>
+/// Takes leases on refund attempts: to send one, or to ask about one. The lease commits before anything leaves.
+/// </summary>
 internal sealed class RefundDesk(Transfers transfers, Providers providers, TransactionsSettings settings)
 {
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);

@@ -10,8 +10,7 @@ namespace FinCode.Transactions.PayIns;
 
 /// <summary>
 /// Giving the whole amount back to the method that paid: asked of the ledger, then attempted like a payout, with its
-/// own reference, an
-/// unknown outcome and enquiries.
+/// own reference, an unknown outcome and enquiries.
 /// </summary>
 internal sealed class Refunds(
     Transfers transfers, TransactionsSettings settings, JobSignal<SubmitRefunds> submit, TimeProvider clock)
@@ -21,7 +20,7 @@ internal sealed class Refunds(
 
     public Task RequestAsync(Transfer transfer, CancellationToken cancellationToken) => transfers.PublishAsync(
         new RefundRequested(transfer.Id, transfer.TotalToPay, transfer.PayInAccount, transfer.NextRefund()),
-            cancellationToken);
+        cancellationToken);
 
     /// <summary>The ledger has the refund pending: an attempt is written, which the job sends.</summary>
     public void Write(Transfer transfer)
@@ -136,8 +135,8 @@ internal sealed class Refunds(
 
     private Task RecordForFinanceAsync(
         Transfer transfer, RefundAttempt attempt, string kind, TransferEvent what,
-            CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken) =>
         transfers.RecordAnomalyAsync(
             transfer, kind, what, Contracts.Roles.Finance, cancellationToken, attempt.Id.ToString(),
-                $"{kind}:{attempt.Id}");
+            $"{kind}:{attempt.Id}");
 }

@@ -8,8 +8,8 @@ namespace FinCode.Transactions.Payouts;
 
 /// <summary>
 /// What stands between the money and its way out: the pay-in is booked, and this round of screening let it pass under
-/// lists and a
-/// policy that are still the newest. Also does what follows from having moved: reserve, submit, refund or freeze.
+/// lists and a policy that are still the newest. Also does what follows from having moved: reserve, submit, refund or
+/// freeze.
 /// </summary>
 internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refunds refunds)
 {
@@ -72,7 +72,7 @@ internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refund
         await transfers.ApplyAsync(transfer, TransferEvent.GatesOpened, cancellationToken);
         await transfers.PublishAsync(new TransactionCleared(
             transfer.Id, transfer.TotalToPay, transfer.MidValue, transfer.FxIncome, transfer.Fee,
-                transfer.ReceiveAmount,
+            transfer.ReceiveAmount,
             transfer.PayoutMethod, transfer.PayoutProvider, transfer.NextReservation()), cancellationToken);
     }
 }

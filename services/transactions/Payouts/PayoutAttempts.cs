@@ -9,8 +9,9 @@ namespace FinCode.Transactions.Payouts;
 /// <summary>The attempts of a locked transfer: writing the next one, and taking back one that has not left.</summary>
 internal sealed class PayoutAttempts(Transfers transfers, JobSignal<SubmitPayouts> submit, TimeProvider clock)
 {
-    /// <summary>Writes an attempt that may leave from <paramref name="dueAt"/> on. A unique index refuses a second open
-    /// one.</summary>
+    /// <summary>
+    /// Writes an attempt that may leave from <paramref name="dueAt"/> on. A unique index refuses a second open one.
+    /// </summary>
     public async Task WriteAsync(Transfer transfer, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         // The earlier attempt is closed in the database before the next one opens.

@@ -6,8 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Transactions.Payouts;
 
-/// <summary>Takes leases on attempts: to send one, or to ask about one. The lease commits before anything
-/// leaves.</summary>
+/// <summary>
+/// Takes leases on attempts: to send one, or to ask about one. The lease commits before anything leaves.
+/// </summary>
 internal sealed class PayoutDesk(
     Transfers transfers, Gates gates, PartyVault vault, Providers providers, TransactionsSettings settings)
 {
@@ -43,9 +44,8 @@ internal sealed class PayoutDesk(
     }
 
     /// <summary>
-    /// Null when there is nothing to ask any more. An attempt whose lease ended without an answer becomes Unknown here:
-    /// the process
-    /// that sent it died, before or after the request left.
+    /// Null when there is nothing to ask any more. An attempt whose lease ended without an answer becomes Unknown
+    /// here: the process that sent it died, before or after the request left.
     /// </summary>
     public async Task<PayoutAttempt?> TryLeaseToEnquireAsync(Found due, CancellationToken cancellationToken)
     {

@@ -9,8 +9,7 @@ namespace FinCode.Transactions.Payouts;
 
 /// <summary>
 /// The one place where an answer about a payout attempt takes effect, whichever way it came: the reply, a callback or
-/// an enquiry. Any
-/// answer may come twice, late, or after another one.
+/// an enquiry. Any answer may come twice, late, or after another one.
 /// </summary>
 internal sealed class PayoutOutcomes(
     Transfers transfers, PayoutAttempts attempts, Gates gates, Refunds refunds, Providers providers,
@@ -109,11 +108,11 @@ internal sealed class PayoutOutcomes(
         if (what == TransferEvent.AttemptFailedForNow)
             await attempts.WriteAsync(
                 transfer, transfers.Now + Backoff.After(inARow - 1, settings.PayoutRetryBase, LongestPause),
-                    cancellationToken);
+                cancellationToken);
         if (what == TransferEvent.AttemptsExhausted)
             await gates.FollowAsync(
                 transfer, await transfers.ApplyAsync(transfer, TransferEvent.GivenUp, cancellationToken),
-                    cancellationToken);
+                cancellationToken);
     }
 
     private async Task UnknownAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
@@ -130,8 +129,9 @@ internal sealed class PayoutOutcomes(
         }
     }
 
-    /// <summary>Not a failure: the request may still be on its way. The same reference again is safe where it is paid
-    /// once.</summary>
+    /// <summary>
+    /// Not a failure: the request may still be on its way. The same reference again is safe where it is paid once.
+    /// </summary>
     private async Task NotFoundAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
     {
         if (attempt.State is not (AttemptState.Unknown or AttemptState.Submitted))

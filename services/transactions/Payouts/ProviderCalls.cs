@@ -4,9 +4,8 @@ namespace FinCode.Transactions.Payouts;
 
 /// <summary>
 /// Requests to providers that are under way: at most so many at once, each independent of the others, so that a
-/// provider that takes
-/// its time holds up nobody else. A call that is cut off leaves its attempt leased; when the lease ends, an enquiry
-/// finds out.
+/// provider that takes its time holds up nobody else. A call that is cut off leaves its attempt leased; when the
+/// lease ends, an enquiry finds out.
 /// </summary>
 internal sealed partial class ProviderCalls(ILogger<ProviderCalls> logger) : BackgroundService
 {
@@ -16,8 +15,10 @@ internal sealed partial class ProviderCalls(ILogger<ProviderCalls> logger) : Bac
     private readonly Channel<Func<CancellationToken, Task>> _calls = Channel.CreateBounded<Func<CancellationToken,
         Task>>(MaxCalls);
 
-    /// <summary>Waits for a free place, then takes the lease, then lets the call run. Nothing is leased that cannot
-    /// leave at once.</summary>
+    /// <summary>
+    /// Waits for a free place, then takes the lease, then lets the call run. Nothing is leased that cannot leave at
+    /// once.
+    /// </summary>
     /// <returns>Whether there was something to call.</returns>
     public async Task<bool> StartAsync<TLease>(
         Func<Task<TLease?>> lease, Func<TLease, CancellationToken, Task> call, CancellationToken cancellationToken)

@@ -13,9 +13,8 @@ internal sealed record Tariff(
 }
 
 /// <summary>
-/// A price: TotalToPay = MidValue + FxIncome + Fee, exactly, all in the sending currency. MidValue is what the received
-/// amount is
-/// worth at mid-market; SendAmount is what is converted.
+/// A price: TotalToPay = MidValue + FxIncome + Fee, exactly, all in the sending currency. MidValue is what the
+/// received amount is worth at mid-market; SendAmount is what is converted.
 /// </summary>
 internal sealed record Price(Money SendAmount, Money ReceiveAmount, Money Fee, Money MidValue, Money FxIncome)
 {
@@ -26,9 +25,8 @@ internal sealed record Price(Money SendAmount, Money ReceiveAmount, Money Fee, M
     public static Price? ForSendAmount(Tariff tariff, Money send) => Of(tariff, send, FeeFor(tariff, send));
 
     /// <summary>
-    /// The sender says what is paid altogether. The largest amount whose fee still fits is converted; a minor unit that
-    /// fits
-    /// neither belongs to the fee, so that the total is exactly what was asked for.
+    /// The sender says what is paid altogether. The largest amount whose fee still fits is converted; a minor unit
+    /// that fits neither belongs to the fee, so that the total is exactly what was asked for.
     /// </summary>
     /// <returns>Null when the fee leaves nothing, or nothing would arrive.</returns>
     public static Price? ForTotal(Tariff tariff, Money total)
@@ -49,8 +47,9 @@ internal sealed record Price(Money SendAmount, Money ReceiveAmount, Money Fee, M
         return Of(tariff, converted, total - converted);
     }
 
-    /// <summary>The sender says what is to arrive; the smallest amount that converts to it is taken, the fee comes on
-    /// top.</summary>
+    /// <summary>
+    /// The sender says what is to arrive; the smallest amount that converts to it is taken, the fee comes on top.
+    /// </summary>
     public static Price? ForReceiveAmount(Tariff tariff, Money receive)
     {
         var currency = tariff.FixedFee.Currency;

@@ -3,8 +3,9 @@ using FinCode.Transactions.Model;
 
 namespace FinCode.Transactions.Pricing;
 
-/// <summary>A price and its rate, locked until <see cref="ExpiresAt"/>; a transfer uses it once (a unique
-/// index).</summary>
+/// <summary>
+/// A price and its rate, locked until <see cref="ExpiresAt"/>; a transfer uses it once (a unique index).
+/// </summary>
 internal sealed class Quote
 {
     private Quote()

@@ -8,8 +8,7 @@ namespace FinCode.Transactions.Reactions;
 
 /// <summary>
 /// Two people decided. It may overtake the answer that opened the case. A freeze counts whatever round it is from; a
-/// release of an
-/// older round does not clear a newer one.
+/// release of an older round does not clear a newer one.
 /// </summary>
 internal sealed class OnCaseDecided(Transfers transfers, Gates gates) : IReaction<CaseDecided>
 {

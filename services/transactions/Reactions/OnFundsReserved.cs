@@ -6,8 +6,9 @@ using FinCode.Transactions.Storage;
 
 namespace FinCode.Transactions.Reactions;
 
-/// <summary>The payout is covered: write the first attempt. What was reserved for an older request changes
-/// nothing.</summary>
+/// <summary>
+/// The payout is covered: write the first attempt. What was reserved for an older request changes nothing.
+/// </summary>
 internal sealed class OnFundsReserved(Transfers transfers, PayoutAttempts attempts) : IReaction<FundsReserved>
 {
     public async Task HandleAsync(FundsReserved message, EventMeta meta, CancellationToken cancellationToken)

@@ -6,8 +6,9 @@ using FinCode.Transactions.Storage;
 
 namespace FinCode.Transactions.Reactions;
 
-/// <summary>What was booked is undone and the refund is pending in the books: write the attempt that sends
-/// it.</summary>
+/// <summary>
+/// What was booked is undone and the refund is pending in the books: write the attempt that sends it.
+/// </summary>
 internal sealed class OnRefundReserved(Transfers transfers, Refunds refunds) : IReaction<RefundReserved>
 {
     public async Task HandleAsync(RefundReserved message, EventMeta meta, CancellationToken cancellationToken)

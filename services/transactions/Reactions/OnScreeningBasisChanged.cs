@@ -5,8 +5,7 @@ namespace FinCode.Transactions.Reactions;
 
 /// <summary>
 /// Remembers the newest lists and policy. Nothing is screened again because of it until something is about to leave;
-/// versions only
-/// rise, so an event that comes late changes nothing.
+/// versions only rise, so an event that comes late changes nothing.
 /// </summary>
 internal sealed class OnScreeningBasisChanged(DbSession session) : IReaction<ScreeningBasisChanged>
 {

@@ -6,8 +6,9 @@ using FinCode.Transactions.Storage;
 
 namespace FinCode.Transactions.Reactions;
 
-/// <summary>Compliance answered a round. An answer to an older round, or one that a decision has overtaken, has no
-/// effect.</summary>
+/// <summary>
+/// Compliance answered a round. An answer to an older round, or one that a decision has overtaken, has no effect.
+/// </summary>
 internal sealed class OnScreeningCompleted(Transfers transfers, Gates gates) : IReaction<ScreeningCompleted>
 {
     public async Task HandleAsync(ScreeningCompleted message, EventMeta meta, CancellationToken cancellationToken)

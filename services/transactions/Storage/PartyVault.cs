@@ -8,8 +8,8 @@ namespace FinCode.Transactions.Storage;
 
 /// <summary>
 /// Seals the personal data of a party as one blob under a random key of that party (AES-256-GCM), and that key under
-/// the master key;
-/// destroying the wrapped key erases the person. A blob opens only as the party, tenant and version it was sealed for.
+/// the master key; destroying the wrapped key erases the person. A blob opens only as the party, tenant and version
+/// it was sealed for.
 /// </summary>
 internal sealed class PartyVault
 {

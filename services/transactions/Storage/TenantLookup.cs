@@ -2,12 +2,14 @@ using FinCode.Messaging;
 
 namespace FinCode.Transactions.Storage;
 
-/// <summary>Something of a tenant that is found across tenants: by a provider's callback, or by a job that looks for
-/// due work.</summary>
+/// <summary>
+/// Something of a tenant that is found across tenants: by a provider's callback, or by a job that looks for due work.
+/// </summary>
 internal sealed record Found(TenantId Tenant, TransactionId Transaction, AttemptId? Attempt = null);
 
-/// <summary>Looks across tenants, in a unit of work of its own; what it finds is worked on in a session of its
-/// tenant.</summary>
+/// <summary>
+/// Looks across tenants, in a unit of work of its own; what it finds is worked on in a session of its tenant.
+/// </summary>
 internal sealed class TenantLookup(IServiceScopeFactory scopes)
 {
     public async Task<Found?> ByPcnAsync(string pcn, CancellationToken cancellationToken) =>
@@ -35,13 +37,13 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
         CancellationToken cancellationToken) =>
         ReadAsync("select tenant_id, transaction_id, id from payout_attempts "
             + "where state = any ($1) and due_at <= $2 order by due_at limit $3", [states, now, limit],
-                cancellationToken);
+            cancellationToken);
 
     public Task<List<Found>> DueRefundsAsync(string[] states, DateTimeOffset now, int limit,
         CancellationToken cancellationToken) =>
         ReadAsync("select tenant_id, transaction_id, id from refund_attempts "
             + "where state = any ($1) and due_at <= $2 order by due_at limit $3", [states, now, limit],
-                cancellationToken);
+            cancellationToken);
 
     private async Task<List<Found>> ReadAsync(string sql, object[] arguments, CancellationToken cancellationToken)
     {

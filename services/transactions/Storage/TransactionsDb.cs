@@ -9,8 +9,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace FinCode.Transactions.Storage;
 
-/// <summary>The service's rows, inside the session's transaction. Columns are the properties' names in snake
-/// case.</summary>
+/// <summary>
+/// The service's rows, inside the session's transaction. Columns are the properties' names in snake case.
+/// </summary>
 internal sealed class TransactionsDb : DbContext
 {
     // The session's transaction is rolled back as a whole; a savepoint before every save would only cost time.

@@ -7,8 +7,8 @@ namespace FinCode.Transactions.Storage;
 
 /// <summary>
 /// The transfers of the session. A transfer is locked before anything about it is decided, so that a callback, a
-/// command, a
-/// reaction and a job that come at once follow each other; attempts are only touched under the lock of their transfer.
+/// command, a reaction and a job that come at once follow each other; attempts are only touched under the lock of
+/// their transfer.
 /// </summary>
 internal sealed partial class Transfers(
     DbSession session, Lazy<TransactionsDb> db, Outbox outbox, TimeProvider clock, ILogger<Transfers> logger)
@@ -26,16 +26,16 @@ internal sealed partial class Transfers(
         return rows.SingleOrDefault();
     }
 
-    /// <summary>The transfer that an event of another service is about; one that this tenant does not have is a dead
-    /// letter.</summary>
+    /// <summary>
+    /// The transfer that an event of another service is about; one that this tenant does not have is a dead letter.
+    /// </summary>
     public async Task<Transfer> RequireAsync(TransactionId id, CancellationToken cancellationToken) =>
         await LockAsync(id, cancellationToken)
         ?? throw new InvalidOperationException($"An event names the transfer {id}, which this tenant does not have.");
 
     /// <summary>
     /// Lets the lifecycle table decide, moves the transfer, writes the timeline, tells of a new public status, and
-    /// records what does
-    /// not fit. Commands that are refused leave no trace; the caller answers 409.
+    /// records what does not fit. Commands that are refused leave no trace; the caller answers 409.
     /// </summary>
     public async Task<Decision> ApplyAsync(
         Transfer transfer, TransferEvent what, CancellationToken cancellationToken, string? detail = null)
@@ -67,8 +67,9 @@ internal sealed partial class Transfers(
         IsPublic = isPublic,
     });
 
-    /// <summary>A row that somebody of the owning role works off, once per dedupe key, and an internal line in the
-    /// timeline.</summary>
+    /// <summary>
+    /// A row that somebody of the owning role works off, once per dedupe key, and an internal line in the timeline.
+    /// </summary>
     public async Task RecordAnomalyAsync(
         Transfer transfer, string kind, TransferEvent what, string owner, CancellationToken cancellationToken,
         string? detail = null, string? dedupeKey = null)
@@ -109,7 +110,7 @@ internal sealed partial class Transfers(
     public Task PublishStatusAsync(Transfer transfer, TransactionStatus? from, CancellationToken cancellationToken) =>
         PublishAsync(new TransactionStatusChanged(
             transfer.Id, transfer.Pcn, from, transfer.Status, transfer.Reason, transfer.SendAmount,
-                transfer.ReceiveAmount,
+            transfer.ReceiveAmount,
             transfer.TotalToPay, transfer.SendCountry, transfer.ReceiveCountry, transfer.PayoutMethod),
                 cancellationToken);
 
@@ -122,7 +123,7 @@ internal sealed partial class Transfers(
         Message = "Transfer {TransactionId}: {Event} brings it to {Status}, stage {Stage}")]
     private static partial void LogMoved(
         ILogger logger, TransactionId transactionId, TransferEvent @event, TransactionStatus status,
-            TransferStage stage);
+        TransferStage stage);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Transfer {TransactionId}: {Kind} ({Event}) in {Status}, stage {Stage}, is recorded for a person")]

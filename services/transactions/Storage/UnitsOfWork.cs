@@ -2,12 +2,14 @@ using FinCode.Messaging;
 
 namespace FinCode.Transactions.Storage;
 
-/// <summary>Runs one unit of work of one tenant: a scope, a session and its commit. For jobs and callbacks, which do
-/// several.</summary>
+/// <summary>
+/// Runs one unit of work of one tenant: a scope, a session and its commit. For jobs and callbacks, which do several.
+/// </summary>
 internal sealed class UnitsOfWork(IServiceScopeFactory scopes)
 {
-    /// <summary>Commits what <paramref name="work"/> did with the service it is given; an exception rolls it
-    /// back.</summary>
+    /// <summary>
+    /// Commits what <paramref name="work"/> did with the service it is given; an exception rolls it back.
+    /// </summary>
     public async Task<TResult> RunAsync<TService, TResult>(
         TenantId tenant, Func<TService, Task<TResult>> work, CancellationToken cancellationToken) where TService
             : notnull

@@ -90,7 +90,7 @@ public sealed class Desk
         ["sender"] = new
         {
             kind = "PERSON", fullName = "Grace Hopper", dateOfBirth = "1980-12-09", country = "GB",
-                address = "1 Bank Street",
+            address = "1 Bank Street",
         },
         ["beneficiary"] = new { kind = "PERSON", firstName = "Ada", lastName = "Obi", country = "NG" },
         ["payoutDetails"] = new

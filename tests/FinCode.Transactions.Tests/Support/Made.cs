@@ -71,7 +71,7 @@ public sealed record Made(Desk Desk, TransactionId Id, string Pcn, string Key, s
 
     public Task<HttpResponseMessage> PayoutCallbackAsync(
         string reference, string status, string? code = null, bool retryable = false,
-            string provider = "sandbox-bank") =>
+        string provider = "sandbox-bank") =>
         Desk.CallbackAsync($"payouts/{provider}", new
         {
             eventId = $"evt-{reference}-{status}",

@@ -12,16 +12,17 @@ internal sealed record RefundInstruction(
     Provider Provider, AttemptId Reference, string PaymentReference, Money Amount, Uri CallbackUrl);
 
 /// <summary>
-/// A provider with a page where the payer pays: we sign a link, it calls back, and it takes refunds over HTTP. Payment
-/// data never
-/// come near us.
+/// A provider with a page where the payer pays: we sign a link, it calls back, and it takes refunds over HTTP.
+/// Payment data never come near us.
 /// </summary>
 internal sealed class HostedPayIn(ProviderHttp http, TransactionsSettings settings)
 {
     private const string RefundPath = "payin/refunds";
 
-    /// <summary>The page for this transfer: reference, amount, currency and where to call back, signed so that nobody
-    /// changes them.</summary>
+    /// <summary>
+    /// The page for this transfer: reference, amount, currency and where to call back, signed so that nobody changes
+    /// them.
+    /// </summary>
     public Uri PayUrl(Provider provider, Transfer transfer)
     {
         var amount = transfer.TotalToPay.ToAmountString();

@@ -4,8 +4,7 @@ namespace FinCode.Transactions.Payouts.Connectors;
 
 /// <summary>
 /// Banks, mobile-money operators and cash networks that speak the sandbox's protocol; they differ by path and by what
-/// they need to
-/// know of the beneficiary. A reference is paid once, however often it is sent.
+/// they need to know of the beneficiary. A reference is paid once, however often it is sent.
 /// </summary>
 internal sealed class HttpPayoutConnector(ProviderHttp http) : IPayoutConnector
 {

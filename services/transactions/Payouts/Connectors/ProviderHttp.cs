@@ -13,8 +13,7 @@ internal sealed record ProviderFailure(string? Code, bool? Retryable);
 
 /// <summary>
 /// One request to a provider, one answer: no retries (the job that owns the attempt retries), a limit in time, and
-/// everything that
-/// does not say clearly what happened is Unknown.
+/// everything that does not say clearly what happened is Unknown.
 /// </summary>
 internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSettings settings, TimeProvider clock)
 {
@@ -55,7 +54,7 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
 
     private async Task<ProviderAnswer> SendAsync(
         Provider provider, HttpMethod method, string path, AttemptId reference, object? body,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(settings.ProviderTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
