@@ -1,5 +1,4 @@
 using FinCode.Contracts;
-using FinCode.Testing;
 using FinCode.Transactions.Tests.Support;
 
 namespace FinCode.Transactions.Tests.Jobs;
@@ -128,7 +127,8 @@ public sealed class PayoutTests
         await made.SentReferenceAsync();
         await made.AtStageAsync("UNKNOWN");
         // As if it had been asked for a long time.
-        await made.Desk.ExecuteAsync("update payout_attempts set enquiries = 8, due_at = now() where transaction_id = $1", made.Id.Value);
+        await made.Desk.ExecuteAsync(
+            "update payout_attempts set enquiries = 8, due_at = now() where transaction_id = $1", made.Id.Value);
         await made.AtStageAsync("MANUAL_REVIEW");
         (await made.StatusAsync()).ShouldBe("VERIFYING");
         (await made.CountAsync("anomalies", "kind = 'PAYOUT_UNKNOWN' and owner = 'FINANCE'")).ShouldBe(1);

@@ -74,7 +74,8 @@ public sealed class QuoteTests
     public async Task A_wrong_field_is_named_by_a_pointer(string field, string pointer)
     {
         var desk = await Desk.OpenAsync();
-        var json = "{\"sendCountry\": \"GB\", \"receiveCountry\": \"NG\", \"payoutMethod\": \"BANK\", \"payInMethod\": \"CARD\", "
+        var json = "{\"sendCountry\": \"GB\", \"receiveCountry\": \"NG\", \"payoutMethod\": \"BANK\", "
+            + "\"payInMethod\": \"CARD\", "
             + field + "}";
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
         var (status, code, text) = await Desk.ProblemOf(await desk.Partner.PostAsync("/v1/quotes", content));

@@ -150,7 +150,8 @@ public sealed class TransactionTests
         await made[2].CancelAsync();
 
         var first = await desk.GetAsync("/v1/transactions?pageSize=3");
-        var second = await desk.GetAsync($"/v1/transactions?pageSize=3&cursor={first.GetProperty("nextCursor").GetString()}");
+        var cursor = first.GetProperty("nextCursor").GetString();
+        var second = await desk.GetAsync($"/v1/transactions?pageSize=3&cursor={cursor}");
         second.TryGetProperty("nextCursor", out _).ShouldBeFalse();
         first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray())
             .Select(item => item.GetProperty("id").GetString())
