@@ -1,5 +1,14 @@
+using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
+using FinCode.Transactions.Jobs;
+using FinCode.Transactions.Operations;
+using FinCode.Transactions.PayIns;
+using FinCode.Transactions.PayIns.Connectors;
+using FinCode.Transactions.Payouts;
+using FinCode.Transactions.Payouts.Connectors;
+using FinCode.Transactions.Reactions;
+using FinCode.Transactions.Storage;
 
 namespace FinCode.Transactions;
 
@@ -14,9 +23,68 @@ public static class TransactionsApp
         Migrations = [typeof(Outbox).Assembly, typeof(TransactionsApp).Assembly],
     };
 
-    private static void Add(WebApplicationBuilder builder) => builder.AddMessaging(Noun, _ => { });
+    private static void Add(WebApplicationBuilder builder)
+    {
+        var settings = TransactionsSettings.Read(builder.Configuration);
+        var services = builder.Services;
+        builder.AddMessaging(Noun, reactions => reactions
+            .On<EntryPosted, OnEntryPosted>()
+            .On<FundsReserved, OnFundsReserved>()
+            .On<ReservationRejected, OnReservationRejected>()
+            .On<RefundReserved, OnRefundReserved>()
+            .On<ScreeningCompleted, OnScreeningCompleted>()
+            .On<CaseDecided, OnCaseDecided>()
+            .On<ScreeningBasisChanged, OnScreeningBasisChanged>());
+        services.AddSingleton(settings);
+        services.AddSingleton(Providers.Read(builder.Configuration));
+        AddStorage(services);
+        AddMoneyInAndOut(services);
+        services.AddScoped<CreateTransaction>().AddScoped<CancelTransaction>().AddScoped<CorrectBeneficiary>();
+        services.AddSingleton<TransactionResponses>().AddSingleton<SignedCallback>();
+        services.AddJob<ExpireUnpaidTransactions>(settings.JobInterval)
+            .AddJob<RetryReservations>(settings.JobInterval)
+            .AddJob<SubmitPayouts>(settings.JobInterval)
+            .AddJob<EnquirePayouts>(settings.JobInterval)
+            .AddJob<SubmitRefunds>(settings.JobInterval)
+            .AddJob<EnquireRefunds>(settings.JobInterval);
+        OpenApiDocuments.Add(services);
+    }
+
+    private static void AddStorage(IServiceCollection services)
+    {
+        services.AddSessionDbContext<TransactionsDb>();
+        // Handlers are made before their session begins; the context lives inside it.
+        services.AddScoped(provider => new Lazy<TransactionsDb>(provider.GetRequiredService<TransactionsDb>));
+        services.AddScoped<Transfers>();
+        services.AddSingleton<PartyVault>().AddSingleton<TenantLookup>().AddSingleton<UnitsOfWork>();
+    }
+
+    private static void AddMoneyInAndOut(IServiceCollection services)
+    {
+        services.AddHttpClient(ProviderHttp.Client, ProviderHttp.ConfigureClient);
+        services.AddSingleton<ProviderHttp>().AddSingleton<HostedPayIn>();
+        services.AddSingleton<IPayoutConnector, HttpPayoutConnector>().AddSingleton<IPayoutConnector,
+        WalletConnector>();
+        services.AddSingleton<ProviderCalls>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProviderCalls>());
+        services.AddScoped<PayoutAttempts>().AddScoped<Gates>().AddScoped<PayoutDesk>().AddScoped<PayoutOutcomes>();
+        services.AddScoped<PayInReceipts>().AddScoped<Refunds>().AddScoped<RefundDesk>();
+    }
 
     private static void Map(WebApplication app)
     {
+        app.MapOpenApi().AllowAnonymous();
+        Operations.Corridors.Map(app);
+        GetCorridorRequirements.Map(app);
+        CreateQuote.Map(app);
+        CreateTransaction.Map(app);
+        GetTransactions.Map(app);
+        GetTimeline.Map(app);
+        CancelTransaction.Map(app);
+        CorrectBeneficiary.Map(app);
+        ListAnomalies.Map(app);
+        GetParty.Map(app);
+        ReceivePayInCallback.Map(app);
+        ReceiveAttemptCallbacks.Map(app);
     }
 }

@@ -1,0 +1,203 @@
+using System.Collections.Frozen;
+using static FinCode.Contracts.TransactionStatus;
+using static FinCode.Transactions.Model.TransferEvent;
+using static FinCode.Transactions.Model.TransferStage;
+using StatusReasons = FinCode.Contracts.StatusReasons;
+using TransactionStatus = FinCode.Contracts.TransactionStatus;
+
+namespace FinCode.Transactions.Model;
+
+/// <summary>The rows of <see cref="Lifecycle"/>.</summary>
+internal sealed class LifecycleTable
+{
+    private static readonly TransferStage[] BeforeLeaving = [Screening, InReview, Reserving, AwaitingFunds, Retrying];
+    private static readonly TransferStage[] WithProvider =
+        [Submitting, Submitted, AwaitingCollection, Unknown, ManualReview];
+
+    private readonly Dictionary<(Standing, TransferEvent), Decision> _rows = [];
+
+    private LifecycleTable()
+    {
+    }
+
+    public static FrozenDictionary<(Standing, TransferEvent), Decision> Build()
+    {
+        var table = new LifecycleTable();
+        table.Commands();
+        table.PayIn();
+        table.Compliance();
+        table.Reservation();
+        table.Payout();
+        table.PayoutFailures();
+        table.Refund();
+        table.LateOrTwice();
+        table.StopWhereMoneyIsAtStake();
+        return table._rows.ToFrozenDictionary();
+    }
+
+    private void Commands()
+    {
+        Move(WaitingToPay, [AwaitingPayment], Cancel, Cancelled, Ended, StatusReasons.CancelledBySender);
+        // What is being screened is refunded only when that has come to an end.
+        Move(Verifying, [Screening], Cancel, PendingRefund, RefundScreening, StatusReasons.CancelledBySender);
+        Move(Verifying, [InReview], Cancel, PendingRefund, RefundInReview, StatusReasons.CancelledBySender);
+        // Submitting: only while its attempt has not left, which the operation makes sure of.
+        Move(Verifying, [Reserving, AwaitingFunds, Retrying, Submitting], Cancel, PendingRefund, RefundReserving,
+            StatusReasons.CancelledBySender);
+        Move(FailedToDeliver, [AwaitingCorrection], Cancel, PendingRefund, RefundReserving,
+            StatusReasons.CancelledBySender);
+        Ignore(Cancelled, [Ended], Cancel);
+        Move(FailedToDeliver, [AwaitingCorrection], CorrectDetails, Verifying, Screening,
+            StatusReasons.DetailsCorrected);
+    }
+
+    private void PayIn()
+    {
+        Move(WaitingToPay, [AwaitingPayment], Funded, Verifying, Screening);
+        Move(Expired, [Ended], Funded, PendingRefund, RefundScreening, StatusReasons.PaidAfterEnd);
+        Move(Cancelled, [Ended], Funded, PendingRefund, RefundScreening, StatusReasons.PaidAfterEnd);
+        Move(WaitingToPay, [AwaitingPayment], PaymentWindowEnded, Expired, Ended, StatusReasons.NotPaidInTime);
+        Stay(Verifying, [Screening, InReview], PayInBooked);
+        Stay(PendingRefund, [RefundScreening, RefundInReview], PayInBooked);
+        Move(Verifying, BeforeLeaving, PayInReversed, Cancelled, Ended, StatusReasons.CouldNotBeProcessed);
+    }
+
+    private void Compliance()
+    {
+        Stay(Verifying, [Screening], ScreeningCleared);
+        Move(Verifying, [Screening], ScreeningNeedsReview, Verifying, InReview);
+        Move(Verifying, [Screening, InReview], CaseReleased, Verifying, Screening);
+        // A decision that comes after the transfer went on counts as long as nothing has left.
+        Move(Verifying, BeforeLeaving, CaseFrozen, Verifying, Frozen);
+        Move(Verifying, BeforeLeaving, CaseRejected, PendingRefund, RefundReserving, StatusReasons.CouldNotBeProcessed);
+        Move(Verifying, [Screening, InReview], ScreeningRejected, PendingRefund, RefundReserving,
+            StatusReasons.CouldNotBeProcessed);
+        Move(PendingRefund, [RefundScreening], ScreeningNeedsReview, PendingRefund, RefundInReview);
+        foreach (var end in (TransferEvent[])[ScreeningCleared, ScreeningRejected, CaseReleased, CaseRejected])
+            Move(PendingRefund, [RefundScreening, RefundInReview], end, PendingRefund, RefundReserving);
+        Move(PendingRefund, [RefundScreening, RefundInReview], CaseFrozen, PendingRefund, Frozen);
+        Move(Verifying, [Screening, Submitting, Retrying], ClearanceOutdated, Verifying, Screening);
+    }
+
+    private void Reservation()
+    {
+        Move(Verifying, [Screening], GatesOpened, Verifying, Reserving);
+        Move(Verifying, [Screening], ReservationStillHeld, Verifying, Submitting);
+        Move(Verifying, [Reserving], FundsReserved, Verifying, Submitting);
+        Move(Verifying, [Reserving], ReservationRejected, Verifying, AwaitingFunds);
+        Move(Verifying, [AwaitingFunds], ReservationRetried, Verifying, Reserving);
+    }
+
+    private void Payout()
+    {
+        Move(Verifying, [Submitting, Retrying], AttemptLeft, Verifying, Submitting);
+        Move(Verifying, [Submitting, Unknown, ManualReview], AttemptAccepted, Verifying, Submitted);
+        Move(Verifying, [Submitting, Unknown, ManualReview], AttemptHeldForCollection, Verifying, AwaitingCollection);
+        Move(Verifying, [Submitting], AttemptUnanswered, Verifying, Unknown);
+        Move(Verifying, [Submitted, AwaitingCollection, Unknown], AttemptNotFound, Verifying, Submitting);
+        Move(Verifying, [Submitting, Submitted, AwaitingCollection, Unknown], AttemptStuck, Verifying, ManualReview);
+        Move(Verifying, [.. WithProvider, Retrying], AttemptCompleted, Verifying, Completing);
+        // The provider had said no and paid after all; the reservation is still held.
+        Move(FailedToDeliver, [AwaitingCorrection], AttemptCompleted, FailedToDeliver, Completing);
+        Move(Verifying, [Completing, ManualReview], PaidBooked, Paid, Ended);
+        Move(FailedToDeliver, [Completing], PaidBooked, Paid, Ended);
+        Move(Paid, [Ended], PayoutReturned, FailedToDeliver, ManualReview, StatusReasons.DeliveryFailed);
+        Move(Paid, [Ended], Disputed, PendingRefund, ManualReview, StatusReasons.CouldNotBeProcessed);
+    }
+
+    private void PayoutFailures()
+    {
+        Move(Verifying, WithProvider, AttemptFailedForNow, Verifying, Retrying);
+        Move(Verifying, WithProvider, AttemptFailedForGood, FailedToDeliver, AwaitingCorrection,
+            StatusReasons.DetailsNeedCorrection);
+        Move(Verifying, WithProvider, AttemptsExhausted, FailedToDeliver, GivingUp, StatusReasons.DeliveryFailed);
+        Move(FailedToDeliver, [GivingUp], GivenUp, PendingRefund, RefundReserving, StatusReasons.DeliveryFailed);
+    }
+
+    private void Refund()
+    {
+        TransferStage[] left = [RefundSubmitting, RefundSubmitted, RefundUnknown];
+        Move(PendingRefund, [RefundReserving], RefundReserved, PendingRefund, RefundSubmitting);
+        Stay(PendingRefund, [RefundSubmitting], RefundLeft);
+        Move(PendingRefund, [RefundSubmitting, RefundUnknown, ManualReview], RefundAccepted, PendingRefund,
+            RefundSubmitted);
+        Move(PendingRefund, [RefundSubmitting], RefundUnanswered, PendingRefund, RefundUnknown);
+        Move(PendingRefund, [RefundSubmitted, RefundUnknown], RefundNotFound, PendingRefund, RefundSubmitting);
+        Move(PendingRefund, left, RefundStuck, PendingRefund, ManualReview);
+        Move(PendingRefund, [.. left, ManualReview], RefundCompleted, PendingRefund, RefundCompleting);
+        Move(PendingRefund, left, RefundRejected, PendingRefund, ManualReview);
+        Move(PendingRefund, [RefundCompleting, ManualReview], RefundBooked, Refunded, Ended);
+    }
+
+    /// <summary>Facts that are known already or were overtaken: not an anomaly, and nothing to do.</summary>
+    private void LateOrTwice()
+    {
+        Standing[] unfunded = [new(WaitingToPay, AwaitingPayment), new(Expired, Ended), new(Cancelled, Ended)];
+        var funded = Lifecycle.Standings.Except(unfunded).ToArray();
+        Standing[] begun = [.. funded.Where(standing =>
+            standing.Stage is not (Screening or InReview or RefundScreening))];
+        Standing[] refunding = [.. funded.Where(standing => standing.Status is PendingRefund or Refunded)];
+        Standing[] paidOut = [new(Verifying, Completing), new(FailedToDeliver, Completing), new(Paid, Ended)];
+        Fill(Lifecycle.Standings, PaymentWindowEnded, ClearanceOutdated, ReservationRetried, GatesOpened,
+            ReservationStillHeld,
+            AttemptLeft, AttemptUnanswered, AttemptNotFound, AttemptStuck, GivenUp, RefundLeft, RefundUnanswered,
+            RefundNotFound, RefundStuck);
+        Fill(funded, PayInBooked, ScreeningCleared, ScreeningNeedsReview, CaseReleased);
+        Fill(begun, FundsReserved, ReservationRejected);
+        Fill([.. refunding, .. Lifecycle.Standings.Where(standing => standing.Stage == Frozen)],
+            CaseRejected, ScreeningRejected);
+        Fill(Lifecycle.Standings.Where(standing => standing.Stage == Frozen), CaseFrozen);
+        Fill(paidOut, AttemptAccepted, AttemptHeldForCollection, AttemptCompleted);
+        Fill([new(Verifying, Submitted), new(Verifying, AwaitingCollection)], AttemptAccepted,
+            AttemptHeldForCollection);
+        Fill([new(Verifying, Retrying)], AttemptFailedForNow);
+        Fill([new(FailedToDeliver, AwaitingCorrection)], AttemptFailedForGood);
+        Fill([new(Paid, Ended)], PaidBooked);
+        Fill(refunding, RefundReserved, RefundAccepted);
+        Fill([new(PendingRefund, RefundCompleting), new(Refunded, Ended)], RefundCompleted);
+        Fill([new(PendingRefund, ManualReview)], RefundRejected);
+        Fill([new(Refunded, Ended)], RefundBooked);
+    }
+
+    /// <summary>Paid out although it was to be refunded or is screened again: nothing goes on by itself.</summary>
+    private void StopWhereMoneyIsAtStake()
+    {
+        foreach (var stage in (TransferStage[])[Screening, InReview, Reserving, AwaitingFunds])
+            Stop(Verifying, stage, AttemptCompleted);
+        foreach (var stage in (TransferStage[])[RefundScreening, RefundInReview, RefundReserving, RefundSubmitting,
+                     RefundSubmitted, RefundUnknown])
+            Stop(PendingRefund, stage, AttemptCompleted);
+    }
+
+    private void Move(TransactionStatus status, TransferStage[] stages, TransferEvent what, TransactionStatus toStatus,
+        TransferStage toStage, string? reason = null)
+    {
+        foreach (var stage in stages)
+            _rows.Add((new Standing(status, stage), what),
+                new Decision(DecisionKind.Transition, new Standing(toStatus, toStage), reason));
+    }
+
+    private void Stay(TransactionStatus status, TransferStage[] stages, TransferEvent what)
+    {
+        foreach (var stage in stages)
+            Move(status, [stage], what, status, stage);
+    }
+
+    private void Ignore(TransactionStatus status, TransferStage[] stages, TransferEvent what)
+    {
+        foreach (var stage in stages)
+            _rows.Add((new Standing(status, stage), what),
+                new Decision(DecisionKind.Ignored, new Standing(status, stage)));
+    }
+
+    private void Stop(TransactionStatus status, TransferStage stage, TransferEvent what) => _rows.Add(
+        (new Standing(status, stage), what), new Decision(DecisionKind.Anomaly, new Standing(status, ManualReview)));
+
+    /// <summary>Ignores the events in those standings where the table says nothing yet.</summary>
+    private void Fill(IEnumerable<Standing> standings, params ReadOnlySpan<TransferEvent> events)
+    {
+        foreach (var standing in standings)
+            foreach (var what in events)
+                _rows.TryAdd((standing, what), new Decision(DecisionKind.Ignored, standing));
+    }
+}

@@ -1,0 +1,54 @@
+namespace FinCode.Transactions.Model;
+
+/// <summary>
+/// Everything that can happen to a transfer. The first two are commands and may be refused; the rest are facts.
+/// </summary>
+internal enum TransferEvent
+{
+    Cancel,
+    CorrectDetails,
+
+    Funded,
+    PayInBooked,
+    PayInReversed,
+    PaymentWindowEnded,
+
+    ScreeningCleared,
+    ScreeningNeedsReview,
+    ScreeningRejected,
+    CaseReleased,
+    CaseRejected,
+    CaseFrozen,
+    ClearanceOutdated,
+
+    GatesOpened,
+    ReservationStillHeld,
+    FundsReserved,
+    ReservationRejected,
+    ReservationRetried,
+
+    AttemptLeft,
+    AttemptAccepted,
+    AttemptHeldForCollection,
+    AttemptUnanswered,
+    AttemptNotFound,
+    AttemptStuck,
+    AttemptCompleted,
+    AttemptFailedForNow,
+    AttemptFailedForGood,
+    AttemptsExhausted,
+    GivenUp,
+    PaidBooked,
+    PayoutReturned,
+    Disputed,
+
+    RefundReserved,
+    RefundLeft,
+    RefundAccepted,
+    RefundUnanswered,
+    RefundNotFound,
+    RefundStuck,
+    RefundCompleted,
+    RefundRejected,
+    RefundBooked,
+}

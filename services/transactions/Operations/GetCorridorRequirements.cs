@@ -1,0 +1,39 @@
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+using FinCode.Transactions.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Transactions.Operations;
+
+/// <summary>Which fields a transfer's <c>payoutDetails</c> and <c>beneficiary</c> need.</summary>
+internal sealed record RequirementsResponse(
+    PayoutMethod Method, IReadOnlyList<string> Beneficiary, IReadOnlyList<RequiredField> PayoutDetails);
+
+internal static class GetCorridorRequirements
+{
+    private static readonly string[] BeneficiaryFields = ["kind", "fullName", "country"];
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/corridors/{from}-{to}/requirements", HandleAsync)
+        .RequireAccess(Scopes.QuotesWrite, Contracts.Roles.Cashier, Contracts.Roles.Agent, Contracts.Roles.Manager)
+        .WithName("GetCorridorRequirements").WithSummary("Which beneficiary details a payout method needs")
+        .WithTags("Corridors").WithGroupName("partners")
+        .Produces<RequirementsResponse>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+        .ProducesProblem(422);
+
+    private static async Task<IResult> HandleAsync(
+        string from, string to, string? method, Caller caller, DbSession session, Lazy<TransactionsDb> db,
+        CancellationToken cancellationToken)
+    {
+        if (Words.TryParse<PayoutMethod>(method) is not { } payoutMethod)
+            return Problems.Invalid("method", "A payout method is BANK, MOBILE_MONEY, CASH_PICKUP or WALLET.");
+        await session.BeginAsync(caller.Tenant, cancellationToken);
+        var corridor = await db.Value.Corridors.AsNoTracking().SingleOrDefaultAsync(row => row.TenantId == caller.Tenant
+            && row.SendCountry == from && row.ReceiveCountry == to, cancellationToken);
+        return corridor is null || corridor.Methods.All(offered => offered.Method != payoutMethod)
+            ? Problems.NotFound("This corridor does not pay out by that method.")
+            : TypedResults.Ok(new RequirementsResponse(payoutMethod, BeneficiaryFields,
+                PayoutRequirements.For(payoutMethod)));
+    }
+}

@@ -1,0 +1,47 @@
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+using FinCode.Transactions.Model;
+using FinCode.Transactions.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Transactions.Operations;
+
+/// <summary>What compliance needs in order to screen a party.</summary>
+internal sealed record PartyResponse(
+    PartyId Id, PartyRole Role, int Version, PersonKind Kind, string FullName, DateOnly? DateOfBirth, string Country,
+    string? Nationality, string? Address, string? BankName, string? BankCode)
+{
+    public override string ToString() => "(personal data)";
+}
+
+/// <summary>Our own services read a party's personal data here; the gateway does not route it.</summary>
+internal static class GetParty
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/internal/parties/{id}", HandleAsync)
+        .RequireAccess(Scopes.PartiesInternal)
+        .WithName("GetParty").WithSummary("A party's personal data, for screening").WithTags("Internal")
+        .Produces<PartyResponse>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
+
+    private static async Task<IResult> HandleAsync(
+        string id, string? tenant, Caller caller, DbSession session, Lazy<TransactionsDb> db, PartyVault vault,
+        CancellationToken cancellationToken)
+    {
+        if (!caller.IsIn(Contracts.Roles.Service))
+            return Problems.Deny("Only services may read this.");
+        if (!TenantId.TryParse(tenant, null, out var tenantId))
+            return Problems.Invalid("tenant", "The tenant of the party is needed, as prn_ and 32 hexadecimal digits.");
+        if (!PartyId.TryParse(id, null, out var partyId))
+            return Problems.NotFound();
+        await session.BeginAsync(tenantId, cancellationToken);
+        var row = await db.Value.Parties.AsNoTracking()
+            .SingleOrDefaultAsync(party => party.Id == partyId && party.TenantId == tenantId, cancellationToken);
+        if (row is null)
+            return Problems.NotFound();
+        var record = vault.Open(row);
+        return TypedResults.Ok(new PartyResponse(
+            row.Id, row.Role, row.Version, record.Kind, record.FullName, record.DateOfBirth, record.Country,
+            record.Nationality, record.Address, record.Payout?.BankName, record.Payout?.BankCode
+                ?? record.Payout?.SwiftBic));
+    }
+}

@@ -1,0 +1,42 @@
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+using FinCode.Transactions.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Transactions.Operations;
+
+/// <param name="Kind">What is wrong, such as PAY_IN_MISMATCH, PAID_TWICE, PAYOUT_UNKNOWN, REFUND_REFUSED or
+/// UNEXPECTED_EVENT.</param>
+/// <param name="Owner">The role that has to look at it.</param>
+internal sealed record Anomaly(
+    long Id, TransactionId? TransactionId, DateTimeOffset At, string Kind, string Event, TransactionStatus? Status,
+    string? Stage, string? Detail, string Owner);
+
+internal sealed record AnomalyList(IReadOnlyList<Anomaly> Items);
+
+/// <summary>
+/// The worklist of facts that did not fit, newest first. It shows stages, so it is not for everybody.
+/// </summary>
+internal static class ListAnomalies
+{
+    private const int MaxItems = 200;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/anomalies", HandleAsync)
+        .RequireRole(Contracts.Roles.Finance, Contracts.Roles.Compliance)
+        .WithName("ListAnomalies").WithSummary("Facts that did not fit and wait for a person").WithTags("Transactions")
+        .Produces<AnomalyList>().ProducesProblem(401).ProducesProblem(403);
+
+    private static async Task<IResult> HandleAsync(
+        Caller caller, DbSession session, Lazy<TransactionsDb> db, CancellationToken cancellationToken)
+    {
+        await session.BeginAsync(caller.Tenant, cancellationToken);
+        var isCompliance = caller.IsIn(Contracts.Roles.Compliance);
+        var rows = await db.Value.Anomalies.AsNoTracking()
+            .Where(row => row.TenantId == caller.Tenant && (isCompliance || row.Owner == Contracts.Roles.Finance))
+            .OrderByDescending(row => row.Id).Take(MaxItems).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new AnomalyList([.. rows.Select(row => new Anomaly(
+            row.Id, row.TransactionId, row.At, row.Kind, row.Event, row.Status,
+            isCompliance && row.Stage is { } stage ? Words.Of(stage) : null, row.Detail, row.Owner))]));
+    }
+}

@@ -1,0 +1,73 @@
+using FinCode.Contracts;
+using FinCode.ServiceDefaults;
+using FinCode.Transactions.Model;
+using FinCode.Transactions.PayIns;
+using FinCode.Transactions.Storage;
+
+namespace FinCode.Transactions.Operations;
+
+/// <param name="PaymentId">The provider's id of the payment; refunds name it.</param>
+/// <param name="Reference">The PCN.</param>
+internal sealed record PayInCallback(string? EventId, string? PaymentId, string? Reference, Money? Amount,
+    string? Status);
+
+/// <summary>
+/// A pay-in provider says that somebody paid. Once it is stored the answer is 204, however often it is told.
+/// </summary>
+internal static class ReceivePayInCallback
+{
+    private const int MaxIdLength = 128;
+    private const string Paid = "PAID";
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/callbacks/pay-ins/{provider}", HandleAsync)
+        .AllowAnonymous().Accepts<PayInCallback>("application/json")
+        .WithName("ReceivePayInCallback").WithSummary("A pay-in provider's signed notice").WithTags("Callbacks")
+        .Produces(204).ProducesProblem(401).ProducesProblem(404).ProducesProblem(413).ProducesProblem(422);
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext http, string provider, SignedCallback callbacks, TenantLookup lookup, UnitsOfWork units,
+        CancellationToken cancellationToken)
+    {
+        var (body, problem) = await callbacks.ReadAsync<PayInCallback>(http, provider, cancellationToken);
+        if (body is null)
+            return problem!;
+        var validation = new Validation();
+        validation.RequireText(body.EventId, "/eventId", MaxIdLength);
+        validation.RequireText(body.PaymentId, "/paymentId", MaxIdLength);
+        validation.RequireText(body.Reference, "/reference", MaxIdLength);
+        validation.RequireText(body.Status, "/status", MaxIdLength);
+        if (validation.Require(body.Amount, "/amount"))
+            validation.Check(body.Amount.Value.IsPositive, "/amount/amount",
+                "An amount that was paid is greater than zero.");
+        if (validation.Failed)
+            return validation.ToProblem();
+
+        var found = Pcn.IsValid(body.Reference) ? await lookup.ByPcnAsync(body.Reference!, cancellationToken) : null;
+        var payment = new Payment(provider, body.PaymentId!, body.EventId!, body.Amount!.Value);
+        if (found is null || body.Status != Paid)
+            await units.RunAsync<Transfers>(found?.Tenant ?? Tenants.Platform,
+                transfers => NoteAsync(transfers, found, payment, body.Status!, cancellationToken), cancellationToken);
+        else
+            await units.RunAsync<PayInReceipts>(found.Tenant,
+                receipts => receipts.RecordAsync(found, payment, cancellationToken), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>
+    /// Money that belongs to no transfer of ours, or something else than a payment: a person has to look.
+    /// </summary>
+    private static async Task NoteAsync(
+        Transfers transfers, Found? found, Payment payment, string status, CancellationToken cancellationToken) =>
+        await transfers.InsertAnomalyAsync(new AnomalyRow
+        {
+            TenantId = transfers.Tenant,
+            TransactionId = found?.Transaction,
+            At = transfers.Now,
+            Kind = found is null ? "PAY_IN_UNMATCHED" : "PAY_IN_NOTICE",
+            Event = Words.Of(TransferEvent.Funded),
+            Detail = $"{payment.Provider}, payment {payment.PaymentId}, {payment.Amount}, {status}",
+            Owner = Contracts.Roles.Finance,
+            DedupeKey = $"pay-in-notice:{payment.Provider}:{payment.EventId}",
+        }, cancellationToken);
+}

@@ -1,0 +1,57 @@
+using FinCode.Transactions.Model;
+using FinCode.Transactions.Payouts;
+using FinCode.Transactions.Payouts.Connectors;
+using FinCode.Transactions.PayIns.Connectors;
+using FinCode.Transactions.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Transactions.PayIns;
+
+/// <summary>
+/// Takes leases on refund attempts: to send one, or to ask about one. The lease commits before anything leaves.
+/// </summary>
+internal sealed class RefundDesk(Transfers transfers, Providers providers, TransactionsSettings settings)
+{
+    private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
+    public async Task<RefundInstruction?> TryLeaseToSendAsync(Found due, CancellationToken cancellationToken)
+    {
+        var (transfer, attempt) = await LockAsync(due, cancellationToken);
+        if (attempt.State != AttemptState.Pending || attempt.DueAt > transfers.Now
+            || transfer.Stage != TransferStage.RefundSubmitting)
+            return null;
+        await transfers.ApplyAsync(transfer, TransferEvent.RefundLeft, cancellationToken);
+        attempt.Lease(transfers.Now, settings.ProviderTimeout + LeaseMargin);
+        return new RefundInstruction(
+            providers.Get(attempt.Provider), attempt.Id, attempt.PaymentId, attempt.Amount,
+            ProviderHttp.Join(settings.PublicUrl, $"v1/callbacks/refunds/{attempt.Provider}"));
+    }
+
+    public async Task<RefundAttempt?> TryLeaseToEnquireAsync(Found due, CancellationToken cancellationToken)
+    {
+        var (transfer, attempt) = await LockAsync(due, cancellationToken);
+        if (attempt.DueAt is null || attempt.DueAt > transfers.Now)
+            return null;
+        if (attempt.State == AttemptState.Sending)
+        {
+            attempt.Lose(transfers.Now, transfers.Now);
+            await transfers.ApplyAsync(transfer, TransferEvent.RefundUnanswered, cancellationToken);
+        }
+        if (attempt.State is not (AttemptState.Unknown or AttemptState.Submitted))
+            return null;
+        attempt.NoteEnquiry(transfers.Now + Backoff.After(
+            attempt.Enquiries, attempt.State == AttemptState.Submitted ? settings.EnquireAfter : settings.EnquiryBase,
+            LongestPause));
+        return attempt;
+    }
+
+    private async Task<(Transfer, RefundAttempt)> LockAsync(Found due, CancellationToken cancellationToken)
+    {
+        var transfer = await transfers.LockAsync(due.Transaction, cancellationToken)
+            ?? throw new InvalidOperationException($"Refund {due.Attempt} has no transfer.");
+        var attempt = await transfers.Db.RefundAttempts
+            .SingleAsync(row => row.Id == due.Attempt!.Value, cancellationToken);
+        return (transfer, attempt);
+    }
+}

@@ -1,0 +1,65 @@
+using FinCode.Transactions.Model;
+
+namespace FinCode.Transactions.Payouts.Connectors;
+
+/// <summary>
+/// Banks, mobile-money operators and cash networks that speak the sandbox's protocol; they differ by path and by what
+/// they need to know of the beneficiary. A reference is paid once, however often it is sent.
+/// </summary>
+internal sealed class HttpPayoutConnector(ProviderHttp http) : IPayoutConnector
+{
+    public bool MayBeSentAgain => true;
+
+    public bool Serves(ProviderKind kind) =>
+        kind is ProviderKind.Bank or ProviderKind.MobileMoney or ProviderKind.CashPickup;
+
+    public Task<ProviderAnswer> SubmitAsync(PayoutInstruction instruction, CancellationToken cancellationToken)
+    {
+        var body = new
+        {
+            reference = instruction.Reference,
+            amount = instruction.Amount,
+            beneficiary = Beneficiary(instruction.Provider.Kind, instruction.Beneficiary),
+            callbackUrl = instruction.CallbackUrl,
+        };
+        return http.PostAsync(
+            instruction.Provider, Path(instruction.Provider.Kind), instruction.Reference, body, cancellationToken);
+    }
+
+    public Task<ProviderAnswer> EnquireAsync(Provider provider, AttemptId reference,
+        CancellationToken cancellationToken) =>
+        http.GetAsync(provider, $"{Path(provider.Kind)}/{reference}", reference, cancellationToken);
+
+    private static string Path(ProviderKind kind) => kind switch
+    {
+        ProviderKind.Bank => "bank/payouts",
+        ProviderKind.MobileMoney => "momo/payouts",
+        ProviderKind.CashPickup => "cash/payouts",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This provider does not pay out over HTTP."),
+    };
+
+    private static object Beneficiary(ProviderKind kind, PartyRecord party) => kind switch
+    {
+        ProviderKind.Bank => new
+        {
+            name = party.FullName,
+            bankCode = party.Payout?.BankCode ?? party.Payout?.SwiftBic,
+            accountNumber = party.Payout?.AccountNumber ?? party.Payout?.Iban,
+            country = party.Country,
+        },
+        ProviderKind.MobileMoney => new
+        {
+            name = party.FullName,
+            @operator = party.Payout?.Operator,
+            phone = party.Payout?.Phone,
+            country = party.Country,
+        },
+        _ => new
+        {
+            name = party.FullName,
+            phone = party.Payout?.Phone ?? party.Phone,
+            pickupPoint = party.Payout?.PickupPoint,
+            country = party.Country,
+        },
+    };
+}

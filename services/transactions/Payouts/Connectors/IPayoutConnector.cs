@@ -1,0 +1,41 @@
+using FinCode.Transactions.Model;
+
+namespace FinCode.Transactions.Payouts.Connectors;
+
+/// <summary>What leaves for a payout provider.</summary>
+/// <param name="Reference">The attempt's id; the provider pays a reference once.</param>
+internal sealed record PayoutInstruction(
+    Provider Provider, AttemptId Reference, Money Amount, PartyRecord Beneficiary, Uri CallbackUrl)
+{
+    // A record prints all of its fields; the beneficiary must not appear in any log.
+    public override string ToString() => $"{Reference} to {Provider.Name}";
+}
+
+/// <summary>One way to pay out. It never throws for what the outside world does: that is an answer.</summary>
+internal interface IPayoutConnector
+{
+    bool Serves(ProviderKind kind);
+
+    /// <summary>Whether the provider promises that a reference sent twice is paid once.</summary>
+    bool MayBeSentAgain { get; }
+
+    Task<ProviderAnswer> SubmitAsync(PayoutInstruction instruction, CancellationToken cancellationToken);
+
+    Task<ProviderAnswer> EnquireAsync(Provider provider, AttemptId reference, CancellationToken cancellationToken);
+}
+
+/// <summary>The payout stays with us: the ledger books it to the beneficiary's wallet.</summary>
+internal sealed class WalletConnector : IPayoutConnector
+{
+    private static readonly Task<ProviderAnswer> Done = Task.FromResult(new ProviderAnswer(AnswerKind.Completed));
+
+    public bool Serves(ProviderKind kind) => kind == ProviderKind.Wallet;
+
+    public bool MayBeSentAgain => true;
+
+    public Task<ProviderAnswer> SubmitAsync(PayoutInstruction instruction, CancellationToken cancellationToken) => Done;
+
+    // There is nothing that could have been lost on the way.
+    public Task<ProviderAnswer> EnquireAsync(Provider provider, AttemptId reference,
+        CancellationToken cancellationToken) => Done;
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Text.Json;
+using FinCode.Contracts;
+using FinCode.Messaging;
+
+namespace FinCode.Transactions.Payouts.Connectors;
+
+/// <summary>What providers' endpoints answer.</summary>
+internal sealed record ProviderReply(
+    string? Reference, string? ProviderId, string? Status, ProviderFailure? Failure, Money? Fee, bool? Definite);
+
+internal sealed record ProviderFailure(string? Code, bool? Retryable);
+
+/// <summary>
+/// One request to a provider, one answer: no retries (the job that owns the attempt retries), a limit in time, and
+/// everything that does not say clearly what happened is Unknown.
+/// </summary>
+internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSettings settings, TimeProvider clock)
+{
+    public const string Client = "providers";
+
+    private const int MaxReplyBytes = 64 * 1024;
+    private const int MaxCodeLength = 64;
+    private const int MaxProviderIdLength = 128;
+
+    public static void ConfigureClient(HttpClient client)
+    {
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        client.MaxResponseContentBufferSize = MaxReplyBytes;
+    }
+
+    public Task<ProviderAnswer> PostAsync(
+        Provider provider, string path, AttemptId reference, object body, CancellationToken cancellationToken) =>
+        SendAsync(provider, HttpMethod.Post, path, reference, body, cancellationToken);
+
+    /// <summary>404 is NotFound here: the provider does not know the reference.</summary>
+    public Task<ProviderAnswer> GetAsync(
+        Provider provider, string path, AttemptId reference, CancellationToken cancellationToken) =>
+        SendAsync(provider, HttpMethod.Get, path, reference, null, cancellationToken);
+
+    /// <summary>Reads a reply's status; null when it says nothing we know.</summary>
+    public static ProviderAnswer? Interpret(ProviderReply reply)
+    {
+        var providerId = Cut(reply.ProviderId, MaxProviderIdLength);
+        return reply.Status switch
+        {
+            "ACCEPTED" => new ProviderAnswer(AnswerKind.Accepted, providerId),
+            "COMPLETED" => new ProviderAnswer(AnswerKind.Completed, providerId, Fee: reply.Fee),
+            "REJECTED" => new ProviderAnswer(AnswerKind.Rejected, providerId,
+                Cut(reply.Failure?.Code, MaxCodeLength) ?? "REJECTED", reply.Failure?.Retryable ?? false),
+            _ => null,
+        };
+    }
+
+    private async Task<ProviderAnswer> SendAsync(
+        Provider provider, HttpMethod method, string path, AttemptId reference, object? body,
+        CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(settings.ProviderTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var client = clients.CreateClient(Client);
+            using var request = new HttpRequestMessage(method, Join(provider.BaseUrl, path));
+            request.Headers.Add("X-Api-Key", provider.ApiKey);
+            if (body is not null)
+            {
+                request.Headers.Add(IdempotentRequests.Header, reference.ToString());
+                request.Content = JsonContent.Create(body, options: ContractJson.Options);
+            }
+            using var response = await client.SendAsync(request, either.Token);
+            return await ReadAsync(response, method, reference, either.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException
+            or NotSupportedException or OperationCanceledException)
+        {
+            // The service stops: the lease of the attempt ends, and an enquiry finds out.
+            cancellationToken.ThrowIfCancellationRequested();
+            return ProviderAnswer.Unknown;
+        }
+    }
+
+    private static async Task<ProviderAnswer> ReadAsync(
+        HttpResponseMessage response, HttpMethod method, AttemptId reference, CancellationToken cancellationToken)
+    {
+        if (method == HttpMethod.Get && response.StatusCode == HttpStatusCode.NotFound)
+            return ProviderAnswer.NotFound;
+        if (!response.IsSuccessStatusCode
+            && response.StatusCode is not (HttpStatusCode.UnprocessableEntity or HttpStatusCode.ServiceUnavailable))
+            return ProviderAnswer.Unknown;
+        var reply = await response.Content.ReadFromJsonAsync<ProviderReply>(ContractJson.Options, cancellationToken);
+        if (reply is null || (reply.Reference is not null && reply.Reference != reference.ToString()))
+            return ProviderAnswer.Unknown;
+        if (response.IsSuccessStatusCode)
+            return Interpret(reply) ?? ProviderAnswer.Unknown;
+        // An error is a refusal only when it says so: 422 with a failure, or 503 that is definite.
+        var isRefusal = reply.Failure?.Code is not null
+            && (response.StatusCode == HttpStatusCode.UnprocessableEntity || reply.Definite == true);
+        return isRefusal ? Interpret(reply with { Status = "REJECTED" })! : ProviderAnswer.Unknown;
+    }
+
+    internal static Uri Join(Uri baseUrl, string path) =>
+        new($"{baseUrl.AbsoluteUri.TrimEnd('/')}/{path.TrimStart('/')}");
+
+    private static string? Cut(string? text, int length) =>
+        text is null || text.Length <= length ? text : text[..length];
+}

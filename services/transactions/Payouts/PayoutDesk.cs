@@ -1,0 +1,76 @@
+using FinCode.Contracts;
+using FinCode.Transactions.Model;
+using FinCode.Transactions.Payouts.Connectors;
+using FinCode.Transactions.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Transactions.Payouts;
+
+/// <summary>
+/// Takes leases on attempts: to send one, or to ask about one. The lease commits before anything leaves.
+/// </summary>
+internal sealed class PayoutDesk(
+    Transfers transfers, Gates gates, PartyVault vault, Providers providers, TransactionsSettings settings)
+{
+    private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestPauseWhenSubmitted = TimeSpan.FromHours(1);
+
+    /// <summary>Null when it is no longer to be sent, or the transfer has to be screened again first.</summary>
+    public async Task<PayoutInstruction?> TryLeaseToSendAsync(Found due, CancellationToken cancellationToken)
+    {
+        var (transfer, attempt) = await LockAsync(due, cancellationToken);
+        if (attempt.State != AttemptState.Pending || attempt.DueAt > transfers.Now
+            || transfer.Stage is not (TransferStage.Submitting or TransferStage.Retrying))
+            return null;
+        if (!attempt.MayHaveLeft)
+        {
+            if (await gates.IsOutdatedAsync(transfer, cancellationToken))
+            {
+                attempt.TryWithdraw(transfers.Now);
+                await gates.ScreenAgainAsync(transfer, cancellationToken);
+                return null;
+            }
+            await transfers.PublishAsync(
+                new PayoutSubmitted(transfer.Id, attempt.Id, attempt.Number, attempt.Provider), cancellationToken);
+        }
+        await transfers.ApplyAsync(transfer, TransferEvent.AttemptLeft, cancellationToken);
+        attempt.Lease(transfers.Now, settings.ProviderTimeout + LeaseMargin);
+        var beneficiary = await transfers.Db.Parties.AsNoTracking()
+            .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
+        return new PayoutInstruction(
+            providers.Get(attempt.Provider), attempt.Id, attempt.Amount, vault.Open(beneficiary),
+            ProviderHttp.Join(settings.PublicUrl, $"v1/callbacks/payouts/{attempt.Provider}"));
+    }
+
+    /// <summary>
+    /// Null when there is nothing to ask any more. An attempt whose lease ended without an answer becomes Unknown
+    /// here: the process that sent it died, before or after the request left.
+    /// </summary>
+    public async Task<PayoutAttempt?> TryLeaseToEnquireAsync(Found due, CancellationToken cancellationToken)
+    {
+        var (transfer, attempt) = await LockAsync(due, cancellationToken);
+        if (attempt.DueAt is null || attempt.DueAt > transfers.Now)
+            return null;
+        if (attempt.State == AttemptState.Sending)
+        {
+            attempt.Lose(transfers.Now, transfers.Now);
+            await transfers.ApplyAsync(transfer, TransferEvent.AttemptUnanswered, cancellationToken);
+        }
+        if (attempt.State is not (AttemptState.Unknown or AttemptState.Submitted))
+            return null;
+        attempt.NoteEnquiry(transfers.Now + (attempt.State == AttemptState.Submitted
+            ? Backoff.After(attempt.Enquiries, settings.EnquireAfter, LongestPauseWhenSubmitted)
+            : Backoff.After(attempt.Enquiries, settings.EnquiryBase, LongestPause)));
+        return attempt;
+    }
+
+    private async Task<(Transfer, PayoutAttempt)> LockAsync(Found due, CancellationToken cancellationToken)
+    {
+        var transfer = await transfers.LockAsync(due.Transaction, cancellationToken)
+            ?? throw new InvalidOperationException($"Attempt {due.Attempt} has no transfer.");
+        var attempt = await transfers.Db.PayoutAttempts
+            .SingleAsync(row => row.Id == due.Attempt!.Value, cancellationToken);
+        return (transfer, attempt);
+    }
+}

@@ -1,0 +1,175 @@
+using FinCode.Contracts;
+using FinCode.Transactions.Model;
+using FinCode.Transactions.PayIns;
+using FinCode.Transactions.Payouts.Connectors;
+using FinCode.Transactions.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Transactions.Payouts;
+
+/// <summary>
+/// The one place where an answer about a payout attempt takes effect, whichever way it came: the reply, a callback or
+/// an enquiry. Any answer may come twice, late, or after another one.
+/// </summary>
+internal sealed class PayoutOutcomes(
+    Transfers transfers, PayoutAttempts attempts, Gates gates, Refunds refunds, Providers providers,
+    IEnumerable<IPayoutConnector> connectors, TransactionsSettings settings)
+{
+    /// <summary>How often a payout that is refused for now is tried.</summary>
+    public const int MaxAttempts = 3;
+
+    /// <summary>After so many enquiries without an answer a person looks; the enquiries go on.</summary>
+    public const int EnquiriesBeforeReview = 8;
+
+    private const int MaxSends = 5;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    public async Task RecordAsync(Found found, ProviderAnswer answer, CancellationToken cancellationToken)
+    {
+        var transfer = await transfers.LockAsync(found.Transaction, cancellationToken)
+            ?? throw new InvalidOperationException($"Attempt {found.Attempt} has no transfer.");
+        var attempt = await transfers.Db.PayoutAttempts
+            .SingleAsync(row => row.Id == found.Attempt!.Value, cancellationToken);
+        await (answer.Kind switch
+        {
+            AnswerKind.Accepted => AcceptAsync(transfer, attempt, answer, cancellationToken),
+            AnswerKind.Completed => CompleteAsync(transfer, attempt, answer, cancellationToken),
+            AnswerKind.Rejected => RejectAsync(transfer, attempt, answer, cancellationToken),
+            AnswerKind.NotFound => NotFoundAsync(transfer, attempt, cancellationToken),
+            _ => UnknownAsync(transfer, attempt, cancellationToken),
+        });
+    }
+
+    private async Task AcceptAsync(
+        Transfer transfer, PayoutAttempt attempt, ProviderAnswer answer, CancellationToken cancellationToken)
+    {
+        if (!attempt.IsOpen || !attempt.MayHaveLeft || attempt.State == AttemptState.Submitted)
+            return;
+        attempt.Accept(answer.ProviderId, transfers.Now, transfers.Now + settings.EnquireAfter);
+        await transfers.ApplyAsync(transfer, attempt.Method == PayoutMethod.CashPickup
+            ? TransferEvent.AttemptHeldForCollection
+            : TransferEvent.AttemptAccepted, cancellationToken);
+    }
+
+    private async Task CompleteAsync(
+        Transfer transfer, PayoutAttempt attempt, ProviderAnswer answer, CancellationToken cancellationToken)
+    {
+        if (attempt.State == AttemptState.Completed)
+            return;
+        var isSecond = await transfers.Db.PayoutAttempts.AnyAsync(
+            other => other.TransactionId == transfer.Id && other.State == AttemptState.Completed, cancellationToken);
+        if (isSecond)
+        {
+            await RecordDoubleAsync(transfer, attempt, "PAID_OUT_TWICE", cancellationToken);
+            return;
+        }
+        // It had been given up, and the next attempt may have left: that one may pay as well.
+        if (!attempt.IsOpen && !await attempts.TryWithdrawAsync(transfer, cancellationToken))
+            await RecordDoubleAsync(transfer, attempt, "MAY_BE_PAID_OUT_TWICE", cancellationToken);
+
+        var fee = answer.Fee is { } named && named.Currency.Code == attempt.Currency && named.MinorUnits >= 0
+            ? answer.Fee
+            : null;
+        attempt.Complete(answer.ProviderId, fee, transfers.Now);
+        var decision = await transfers.ApplyAsync(
+            transfer, TransferEvent.AttemptCompleted, cancellationToken, attempt.Id.ToString());
+        if (decision.Kind == DecisionKind.Anomaly)
+            await refunds.HaltAsync(transfer, cancellationToken);
+        else if (decision.Kind == DecisionKind.Transition)
+            await transfers.PublishAsync(new PayoutCompleted(
+                transfer.Id, attempt.Id, attempt.Provider, attempt.Method, transfer.BeneficiaryId, attempt.Amount,
+                attempt.ProviderFee), cancellationToken);
+    }
+
+    private async Task RejectAsync(
+        Transfer transfer, PayoutAttempt attempt, ProviderAnswer answer, CancellationToken cancellationToken)
+    {
+        if (attempt.State == AttemptState.Completed)
+        {
+            await RecordDoubleAsync(transfer, attempt, "REFUSED_AFTER_PAYOUT", cancellationToken);
+            return;
+        }
+        if (!attempt.IsOpen || !attempt.MayHaveLeft)
+            return;
+        var inARow = 1 + await EarlierFailuresInARowAsync(attempt, cancellationToken);
+        var what = (answer.Retryable, inARow) switch
+        {
+            (false, _) => TransferEvent.AttemptFailedForGood,
+            (true, < MaxAttempts) => TransferEvent.AttemptFailedForNow,
+            _ => TransferEvent.AttemptsExhausted,
+        };
+        attempt.Fail(answer.ProviderId, answer.FailureCode!, answer.Retryable, transfers.Now);
+        await transfers.PublishAsync(new PayoutFailed(
+            transfer.Id, attempt.Id, attempt.Number, attempt.Provider, answer.Retryable, answer.FailureCode!,
+            GivenUp: what != TransferEvent.AttemptFailedForNow), cancellationToken);
+        var decision = await transfers.ApplyAsync(transfer, what, cancellationToken, attempt.Id.ToString());
+        if (decision.Kind != DecisionKind.Transition)
+            return;
+        if (what == TransferEvent.AttemptFailedForNow)
+            await attempts.WriteAsync(
+                transfer, transfers.Now + Backoff.After(inARow - 1, settings.PayoutRetryBase, LongestPause),
+                cancellationToken);
+        if (what == TransferEvent.AttemptsExhausted)
+            await gates.FollowAsync(
+                transfer, await transfers.ApplyAsync(transfer, TransferEvent.GivenUp, cancellationToken),
+                cancellationToken);
+    }
+
+    private async Task UnknownAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.State == AttemptState.Sending)
+        {
+            attempt.Lose(transfers.Now, transfers.Now + settings.EnquiryBase);
+            await transfers.ApplyAsync(transfer, TransferEvent.AttemptUnanswered, cancellationToken);
+        }
+        else if (attempt.State is AttemptState.Unknown or AttemptState.Submitted
+            && attempt.Enquiries >= EnquiriesBeforeReview)
+        {
+            await StuckAsync(transfer, attempt, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Not a failure: the request may still be on its way. The same reference again is safe where it is paid once.
+    /// </summary>
+    private async Task NotFoundAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.State is not (AttemptState.Unknown or AttemptState.Submitted))
+            return;
+        var kind = providers.Get(attempt.Provider).Kind;
+        if (!connectors.Single(connector => connector.Serves(kind)).MayBeSentAgain || attempt.Sends >= MaxSends)
+        {
+            await StuckAsync(transfer, attempt, cancellationToken);
+            return;
+        }
+        var decision = await transfers.ApplyAsync(transfer, TransferEvent.AttemptNotFound, cancellationToken);
+        if (decision.Kind == DecisionKind.Transition)
+            attempt.SendAgain(
+                transfers.Now, transfers.Now + Backoff.After(attempt.Sends - 1, settings.EnquiryBase, LongestPause));
+    }
+
+    private async Task StuckAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
+    {
+        var decision = await transfers.ApplyAsync(transfer, TransferEvent.AttemptStuck, cancellationToken);
+        if (decision.Kind == DecisionKind.Transition)
+            await transfers.RecordAnomalyAsync(
+                transfer, "PAYOUT_UNKNOWN", TransferEvent.AttemptStuck, Contracts.Roles.Finance, cancellationToken,
+                attempt.Id.ToString(), $"payout-unknown:{attempt.Id}");
+    }
+
+    private Task RecordDoubleAsync(
+        Transfer transfer, PayoutAttempt attempt, string kind, CancellationToken cancellationToken) =>
+        transfers.RecordAnomalyAsync(
+            transfer, kind, TransferEvent.AttemptCompleted, Contracts.Roles.Finance, cancellationToken,
+            attempt.Id.ToString(), $"{kind}:{attempt.Id}");
+
+    private async Task<int> EarlierFailuresInARowAsync(PayoutAttempt attempt, CancellationToken cancellationToken)
+    {
+        var earlier = await transfers.Db.PayoutAttempts.AsNoTracking()
+            .Where(other => other.TransactionId == attempt.TransactionId && other.Number < attempt.Number
+                && other.State != AttemptState.Withdrawn)
+            .OrderByDescending(other => other.Number)
+            .ToListAsync(cancellationToken);
+        return earlier.TakeWhile(other => other.State == AttemptState.Failed && other.Retryable == true).Count();
+    }
+}

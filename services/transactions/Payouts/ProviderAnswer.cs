@@ -1,0 +1,30 @@
+namespace FinCode.Transactions.Payouts;
+
+/// <summary>What a provider said, at once, by callback or when asked.</summary>
+internal enum AnswerKind
+{
+    /// <summary>It has the instruction and will tell.</summary>
+    Accepted,
+
+    /// <summary>The money is there.</summary>
+    Completed,
+
+    /// <summary>It definitely did not move money.</summary>
+    Rejected,
+
+    /// <summary>Nobody knows: no answer, a broken one, or an error after the request may have been taken.</summary>
+    Unknown,
+
+    /// <summary>It has never heard of this reference (so far).</summary>
+    NotFound,
+}
+
+/// <param name="FailureCode">Of a rejection; the provider's word, cut to what is stored.</param>
+/// <param name="Fee">What it took from our prefunding, in the payout's currency.</param>
+internal sealed record ProviderAnswer(
+    AnswerKind Kind, string? ProviderId = null, string? FailureCode = null, bool Retryable = false, Money? Fee = null)
+{
+    public static ProviderAnswer Unknown { get; } = new(AnswerKind.Unknown);
+
+    public static ProviderAnswer NotFound { get; } = new(AnswerKind.NotFound);
+}

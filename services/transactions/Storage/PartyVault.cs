@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FinCode.Contracts;
+using FinCode.Transactions.Model;
+
+namespace FinCode.Transactions.Storage;
+
+/// <summary>
+/// Seals the personal data of a party as one blob under a random key of that party (AES-256-GCM), and that key under
+/// the master key; destroying the wrapped key erases the person. A blob opens only as the party, tenant and version
+/// it was sealed for.
+/// </summary>
+internal sealed class PartyVault
+{
+    private const int KeyBytes = 32;
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private const int MasterKeyIdBytes = 8;
+
+    private readonly byte[] _masterKey;
+    private readonly TimeProvider _clock;
+
+    public PartyVault(TransactionsSettings settings, TimeProvider clock)
+    {
+        _masterKey = settings.MasterKey;
+        _clock = clock;
+        MasterKeyId = Convert.ToHexStringLower(SHA256.HashData(_masterKey).AsSpan(0, MasterKeyIdBytes));
+    }
+
+    /// <summary>Says which master key wrapped a key, without telling anything about it.</summary>
+    public string MasterKeyId { get; }
+
+    public PartyRow Create(TenantId tenant, PartyId id, PartyRole role, PartyRecord record)
+    {
+        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        var row = new PartyRow
+        {
+            Id = id,
+            TenantId = tenant,
+            Role = role,
+            Version = 1,
+            MasterKeyId = MasterKeyId,
+            WrappedKey = Seal(_masterKey, key, KeyContext(tenant, id)),
+            UpdatedAt = _clock.GetUtcNow(),
+        };
+        row.Sealed = SealRecord(key, row, record);
+        CryptographicOperations.ZeroMemory(key);
+        return row;
+    }
+
+    /// <summary>Replaces the data; the version goes up by one.</summary>
+    public void Change(PartyRow row, PartyRecord record)
+    {
+        var key = Unwrap(row);
+        row.Version++;
+        row.Sealed = SealRecord(key, row, record);
+        row.UpdatedAt = _clock.GetUtcNow();
+        CryptographicOperations.ZeroMemory(key);
+    }
+
+    /// <exception cref="CryptographicException">The row is not what was sealed, or the master key is
+    /// another.</exception>
+    public PartyRecord Open(PartyRow row)
+    {
+        var key = Unwrap(row);
+        var plain = Open(key, row.Sealed, RecordContext(row));
+        CryptographicOperations.ZeroMemory(key);
+        var record = JsonSerializer.Deserialize<PartyRecord>(plain, ContractJson.Options)!;
+        CryptographicOperations.ZeroMemory(plain);
+        return record;
+    }
+
+    private byte[] Unwrap(PartyRow row) => row.MasterKeyId == MasterKeyId
+        ? Open(_masterKey, row.WrappedKey, KeyContext(row.TenantId, row.Id))
+        : throw new CryptographicException($"Party {row.Id} was sealed under the master key {row.MasterKeyId}.");
+
+    private static byte[] SealRecord(byte[] key, PartyRow row, PartyRecord record)
+    {
+        var plain = JsonSerializer.SerializeToUtf8Bytes(record, ContractJson.Options);
+        var sealedBytes = Seal(key, plain, RecordContext(row));
+        CryptographicOperations.ZeroMemory(plain);
+        return sealedBytes;
+    }
+
+    private static byte[] KeyContext(TenantId tenant, PartyId id) => Encoding.ASCII.GetBytes($"key|{tenant}|{id}");
+
+    private static byte[] RecordContext(PartyRow row) =>
+        Encoding.ASCII.GetBytes($"record|{row.TenantId}|{row.Id}|{row.Version}");
+
+    /// <summary>Nonce, tag and ciphertext, one after the other.</summary>
+    private static byte[] Seal(byte[] key, byte[] plain, byte[] context)
+    {
+        var result = new byte[NonceBytes + TagBytes + plain.Length];
+        var nonce = result.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(key, TagBytes);
+        aes.Encrypt(nonce, plain, result.AsSpan(NonceBytes + TagBytes), result.AsSpan(NonceBytes, TagBytes), context);
+        return result;
+    }
+
+    private static byte[] Open(byte[] key, byte[] sealedBytes, byte[] context)
+    {
+        var plain = new byte[sealedBytes.Length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(key, TagBytes);
+        aes.Decrypt(sealedBytes.AsSpan(0, NonceBytes), sealedBytes.AsSpan(NonceBytes + TagBytes),
+            sealedBytes.AsSpan(NonceBytes, TagBytes), plain, context);
+        return plain;
+    }
+}

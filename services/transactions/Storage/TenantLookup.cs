@@ -1,0 +1,61 @@
+using FinCode.Messaging;
+
+namespace FinCode.Transactions.Storage;
+
+/// <summary>
+/// Something of a tenant that is found across tenants: by a provider's callback, or by a job that looks for due work.
+/// </summary>
+internal sealed record Found(TenantId Tenant, TransactionId Transaction, AttemptId? Attempt = null);
+
+/// <summary>
+/// Looks across tenants, in a unit of work of its own; what it finds is worked on in a session of its tenant.
+/// </summary>
+internal sealed class TenantLookup(IServiceScopeFactory scopes)
+{
+    public async Task<Found?> ByPcnAsync(string pcn, CancellationToken cancellationToken) =>
+        (await ReadAsync("select tenant_id, id, null::uuid from transactions where pcn = $1", [pcn], cancellationToken))
+            .SingleOrDefault();
+
+    public async Task<Found?> ByPayoutAttemptAsync(AttemptId id, string provider,
+        CancellationToken cancellationToken) =>
+        (await ReadAsync("select tenant_id, transaction_id, id from payout_attempts where id = $1 and provider = $2",
+            [id.Value, provider], cancellationToken)).SingleOrDefault();
+
+    public async Task<Found?> ByRefundAttemptAsync(AttemptId id, string provider,
+        CancellationToken cancellationToken) =>
+        (await ReadAsync("select tenant_id, transaction_id, id from refund_attempts where id = $1 and provider = $2",
+            [id.Value, provider], cancellationToken)).SingleOrDefault();
+
+    /// <summary>Transfers of that stage whose time has come, the longest waiting first.</summary>
+    public Task<List<Found>> DueTransfersAsync(string stage, DateTimeOffset now, int limit,
+        CancellationToken cancellationToken) =>
+        ReadAsync("select tenant_id, id, null::uuid from transactions "
+            + "where stage = $1 and due_at <= $2 order by due_at limit $3",
+            [stage, now, limit], cancellationToken);
+
+    public Task<List<Found>> DuePayoutsAsync(string[] states, DateTimeOffset now, int limit,
+        CancellationToken cancellationToken) =>
+        ReadAsync("select tenant_id, transaction_id, id from payout_attempts "
+            + "where state = any ($1) and due_at <= $2 order by due_at limit $3", [states, now, limit],
+            cancellationToken);
+
+    public Task<List<Found>> DueRefundsAsync(string[] states, DateTimeOffset now, int limit,
+        CancellationToken cancellationToken) =>
+        ReadAsync("select tenant_id, transaction_id, id from refund_attempts "
+            + "where state = any ($1) and due_at <= $2 order by due_at limit $3", [states, now, limit],
+            cancellationToken);
+
+    private async Task<List<Found>> ReadAsync(string sql, object[] arguments, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginForAllTenantsAsync(cancellationToken);
+        await using var command = session.Command(sql, arguments);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<Found>();
+        while (await rows.ReadAsync(cancellationToken))
+            found.Add(new Found(new TenantId(rows.GetGuid(0)), new TransactionId(rows.GetGuid(1)),
+                await rows.IsDBNullAsync(2, cancellationToken) ? null : new AttemptId(rows.GetGuid(2))));
+        return found;
+    }
+}

@@ -1,0 +1,133 @@
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.Transactions.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace FinCode.Transactions.Storage;
+
+/// <summary>
+/// The transfers of the session. A transfer is locked before anything about it is decided, so that a callback, a
+/// command, a reaction and a job that come at once follow each other; attempts are only touched under the lock of
+/// their transfer.
+/// </summary>
+internal sealed partial class Transfers(
+    DbSession session, Lazy<TransactionsDb> db, Outbox outbox, TimeProvider clock, ILogger<Transfers> logger)
+{
+    public TransactionsDb Db => db.Value;
+
+    public DateTimeOffset Now { get; } = clock.GetUtcNow();
+
+    public TenantId Tenant => session.Tenant;
+
+    public async Task<Transfer?> LockAsync(TransactionId id, CancellationToken cancellationToken)
+    {
+        var rows = await Db.Transfers.FromSql($"select * from transactions where id = {id.Value} for update")
+            .ToListAsync(cancellationToken);
+        return rows.SingleOrDefault();
+    }
+
+    /// <summary>
+    /// The transfer that an event of another service is about; one that this tenant does not have is a dead letter.
+    /// </summary>
+    public async Task<Transfer> RequireAsync(TransactionId id, CancellationToken cancellationToken) =>
+        await LockAsync(id, cancellationToken)
+        ?? throw new InvalidOperationException($"An event names the transfer {id}, which this tenant does not have.");
+
+    /// <summary>
+    /// Lets the lifecycle table decide, moves the transfer, writes the timeline, tells of a new public status, and
+    /// records what does not fit. Commands that are refused leave no trace; the caller answers 409.
+    /// </summary>
+    public async Task<Decision> ApplyAsync(
+        Transfer transfer, TransferEvent what, CancellationToken cancellationToken, string? detail = null)
+    {
+        var before = new Standing(transfer.Status, transfer.Stage);
+        var decision = transfer.Apply(what, Now);
+        if (decision.Kind == DecisionKind.Anomaly && !Lifecycle.IsCommand(what))
+            await RecordAnomalyAsync(transfer, "UNEXPECTED_EVENT", what, Contracts.Roles.Compliance, cancellationToken,
+                detail);
+        if (decision.Kind != DecisionKind.Transition)
+            return decision;
+        var isNewStatus = before.Status != transfer.Status;
+        AddTimeline(transfer, Words.Of(what), isNewStatus);
+        if (isNewStatus)
+            await PublishStatusAsync(transfer, before.Status, cancellationToken);
+        LogMoved(logger, transfer.Id, what, transfer.Status, transfer.Stage);
+        return decision;
+    }
+
+    public void AddTimeline(Transfer transfer, string what, bool isPublic) => Db.Timeline.Add(new TimelineRow
+    {
+        TenantId = transfer.TenantId,
+        TransactionId = transfer.Id,
+        At = Now,
+        Event = what,
+        Status = transfer.Status,
+        Stage = transfer.Stage,
+        Reason = isPublic ? transfer.Reason : null,
+        IsPublic = isPublic,
+    });
+
+    /// <summary>
+    /// A row that somebody of the owning role works off, once per dedupe key, and an internal line in the timeline.
+    /// </summary>
+    public async Task RecordAnomalyAsync(
+        Transfer transfer, string kind, TransferEvent what, string owner, CancellationToken cancellationToken,
+        string? detail = null, string? dedupeKey = null)
+    {
+        await InsertAnomalyAsync(new AnomalyRow
+        {
+            TenantId = transfer.TenantId,
+            TransactionId = transfer.Id,
+            At = Now,
+            Kind = kind,
+            Event = Words.Of(what),
+            Status = transfer.Status,
+            Stage = transfer.Stage,
+            Detail = detail,
+            Owner = owner,
+            DedupeKey = dedupeKey,
+        }, cancellationToken);
+        AddTimeline(transfer, kind, isPublic: false);
+        LogAnomaly(logger, transfer.Id, kind, what, transfer.Status, transfer.Stage);
+    }
+
+    /// <summary>For facts that belong to no transfer of ours.</summary>
+    public async Task InsertAnomalyAsync(AnomalyRow row, CancellationToken cancellationToken)
+    {
+        await using var insert = session.Command(
+            "insert into anomalies "
+            + "(tenant_id, transaction_id, at, kind, event, status, stage, detail, owner, dedupe_key) "
+            + "values ($1, $2::uuid, $3, $4, $5, $6::text, $7::text, $8::text, $9, $10::text) on conflict do nothing",
+            row.TenantId.Value, row.TransactionId?.Value, row.At, row.Kind, row.Event,
+            row.Status is { } status ? Words.Of(status) : null, row.Stage is { } stage ? Words.Of(stage) : null,
+            row.Detail, row.Owner, row.DedupeKey);
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken) where TEvent : IEvent =>
+        outbox.AddAsync(message, cancellationToken);
+
+    public Task PublishStatusAsync(Transfer transfer, TransactionStatus? from, CancellationToken cancellationToken) =>
+        PublishAsync(new TransactionStatusChanged(
+            transfer.Id, transfer.Pcn, from, transfer.Status, transfer.Reason, transfer.SendAmount,
+            transfer.ReceiveAmount,
+            transfer.TotalToPay, transfer.SendCountry, transfer.ReceiveCountry, transfer.PayoutMethod),
+                cancellationToken);
+
+    public Task SaveAsync(CancellationToken cancellationToken) => Db.SaveChangesAsync(cancellationToken);
+
+    /// <summary>A hint for after the commit.</summary>
+    public void AfterCommit(Action action) => session.AfterCommit(action);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Transfer {TransactionId}: {Event} brings it to {Status}, stage {Stage}")]
+    private static partial void LogMoved(
+        ILogger logger, TransactionId transactionId, TransferEvent @event, TransactionStatus status,
+        TransferStage stage);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Transfer {TransactionId}: {Kind} ({Event}) in {Status}, stage {Stage}, is recorded for a person")]
+    private static partial void LogAnomaly(
+        ILogger logger, TransactionId transactionId, string kind, TransferEvent @event, TransactionStatus status,
+        TransferStage stage);
+}

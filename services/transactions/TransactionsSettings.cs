@@ -1,0 +1,79 @@
+using System.Globalization;
+using FinCode.Contracts;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Transactions;
+
+/// <summary>The service's settings, read and checked once at start; what is wrong stops it with a sentence.</summary>
+internal sealed record TransactionsSettings(
+    byte[] MasterKey,
+    Uri PublicUrl,
+    TimeSpan PayInWindow,
+    IReadOnlyDictionary<PayInMethod, TimeSpan> PayInWindows,
+    TimeSpan QuoteValidity,
+    TimeSpan ProviderTimeout,
+    TimeSpan PayoutRetryBase,
+    TimeSpan EnquireAfter,
+    TimeSpan EnquiryBase,
+    TimeSpan ReservationRetryBase,
+    TimeSpan JobInterval)
+{
+    private const int MasterKeyBytes = 32;
+    private const int MaxSeconds = 30 * 24 * 3600;
+
+    public TimeSpan PayInWindowOf(PayInMethod method) => PayInWindows.GetValueOrDefault(method, PayInWindow);
+
+    public static TransactionsSettings Read(IConfiguration configuration) => new(
+        ReadMasterKey(configuration),
+        ReadUrl(configuration, "Transactions:PublicUrl"),
+        Seconds(configuration, "Transactions:PayInWindowSeconds", 600),
+        ReadWindows(configuration),
+        Seconds(configuration, "Transactions:QuoteSeconds", 900),
+        Seconds(configuration, "Payouts:TimeoutSeconds", 10),
+        Seconds(configuration, "Payouts:RetryBaseSeconds", 30),
+        Seconds(configuration, "Payouts:EnquireAfterSeconds", 60),
+        Seconds(configuration, "Payouts:EnquiryBaseSeconds", 5),
+        Seconds(configuration, "Transactions:ReservationRetrySeconds", 5),
+        Seconds(configuration, "Transactions:JobIntervalSeconds", 2));
+
+    internal static Uri ReadUrl(IConfiguration configuration, string key)
+    {
+        var text = configuration.Require(key);
+        var isWebAddress = Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+        return isWebAddress ? url! : throw new InvalidOperationException(
+            $"The setting {key} is not an http or https address.");
+    }
+
+    private static byte[] ReadMasterKey(IConfiguration configuration)
+    {
+        var key = new byte[MasterKeyBytes];
+        var text = configuration.Require("Transactions:MasterKey");
+        return Convert.TryFromBase64String(text, key, out var length) && length == MasterKeyBytes
+            ? key
+            : throw new InvalidOperationException(
+                $"The setting Transactions:MasterKey is not {MasterKeyBytes} bytes in base64.");
+    }
+
+    private static Dictionary<PayInMethod, TimeSpan> ReadWindows(IConfiguration configuration)
+    {
+        var windows = new Dictionary<PayInMethod, TimeSpan>();
+        foreach (var method in Enum.GetValues<PayInMethod>())
+        {
+            var key = $"Transactions:PayInWindowSecondsOf:{method}";
+            if (configuration[key] is not null)
+                windows[method] = Seconds(configuration, key, 0);
+        }
+        return windows;
+    }
+
+    private static TimeSpan Seconds(IConfiguration configuration, string key, int otherwise)
+    {
+        if (configuration[key] is not { } text)
+            return TimeSpan.FromSeconds(otherwise);
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= MaxSeconds
+            ? TimeSpan.FromMilliseconds((long)(seconds * 1000))
+            : throw new InvalidOperationException(
+                $"The setting {key} is not a positive number of seconds up to {MaxSeconds}.");
+    }
+}

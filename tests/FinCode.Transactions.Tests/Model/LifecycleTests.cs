@@ -1,0 +1,132 @@
+using FinCode.Contracts;
+using FinCode.Transactions.Model;
+
+namespace FinCode.Transactions.Tests.Model;
+
+public sealed class LifecycleTests
+{
+    // As the architecture documents them.
+    private const string PublicEdges = """
+        WaitingToPay -> Verifying, Cancelled, Expired
+        Verifying -> Paid, FailedToDeliver, PendingRefund, Cancelled
+        FailedToDeliver -> Paid, Verifying, PendingRefund
+        PendingRefund -> Refunded
+        Expired -> PendingRefund
+        Cancelled -> PendingRefund
+        Paid -> FailedToDeliver, PendingRefund
+        Refunded ->
+        """;
+
+    private static readonly IReadOnlyList<(Standing From, TransferEvent What, Decision Decision)> Matrix =
+    [
+        .. from standing in Lifecycle.Standings
+           from what in Enum.GetValues<TransferEvent>()
+           select (standing, what, Lifecycle.Decide(standing.Status, standing.Stage, what)),
+    ];
+
+    [Fact]
+    public void Every_status_stage_and_event_is_a_transition_ignored_or_an_anomaly()
+    {
+        Matrix.Count.ShouldBe(Lifecycle.Standings.Count * Enum.GetValues<TransferEvent>().Length);
+        foreach (var (from, what, decision) in Matrix)
+        {
+            Lifecycle.Standings.ShouldContain(decision.To,
+                $"{from} {what} leads to a stage that its status does not have");
+            if (decision.Kind == DecisionKind.Ignored)
+                decision.To.ShouldBe(from, $"{from} {what} is ignored, so it moves nothing");
+            if (decision.Kind == DecisionKind.Anomaly)
+                decision.To.Status.ShouldBe(from.Status, $"{from} {what} is an anomaly: the public status stays");
+        }
+    }
+
+    [Fact]
+    public void The_public_edges_are_the_documented_ones()
+    {
+        var documented = PublicEdges.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(line =>
+        {
+            var sides = line.Trim().Split("->");
+            return sides[1].Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .Select(to => (Enum.Parse<TransactionStatus>(sides[0]), Enum.Parse<TransactionStatus>(to)));
+        });
+        var built = Matrix.Where(row => row.Decision.Kind == DecisionKind.Transition
+            && row.Decision.To.Status != row.From.Status)
+            .Select(row => (row.From.Status, row.Decision.To.Status)).Distinct();
+        built.ShouldBe(documented, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Every_stage_but_the_first_can_be_reached_and_every_stage_but_the_last_can_be_left()
+    {
+        var moves = Matrix.Where(row => row.Decision.To != row.From).ToList();
+        foreach (var standing in Lifecycle.Standings)
+        {
+            if (standing.Stage != TransferStage.AwaitingPayment)
+                moves.ShouldContain(row => row.Decision.To == standing, $"nothing leads to {standing}");
+            if (standing.Stage is not TransferStage.Ended and not TransferStage.Frozen
+                && standing != new Standing(TransactionStatus.FailedToDeliver, TransferStage.ManualReview))
+                moves.ShouldContain(row => row.From == standing, $"nothing leads out of {standing}");
+        }
+    }
+
+    [Fact]
+    public void A_frozen_transfer_moves_for_nothing() => Matrix
+        .Where(row => row.From.Stage == TransferStage.Frozen)
+        .ShouldAllBe(row => row.Decision.To == row.From);
+
+    [Theory]
+    [InlineData(nameof(TransferStage.Submitted))]
+    [InlineData(nameof(TransferStage.Unknown))]
+    [InlineData(nameof(TransferStage.AwaitingCollection))]
+    [InlineData(nameof(TransferStage.ManualReview))]
+    [InlineData(nameof(TransferStage.Frozen))]
+    [InlineData(nameof(TransferStage.Completing))]
+    public void What_may_have_left_or_is_frozen_cannot_be_cancelled(string stage) =>
+        Lifecycle.Decide(TransactionStatus.Verifying, Enum.Parse<TransferStage>(stage), TransferEvent.Cancel).Kind
+            .ShouldBe(DecisionKind.Anomaly);
+
+    [Fact]
+    public void An_unknown_outcome_never_becomes_a_failure_by_itself() =>
+        ((TransferEvent[])[TransferEvent.AttemptUnanswered, TransferEvent.AttemptNotFound, TransferEvent.AttemptStuck])
+            .Select(what => Lifecycle.Decide(TransactionStatus.Verifying, TransferStage.Unknown, what).To.Status)
+            .ShouldAllBe(status => status == TransactionStatus.Verifying);
+
+    [Theory]
+    [InlineData(nameof(TransferStage.RefundScreening))]
+    [InlineData(nameof(TransferStage.RefundInReview))]
+    [InlineData(nameof(TransferStage.RefundReserving))]
+    [InlineData(nameof(TransferStage.RefundSubmitting))]
+    [InlineData(nameof(TransferStage.RefundSubmitted))]
+    [InlineData(nameof(TransferStage.RefundUnknown))]
+    public void A_payout_that_completes_after_a_refund_began_stops_it_for_a_person(string stage)
+    {
+        var decision = Lifecycle.Decide(
+            TransactionStatus.PendingRefund, Enum.Parse<TransferStage>(stage), TransferEvent.AttemptCompleted);
+        decision.Kind.ShouldBe(DecisionKind.Anomaly);
+        decision.To.ShouldBe(new Standing(TransactionStatus.PendingRefund, TransferStage.ManualReview));
+    }
+
+    [Theory]
+    [InlineData(TransactionStatus.Expired)]
+    [InlineData(TransactionStatus.Cancelled)]
+    public void A_case_decided_after_the_end_is_recorded_without_effect(TransactionStatus status)
+    {
+        foreach (var what in (TransferEvent[])[TransferEvent.CaseReleased, TransferEvent.CaseRejected,
+            TransferEvent.CaseFrozen])
+        {
+            var decision = Lifecycle.Decide(status, TransferStage.Ended, what);
+            decision.ShouldBe(new Decision(DecisionKind.Anomaly, new Standing(status, TransferStage.Ended)));
+        }
+    }
+
+    [Fact]
+    public void No_reason_of_a_public_status_speaks_of_compliance()
+    {
+        List<string?> neutral =
+        [
+            StatusReasons.NotPaidInTime, StatusReasons.CancelledBySender, StatusReasons.PaidAfterEnd,
+            StatusReasons.CouldNotBeProcessed, StatusReasons.DetailsNeedCorrection, StatusReasons.DetailsCorrected,
+            StatusReasons.DeliveryFailed,
+        ];
+        Matrix.Where(row => row.Decision.Reason is not null).ShouldAllBe(row => neutral.Contains(row.Decision.Reason));
+    }
+}

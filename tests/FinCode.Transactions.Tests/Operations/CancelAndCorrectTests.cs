@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text.Json;
+using FinCode.Contracts;
+using FinCode.Transactions.Tests.Support;
+
+namespace FinCode.Transactions.Tests.Operations;
+
+public sealed class CancelAndCorrectTests
+{
+    [Fact]
+    public async Task Before_paying_a_transfer_is_cancelled_and_cancelling_again_answers_the_same()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        for (var i = 0; i < 2; i++)
+            (await Desk.BodyOf(await made.CancelAsync())).GetProperty("status").GetString().ShouldBe("CANCELLED");
+        (await made.CountAsync("timeline", "status = 'CANCELLED'")).ShouldBe(1);
+        (await made.PublishedAsync<TransactionStatusChanged>(e => e.To == TransactionStatus.Cancelled))
+            .Reason.ShouldBe(StatusReasons.CancelledBySender);
+    }
+
+    [Fact]
+    public async Task Cancelling_while_it_is_screened_refunds_once_it_is_cleared()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        await made.PayAsync();
+        (await Desk.BodyOf(await made.CancelAsync())).GetProperty("status").GetString().ShouldBe("PENDING_REFUND");
+        (await made.StageAsync()).ShouldBe("PENDING_REFUND/REFUND_SCREENING");
+        await made.ScreenedAsync();
+        await made.AtStageAsync("REFUND_RESERVING");
+        (await made.PublishedAsync<RefundRequested>()).Amount.ShouldBe(made.Total);
+    }
+
+    [Fact]
+    public async Task Cancelling_what_is_cleared_but_not_booked_refunds_at_once()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        await made.PayAsync();
+        await made.ScreenedAsync();
+        await Testing.Eventually.HoldsAsync(async () =>
+            (await made.CountAsync("timeline", "event = 'SCREENING_CLEARED'")).ShouldBe(1));
+        (await made.CancelAsync()).EnsureSuccessStatusCode();
+        (await made.StageAsync()).ShouldBe("PENDING_REFUND/REFUND_RESERVING");
+    }
+
+    [Fact]
+    public async Task What_was_submitted_frozen_or_paid_cannot_be_cancelled()
+    {
+        var desk = await Desk.OpenAsync();
+        var submitted = await desk.CreateAsync();
+        await submitted.ToSubmittedAsync();
+        var frozen = await desk.CreateAsync();
+        await frozen.PayAsync();
+        await frozen.ScreenedAsync(ScreeningOutcome.Review);
+        await frozen.DecidedAsync(CaseDecision.Freeze);
+        await frozen.AtStageAsync("FROZEN");
+        var answers = new[] { await Desk.ProblemOf(await submitted.CancelAsync()),
+            await Desk.ProblemOf(await frozen.CancelAsync()) };
+        answers.ShouldAllBe(problem => problem.Status == 409 && problem.Code == "INVALID_TRANSITION");
+        // Nothing tells the frozen one from the other.
+        var details = answers.Select(problem => JsonDocument.Parse(problem.Text).RootElement.GetProperty(
+            "detail").GetString());
+        details.Distinct().Count().ShouldBe(1);
+        (await frozen.CountAsync("anomalies")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Paying_and_cancelling_at_once_ends_in_a_refund_or_a_late_payment_never_in_both_or_neither()
+    {
+        var desk = await Desk.OpenAsync();
+        for (var i = 0; i < 8; i++)
+        {
+            var made = await desk.CreateAsync();
+            var paying = made.PayAsync();
+            var cancelling = made.CancelAsync();
+            (await paying).IsSuccessStatusCode.ShouldBeTrue();
+            (await cancelling).IsSuccessStatusCode.ShouldBeTrue();
+            (await made.StageAsync()).ShouldBe("PENDING_REFUND/REFUND_SCREENING");
+            var funded = await made.PublishedAsync<TransactionFunded>();
+            var wasCancelledFirst = await made.CountAsync("timeline", "status = 'CANCELLED'") == 1;
+            funded.PaidAfterEnd.ShouldBe(wasCancelledFirst);
+            (await made.CountAsync("timeline", "event = 'FUNDED'")).ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public async Task A_closed_account_is_corrected_screened_again_and_paid()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        desk.Provider.Script(made.Key, Outcome.RefuseForGood);
+        await made.ToProviderAsync();
+        await made.AtStatusAsync("FAILED_TO_DELIVER");
+        (await made.PublishedAsync<PayoutFailed>()).ShouldSatisfyAllConditions(
+            failed => failed.FailureCode.ShouldBe("ACCOUNT_CLOSED"), failed => failed.Retryable.ShouldBeFalse());
+        (await desk.GetAsync($"/v1/transactions/{made.Id}")).GetProperty("reason").GetString()
+            .ShouldBe("DETAILS_NEED_CORRECTION");
+
+        var account = Desk.NewAccount();
+        desk.Provider.Script(account, Outcome.Complete);
+        (await made.CorrectAsync(account)).EnsureSuccessStatusCode();
+        (await made.CorrectAsync(account)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await made.PublishedAsync<ScreeningRequested>()).ScreeningRound.ShouldBe(2);
+        desk.Provider.SentFor(account).ShouldBeEmpty();
+
+        await made.ScreenedAsync(round: 2);
+        await made.AtStageAsync("COMPLETING");
+        desk.Provider.SentFor(account).Count.ShouldBe(1);
+        desk.Provider.SentFor(made.Key).Count.ShouldBe(1);
+        await made.BookedAsync(LedgerSteps.Paid);
+        await made.AtStatusAsync("PAID");
+        made.AllPublished<TransactionCleared>().Count.ShouldBe(1);
+        (await desk.ScalarAsync<int>(
+            "select max(version) from parties p join transactions t on t.beneficiary_id = p.id where t.id = $1",
+            made.Id.Value))
+            .ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_correction_that_nobody_waits_for_or_that_says_nothing_is_refused()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        (await Desk.ProblemOf(await made.CorrectAsync("123"))).Code.ShouldBe("INVALID_TRANSITION");
+        (await Desk.ProblemOf(await desk.Partner.PostAsync($"/v1/transactions/{made.Id}/beneficiary-corrections",
+            new StringContent("{}", System.Text.Encoding.UTF8, "application/json")))).Code.ShouldBe("VALIDATION_ERROR");
+    }
+}

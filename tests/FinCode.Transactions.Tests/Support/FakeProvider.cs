@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FinCode.Transactions.Tests.Support;
+
+public enum Outcome
+{
+    Accept,
+    Complete,
+
+    /// <summary>422 with a failure that will not go away.</summary>
+    RefuseForGood,
+
+    /// <summary>503 that says it is definite and may be tried again.</summary>
+    Down,
+
+    /// <summary>500 although the instruction was taken; an enquiry says COMPLETED.</summary>
+    ErrorButTaken,
+
+    /// <summary>500 and nothing was taken; an enquiry says 404.</summary>
+    ErrorAndLost,
+
+    /// <summary>No answer before the caller gives up; an enquiry says COMPLETED.</summary>
+    SilentButTaken,
+
+    /// <summary>500 to the instruction and to every enquiry.</summary>
+    Broken,
+}
+
+public sealed record Sent(string Path, string Reference, string Key, string Idempotency, string ApiKey,
+    JsonElement Body);
+
+/// <summary>
+/// The outside world: one HTTP server that is a bank, an operator, a cash network and a pay-in provider. What it does
+/// is scripted by
+/// account number, phone or payment id; one step per request, the last one for ever.
+/// </summary>
+public sealed class FakeProvider : IAsyncDisposable
+{
+    public const string ApiKey = "key-of-the-platform";
+
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Outcome>> _scripts = new();
+    private readonly ConcurrentDictionary<string, string> _statuses = new();
+    private readonly ConcurrentDictionary<string, bool> _broken = new();
+    private readonly ConcurrentQueue<Sent> _sent = new();
+    private readonly WebApplication _app;
+
+    private FakeProvider(WebApplication app) => _app = app;
+
+    public Uri Url => new(_app.Urls.First());
+
+    public static async Task<FakeProvider> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var provider = new FakeProvider(builder.Build());
+        provider._app.Run(provider.AnswerAsync);
+        await provider._app.StartAsync();
+        return provider;
+    }
+
+    public void Script(string key, params Outcome[] outcomes) => _scripts[key] = new(outcomes);
+
+    public void SetStatus(string reference, string status) => _statuses[reference] = status;
+
+    public IReadOnlyList<Sent> SentFor(string key) => [.. _sent.Where(sent => sent.Key == key)];
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private Task AnswerAsync(HttpContext http) =>
+        http.Request.Method == "GET" ? EnquiryAsync(http) : InstructionAsync(http);
+
+    private Task EnquiryAsync(HttpContext http)
+    {
+        var reference = http.Request.Path.Value!.Split('/')[^1];
+        if (_broken.ContainsKey(reference))
+            http.Response.StatusCode = 500;
+        else if (_statuses.TryGetValue(reference, out var status))
+            return http.Response.WriteAsJsonAsync(Reply(reference, status));
+        else
+            http.Response.StatusCode = 404;
+        return Task.CompletedTask;
+    }
+
+    private async Task InstructionAsync(HttpContext http)
+    {
+        var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body);
+        var reference = body.GetProperty("reference").GetString()!;
+        var key = KeyOf(body);
+        _sent.Enqueue(new Sent(http.Request.Path.Value!, reference, key,
+            http.Request.Headers["Idempotency-Key"].ToString(),
+            http.Request.Headers["X-Api-Key"].ToString(), body));
+        switch (Next(key))
+        {
+            case Outcome.Accept:
+                _statuses[reference] = "ACCEPTED";
+                await http.Response.WriteAsJsonAsync(Reply(reference, "ACCEPTED"));
+                break;
+            case Outcome.Complete:
+                _statuses[reference] = "COMPLETED";
+                await http.Response.WriteAsJsonAsync(Reply(reference, "COMPLETED"));
+                break;
+            case Outcome.RefuseForGood:
+                http.Response.StatusCode = 422;
+                await http.Response.WriteAsJsonAsync(
+                    new { reference, status = "REJECTED", failure =
+                        new { code = "ACCOUNT_CLOSED", retryable = false } });
+                break;
+            case Outcome.Down:
+                http.Response.StatusCode = 503;
+                await http.Response.WriteAsJsonAsync(
+                    new { definite = true, failure = new { code = "PROVIDER_DOWN", retryable = true } });
+                break;
+            case Outcome.ErrorButTaken:
+                _statuses[reference] = "COMPLETED";
+                http.Response.StatusCode = 500;
+                break;
+            case Outcome.ErrorAndLost:
+                http.Response.StatusCode = 500;
+                break;
+            case Outcome.Broken:
+                _broken[reference] = true;
+                http.Response.StatusCode = 500;
+                break;
+            case Outcome.SilentButTaken:
+                _statuses[reference] = "COMPLETED";
+                await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                break;
+        }
+    }
+
+    private Outcome Next(string key)
+    {
+        if (!_scripts.TryGetValue(key, out var script) || !script.TryPeek(out var outcome))
+            return Outcome.Accept;
+        if (script.Count > 1)
+            script.TryDequeue(out outcome);
+        return outcome;
+    }
+
+    private static object Reply(string reference, string status) => status == "REJECTED"
+        ? new { reference, providerId = $"prv-{reference[^8..]}", status,
+            failure = new { code = "NAME_MISMATCH", retryable = false } }
+        : new { reference, providerId = $"prv-{reference[^8..]}", status };
+
+    private static string KeyOf(JsonElement body)
+    {
+        if (body.TryGetProperty("paymentReference", out var payment))
+            return payment.GetString()!;
+        var beneficiary = body.GetProperty("beneficiary");
+        return (beneficiary.TryGetProperty("accountNumber", out var account)
+            ? account
+            : beneficiary.GetProperty("phone")).GetString()!;
+    }
+}
