@@ -11,7 +11,9 @@ internal sealed class AccessToken(Func<CancellationToken, Task<FetchedToken>> fe
     private string? _value;
     private DateTimeOffset _goodUntil;
 
-    /// <summary>A machine's, by client credentials (RFC 6749 section 4.4); all scopes that the client may have.</summary>
+    /// <summary>
+    /// A machine's, by client credentials (RFC 6749 section 4.4); all scopes that the client may have.
+    /// </summary>
     public static AccessToken OfClient(HttpClient http, string id, string secret) => new(async cancellationToken =>
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>

@@ -5,7 +5,8 @@ using FinCode.Contracts;
 namespace FinCode.Standalone.Client;
 
 /// <summary>
-/// Talks to the gateway as one caller, over the same public API that everyone has. A refusal is an answer, not an exception; only a
+/// Talks to the gateway as one caller, over the same public API that everyone has. A refusal is an answer, not an
+/// exception; only a
 /// gateway that is away throws.
 /// </summary>
 internal sealed class ApiClient(HttpClient http, AccessToken token) : IDisposable
@@ -22,13 +23,14 @@ internal sealed class ApiClient(HttpClient http, AccessToken token) : IDisposabl
         SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
 
     public Task<ApiAnswer> PostAsync(string path, object body, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, path, body, Guid.NewGuid().ToString("N"), cancellationToken);
+        SendAsync(HttpMethod.Post, path, body, Guid.CreateVersion7().ToString("N"), cancellationToken);
 
-    public Task<ApiAnswer> PostAsync(string path, object body, string idempotencyKey, CancellationToken cancellationToken) =>
+    public Task<ApiAnswer> PostAsync(string path, object body, string idempotencyKey,
+        CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, body, idempotencyKey, cancellationToken);
 
     public Task<ApiAnswer> PutAsync(string path, object body, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Put, path, body, Guid.NewGuid().ToString("N"), cancellationToken);
+        SendAsync(HttpMethod.Put, path, body, Guid.CreateVersion7().ToString("N"), cancellationToken);
 
     public void Dispose()
     {
@@ -40,7 +42,8 @@ internal sealed class ApiClient(HttpClient http, AccessToken token) : IDisposabl
         HttpMethod method, string path, object? body, string? idempotencyKey, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token.GetAsync(cancellationToken));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer",
+            await token.GetAsync(cancellationToken));
         if (body is not null)
             request.Content = JsonContent.Create(body, body.GetType(), options: Json);
         if (idempotencyKey is not null)

@@ -11,7 +11,7 @@ internal sealed class OfficerApi(ApiClient client) : IDisposable
     public async Task<string?> OpenCaseAsync(string transactionId, CancellationToken cancellationToken)
     {
         var answer = await client.GetAsync($"v1/cases?transactionId={transactionId}&status=OPEN", cancellationToken);
-        return answer.As<CaseList>().Items.FirstOrDefault()?.Id;
+        return answer.As<CaseList>().Items is [var first, ..] ? first.Id : null;
     }
 
     public Task<ApiAnswer> ProposeAsync(
@@ -24,8 +24,9 @@ internal sealed class OfficerApi(ApiClient client) : IDisposable
     /// <summary>How a transfer came to where it is, with what only COMPLIANCE may see of it.</summary>
     public async Task<TransferInside> InsideAsync(string transactionId, CancellationToken cancellationToken)
     {
-        var timeline = (await client.GetAsync($"v1/transactions/{transactionId}/timeline", cancellationToken)).As<Timeline>().Items;
-        return new TransferInside(timeline[^1].Stage, timeline.Where(step => step.Event == AttemptLeft).Count());
+        var answer = await client.GetAsync($"v1/transactions/{transactionId}/timeline", cancellationToken);
+        var timeline = answer.As<Timeline>().Items;
+        return new TransferInside(timeline[^1].Stage, timeline.Count(step => step.Event == AttemptLeft));
     }
 
     public void Dispose() => client.Dispose();

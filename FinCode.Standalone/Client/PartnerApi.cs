@@ -52,7 +52,8 @@ internal sealed class PartnerApi(ApiClient client)
         string? next = null;
         do
         {
-            var page = (await client.GetAsync($"v1/transactions?pageSize=100{(next is null ? "" : $"&cursor={next}")}", cancellationToken))
+            var page = (await client.GetAsync(
+                $"v1/transactions?pageSize=100{(next is null ? "" : $"&cursor={next}")}", cancellationToken))
                 .As<TransferPage>();
             count += page.Items.Count;
             next = page.NextCursor;

@@ -5,7 +5,8 @@ using FinCode.Contracts;
 namespace FinCode.Standalone.Client;
 
 /// <summary>
-/// The outside world seen from outside the platform: payers who open the payment page, beneficiaries who collect, the providers' own
+/// The outside world seen from outside the platform: payers who open the payment page, beneficiaries who collect,
+/// the providers' own
 /// records of what they paid, and the partner's webhook receiver.
 /// </summary>
 internal sealed class SandboxApi : IDisposable
@@ -48,14 +49,18 @@ internal sealed class SandboxApi : IDisposable
         ListAsync($"{Rail(method)}/payouts?account={Uri.EscapeDataString(destination)}", cancellationToken);
 
     /// <summary>The pay-in provider's own records of refunds, by what the payer wrote on the payment.</summary>
-    public Task<IReadOnlyList<ProviderOrder>> RefundsToAsync(string payerReference, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ProviderOrder>> RefundsToAsync(string payerReference,
+        CancellationToken cancellationToken) =>
         ListAsync($"payin/refunds?account={Uri.EscapeDataString(payerReference)}", cancellationToken);
 
-    /// <summary>Makes an inbox that checks signatures; its first requests are answered 500 so that they have to come again.</summary>
+    /// <summary>
+    /// Makes an inbox that checks signatures; its first requests are answered 500 so that they have to come again.
+    /// </summary>
     public async Task OpenInboxAsync(string inbox, string secret, int failFirst, CancellationToken cancellationToken)
     {
         using var response = await _http.PutAsJsonAsync(
-            new Uri($"webhooks/{inbox}", UriKind.Relative), new { secret, failFirst }, ApiClient.Json, cancellationToken);
+            new Uri($"webhooks/{inbox}", UriKind.Relative), new { secret, failFirst }, ApiClient.Json,
+                cancellationToken);
         (await ApiClient.ReadAsync("PUT webhooks", response, cancellationToken)).Must();
     }
 
@@ -78,7 +83,8 @@ internal sealed class SandboxApi : IDisposable
         PayoutMethod.Bank => "bank",
         PayoutMethod.MobileMoney => "momo",
         PayoutMethod.CashPickup => "cash",
-        _ => throw new ArgumentOutOfRangeException(nameof(method), "A wallet payout leaves the platform by no provider."),
+        _ => throw new ArgumentOutOfRangeException(nameof(method),
+            "A wallet payout leaves the platform by no provider."),
     };
 
     private sealed record OrderList(IReadOnlyList<ProviderOrder> Items);

@@ -8,7 +8,8 @@ using Spectre.Console;
 namespace FinCode.Standalone.Commands;
 
 /// <summary>
-/// <c>demo [--transfers FILE]</c>: plays the transfers of a file through a platform of its own, in a temporary folder and on free
+/// <c>demo [--transfers FILE]</c>: plays the transfers of a file through a platform of its own, in a temporary
+/// folder and on free
 /// ports, and checks how each ended. 0 only when everything holds.
 /// </summary>
 internal static class DemoCommand
@@ -65,7 +66,8 @@ internal static class DemoCommand
         await using var platform = await Platform.StartAsync(options, cancellationToken);
         console.WriteLine("  creating the tenant, its people, corridors and balances");
         var tenant = await Seed.TenantAsync(platform, DemoSettings.Tenant, cancellationToken);
-        using var actors = new DemoActors(platform, tenant);
+        using var actors = new DemoActors(
+            platform.Gateway, platform.Sandbox, platform.Secrets.SandboxApiKey, tenant);
         console.WriteLine("  playing the transfers");
 
         var checks = new Checks();

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FinCode.Standalone.Commands;
 
-/// <summary>Ctrl-C, SIGTERM and a closed terminal as one cancellation; the process then ends when its work does.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and a closed terminal as one cancellation; the process then ends when its work does.
+/// </summary>
 internal sealed class EndSignals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

@@ -4,7 +4,9 @@ using FinCode.Standalone.Seeding;
 
 namespace FinCode.Standalone.Commands;
 
-/// <summary><c>up [--port 5080] [--fresh] [--data DIR]</c>: the platform runs, with a tenant to try it with, until Ctrl-C.</summary>
+/// <summary>
+/// <c>up [--port 5080] [--fresh] [--data DIR]</c>: the platform runs, with a tenant to try it with, until Ctrl-C.
+/// </summary>
 internal static class UpCommand
 {
     private const int DefaultPort = 5080;
@@ -12,13 +14,19 @@ internal static class UpCommand
 
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "The gateway's port.", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int>("--port")
+        {
+            Description = "The gateway's port.", DefaultValueFactory = _ => DefaultPort,
+        };
         var fresh = new Option<bool>("--fresh") { Description = "Forget everything that is in the data folder." };
         var data = new Option<string>("--data")
         {
             Description = "Where everything is kept.", DefaultValueFactory = _ => DataFolder.Default(),
         };
-        var command = new Command("up", "Runs the whole platform until Ctrl-C; data survive a restart.") { port, fresh, data };
+        var command = new Command("up", "Runs the whole platform until Ctrl-C; data survive a restart.") 
+        {
+            port, fresh, data,
+        };
         command.SetAction(parsed => RunAsync(parsed.GetValue(port), parsed.GetValue(fresh), parsed.GetValue(data)!));
         return command;
     }
@@ -49,7 +57,8 @@ internal static class UpCommand
         {
             return 0;
         }
-        catch (Exception exception) when (exception is DataFolderInUseException or InvalidOperationException or IOException
+        catch (Exception exception) when (
+            exception is DataFolderInUseException or InvalidOperationException or IOException
             or HttpRequestException)
         {
             await Console.Error.WriteLineAsync($"FinCode cannot run: {exception.Message}");
@@ -58,7 +67,8 @@ internal static class UpCommand
     }
 
     /// <summary>The tenant of an earlier run, or a new one when there is none.</summary>
-    private static async Task<SeededTenant> TenantAsync(Platform platform, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<SeededTenant> TenantAsync(Platform platform, TextWriter output,
+        CancellationToken cancellationToken)
     {
         if (platform.Folder.Read<SeededTenant>(TenantFile) is { } kept)
             return kept;

@@ -3,7 +3,10 @@ using FinCode.Standalone.Seeding;
 
 namespace FinCode.Standalone.Commands;
 
-/// <summary>What <c>up</c> prints when everything runs: where things are, whom to be, and a first request that works when pasted.</summary>
+/// <summary>
+/// What <c>up</c> prints when everything runs: where things are, whom to be, and a first request that works when
+/// pasted.
+/// </summary>
 internal static class Welcome
 {
     public static string Text(Platform platform, SeededTenant tenant)

@@ -3,12 +3,15 @@ using Spectre.Console;
 
 namespace FinCode.Standalone.Demo;
 
-/// <summary>Shows the transfers while they progress: a table that redraws itself on a terminal, a line per change elsewhere.</summary>
+/// <summary>
+/// Shows the transfers while they progress: a table that redraws itself on a terminal, a line per change elsewhere.
+/// </summary>
 internal static class Board
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
 
-    public static bool IsLive(IAnsiConsole console) => console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal;
+    public static bool IsLive(IAnsiConsole console) =>
+        console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal;
 
     public static async Task ShowAsync(IAnsiConsole console, IReadOnlyList<DemoRun> runs, Task playing)
     {
@@ -34,7 +37,8 @@ internal static class Board
 
     private static Table Draw(IReadOnlyList<DemoRun> runs)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Transfer", "Corridor", "Method", "Status", "Now", "Time");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Transfer", "Corridor", "Method", "Status",
+            "Now", "Time");
         foreach (var run in runs)
             table.AddRow(
                 Markup.Escape(run.Transfer.Name), run.Transfer.Corridor, Client.ApiWords.Of(run.Transfer.PayoutMethod),

@@ -1,21 +1,22 @@
 using FinCode.Standalone.Client;
-using FinCode.Standalone.Hosting;
 using FinCode.Standalone.Seeding;
 
 namespace FinCode.Standalone.Demo;
 
-/// <summary>The people and machines of the demo, each with an access token of their own and nothing but the public API.</summary>
+/// <summary>
+/// The people and machines of the demo, each with an access token of their own and nothing but the public API.
+/// </summary>
 internal sealed class DemoActors : IDisposable
 {
     private readonly ApiClient _partner;
 
-    public DemoActors(Platform platform, SeededTenant tenant)
+    public DemoActors(Uri gateway, Uri sandbox, string sandboxApiKey, SeededTenant tenant)
     {
-        _partner = tenant.AsPartner(platform.Gateway);
+        _partner = tenant.AsPartner(gateway);
         Partner = new PartnerApi(_partner);
-        Officers = [.. tenant.Officers.Select(officer => new OfficerApi(tenant.As(platform.Gateway, officer)))];
-        Finance = new FinanceApi(tenant.As(platform.Gateway, tenant.Finance));
-        Sandbox = new SandboxApi(platform.Sandbox, platform.Secrets.SandboxApiKey);
+        Officers = [.. tenant.Officers.Select(officer => new OfficerApi(tenant.As(gateway, officer)))];
+        Finance = new FinanceApi(tenant.As(gateway, tenant.Finance));
+        Sandbox = new SandboxApi(sandbox, sandboxApiKey);
         Inbox = tenant.Inbox;
     }
 

@@ -4,7 +4,10 @@ using FinCode.Standalone.Seeding;
 
 namespace FinCode.Standalone.Demo;
 
-/// <summary>Plays one transfer: orders it as the partner, then does what its script says people do, then watches until it is over.</summary>
+/// <summary>
+/// Plays one transfer: orders it as the partner, then does what its script says people do, then watches until it is
+/// over.
+/// </summary>
 internal sealed class DemoPlayer(DemoActors actors, Checks checks)
 {
     private static readonly TimeSpan TransferLimit = TimeSpan.FromSeconds(100);
@@ -39,7 +42,7 @@ internal sealed class DemoPlayer(DemoActors actors, Checks checks)
         run.Does("orders");
         var order = OrderOf(run.Transfer);
         var quote = await actors.Partner.QuoteAsync(order, cancellationToken);
-        var key = Guid.NewGuid().ToString("N");
+        var key = Guid.CreateVersion7().ToString("N");
         var created = (await actors.Partner.CreateAsync(order, quote, key, cancellationToken)).As<TransferView>();
         run.Transaction = created;
         run.PayUrl = created.PayIn!.PayUrl;
@@ -79,16 +82,19 @@ internal sealed class DemoPlayer(DemoActors actors, Checks checks)
         while ((caseId = await actors.Officers[0].OpenCaseAsync(run.Transaction!.Id, cancellationToken)) is null)
             await LookAsync(run, cancellationToken);
         run.Does($"officers {ApiWords.Of(decision)}");
-        (await actors.Officers[0].ProposeAsync(caseId, decision, $"Demo: {run.Transfer.Name}.", cancellationToken)).Must();
+        (await actors.Officers[0].ProposeAsync(caseId, decision, $"Demo: {run.Transfer.Name}.",
+            cancellationToken)).Must();
         var alone = await actors.Officers[0].ApproveAsync(caseId, cancellationToken);
-        checks.Equal(alone.Status, StatusCodes.Status403Forbidden, $"{run.Transfer.Name}: the answer to approving one's own proposal");
+        checks.Equal(alone.Status, StatusCodes.Status403Forbidden,
+            $"{run.Transfer.Name}: the answer to approving one's own proposal");
         (await actors.Officers[1].ApproveAsync(caseId, cancellationToken)).Must();
     }
 
     private async Task CorrectAsync(DemoRun run, string destination, CancellationToken cancellationToken)
     {
         await UntilAsync(run, "waits for the bank's no", TransactionStatus.FailedToDeliver, cancellationToken);
-        checks.Equal(run.Transaction!.Reason, StatusReasons.DetailsNeedCorrection, $"{run.Transfer.Name}: the reason of the failure");
+        checks.Equal(run.Transaction!.Reason, StatusReasons.DetailsNeedCorrection,
+            $"{run.Transfer.Name}: the reason of the failure");
         run.Does("partner corrects the account");
         var corrected = OrderOf(run.Transfer) with { Destination = destination };
         (await actors.Partner.CorrectAsync(run.Transaction.Id, corrected, cancellationToken)).Must();
@@ -103,7 +109,8 @@ internal sealed class DemoPlayer(DemoActors actors, Checks checks)
                 PayoutMethod.CashPickup, run.Transfer.Destination, cancellationToken);
             if (orders.Count > 0 && await StageAsync(run, cancellationToken) == "AWAITING_COLLECTION")
             {
-                checks.Equal(run.Status, ApiWords.Of(TransactionStatus.Verifying), $"{run.Transfer.Name}: the status before the cash is collected");
+                checks.Equal(run.Status, ApiWords.Of(TransactionStatus.Verifying),
+                    $"{run.Transfer.Name}: the status before the cash is collected");
                 run.Does("beneficiary collects");
                 await actors.Sandbox.CollectAsync(orders[0].Reference, cancellationToken);
                 return;
@@ -120,14 +127,16 @@ internal sealed class DemoPlayer(DemoActors actors, Checks checks)
         run.Does("FINANCE tops up");
         var transfer = run.Transfer;
         await actors.Finance.TopUpAsync(
-            new SeedTopUp(Seed.ProviderOf(transfer.PayoutMethod), Money.Parse(amount, transfer.ReceiveCurrency), transfer.SendAmount),
+            new SeedTopUp(Seed.ProviderOf(transfer.PayoutMethod), Money.Parse(amount, transfer.ReceiveCurrency),
+                transfer.SendAmount),
             cancellationToken);
     }
 
     private async Task<string> StageAsync(DemoRun run, CancellationToken cancellationToken) =>
         (await actors.Officers[0].InsideAsync(run.Transaction!.Id, cancellationToken)).Stage;
 
-    private async Task UntilAsync(DemoRun run, string doing, TransactionStatus status, CancellationToken cancellationToken)
+    private async Task UntilAsync(DemoRun run, string doing, TransactionStatus status,
+        CancellationToken cancellationToken)
     {
         run.Does(doing);
         while (run.Transaction!.Status != status)

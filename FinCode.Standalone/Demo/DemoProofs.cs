@@ -4,7 +4,8 @@ using FinCode.Standalone.Client;
 namespace FinCode.Standalone.Demo;
 
 /// <summary>
-/// What has to hold when all transfers are over: each ended as its row says, the world outside agrees on what was paid, the books
+/// What has to hold when all transfers are over: each ended as its row says, the world outside agrees on what was
+/// paid, the books
 /// balance, and the partner heard of everything by webhooks with good signatures.
 /// </summary>
 internal sealed class DemoProofs(DemoActors actors, Checks checks)
@@ -50,7 +51,8 @@ internal sealed class DemoProofs(DemoActors actors, Checks checks)
     {
         var orders = new List<ProviderOrder>();
         foreach (var destination in run.Transfer.Destinations)
-            orders.AddRange(await actors.Sandbox.PayoutsToAsync(run.Transfer.PayoutMethod, destination, cancellationToken));
+            orders.AddRange(await actors.Sandbox.PayoutsToAsync(run.Transfer.PayoutMethod, destination,
+                cancellationToken));
         var paid = orders.Where(order => order.Payments > 0).ToArray();
         var expected = run.Transfer.Expected == TransactionStatus.Paid ? 1 : 0;
         checks.Equal(paid.Sum(order => order.Payments), expected, $"{run.Transfer.Name}: how often the provider paid");
@@ -61,8 +63,10 @@ internal sealed class DemoProofs(DemoActors actors, Checks checks)
     private async Task CheckWalletAsync(DemoRun run, TransferView now, CancellationToken cancellationToken)
     {
         var entries = await actors.Finance.EntriesAsync(now.Id, cancellationToken);
-        var credited = entries.Where(entry => entry is { Form: "POSTED", IsReversed: false }).SelectMany(entry => entry.Legs)
-            .Where(leg => leg.Side == "CREDIT" && leg.Account.StartsWith("wallet:", StringComparison.Ordinal)).ToArray();
+        var credited = entries.Where(entry => entry is { Form: "POSTED", IsReversed: false })
+            .SelectMany(entry => entry.Legs)
+            .Where(leg => leg.Side == "CREDIT" && leg.Account.StartsWith("wallet:",
+                StringComparison.Ordinal)).ToArray();
         checks.Equal(credited.Length, 1, $"{run.Transfer.Name}: how often the wallet was credited");
         foreach (var leg in credited)
             checks.Equal(leg.Amount, now.ReceiveAmount, $"{run.Transfer.Name}: what the wallet was credited");
@@ -72,7 +76,8 @@ internal sealed class DemoProofs(DemoActors actors, Checks checks)
     {
         var refunds = await actors.Sandbox.RefundsToAsync(run.Transfer.PayerReference, cancellationToken);
         var expected = run.Transfer.Expected == TransactionStatus.Refunded ? 1 : 0;
-        checks.Equal(refunds.Sum(refund => refund.Payments), expected, $"{run.Transfer.Name}: how often the payer was refunded");
+        checks.Equal(refunds.Sum(refund => refund.Payments), expected,
+            $"{run.Transfer.Name}: how often the payer was refunded");
         foreach (var refund in refunds.Where(refund => refund.Payments > 0))
             checks.Equal(refund.Amount, now.TotalToPay, $"{run.Transfer.Name}: what the payer was refunded");
     }
@@ -83,7 +88,9 @@ internal sealed class DemoProofs(DemoActors actors, Checks checks)
         checks.Equal(balance, now.TotalToPay, $"{name}: what stands in its frozen account");
     }
 
-    /// <summary>Webhooks come in their own time; the last ones are waited for, and then a little longer for those too many.</summary>
+    /// <summary>
+    /// Webhooks come in their own time; the last ones are waited for, and then a little longer for those too many.
+    /// </summary>
     private async Task CheckWebhooksAsync(IReadOnlyList<DemoRun> runs, CancellationToken cancellationToken)
     {
         var since = TimeProvider.System.GetTimestamp();
@@ -108,7 +115,8 @@ internal sealed class DemoProofs(DemoActors actors, Checks checks)
         if (run.Transaction is null)
             return [];
         var came = TypesFor(run);
-        return run.Transfer.Webhooks.Where(wanted => came.GetValueOrDefault(wanted.Key) < wanted.Value).Select(wanted => wanted.Key);
+        return run.Transfer.Webhooks.Where(wanted => came.GetValueOrDefault(wanted.Key) < wanted.Value)
+            .Select(wanted => wanted.Key);
     }
 
     /// <summary>One that was refused or came twice counts once: its id is the same.</summary>
@@ -122,7 +130,8 @@ internal sealed class DemoProofs(DemoActors actors, Checks checks)
         TrialBalance = await actors.Finance.TrialBalanceAsync(cancellationToken);
         checks.That(TrialBalance.Count > 0, "There are books", "the trial balance is empty");
         foreach (var currency in TrialBalance)
-            checks.That(currency.Difference.IsZero, $"Debits equal credits in {currency.Currency}", $"they differ by {currency.Difference}");
+            checks.That(currency.Difference.IsZero, $"Debits equal credits in {currency.Currency}",
+                $"they differ by {currency.Difference}");
         var ordered = runs.Count(run => run.Transaction is not null);
         checks.Equal(await actors.Partner.CountAsync(cancellationToken), ordered, "The number of transfers that exist");
     }

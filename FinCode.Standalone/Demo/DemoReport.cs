@@ -23,7 +23,8 @@ internal static class DemoReport
                 console.WriteLine($"- {failure}");
             console.WriteLine();
         }
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{checks.Passed} passed, {checks.Failures.Count} failed"));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{checks.Passed} passed, {checks.Failures.Count} failed"));
     }
 
     private static Table Transfers(IReadOnlyList<DemoRun> runs)
@@ -33,7 +34,8 @@ internal static class DemoReport
         foreach (var run in runs)
             table.AddRow(
                 Markup.Escape(run.Transfer.Name), run.Transfer.Corridor, ApiWords.Of(run.Transfer.PayoutMethod),
-                Board.Coloured(run.Status), string.Create(CultureInfo.InvariantCulture, $"{run.Taken.TotalSeconds:F1} s"));
+                Board.Coloured(run.Status), string.Create(CultureInfo.InvariantCulture,
+                    $"{run.Taken.TotalSeconds:F1} s"));
         return table;
     }
 
@@ -44,7 +46,7 @@ internal static class DemoReport
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var row in proofs.TrialBalance)
             table.AddRow(row.Currency, row.Debits.ToAmountString(), row.Credits.ToAmountString(),
-                row.Difference.IsZero ? $"[green]{row.Difference.ToAmountString()}[/]" : $"[red]{row.Difference.ToAmountString()}[/]");
+                $"[{(row.Difference.IsZero ? "green" : "red")}]{row.Difference.ToAmountString()}[/]");
         return table;
     }
 

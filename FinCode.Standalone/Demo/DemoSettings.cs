@@ -1,3 +1,4 @@
+using FinCode.Standalone.Hosting;
 using FinCode.Standalone.Seeding;
 
 namespace FinCode.Standalone.Demo;
@@ -15,19 +16,20 @@ internal static class DemoSettings
         ["Payouts:EnquireAfterSeconds"] = "4",
         ["Payouts:EnquiryBaseSeconds"] = "1",
         ["Sandbox:SlowAnswerSeconds"] = "6",
-        ["Webhooks:RetryBaseSeconds"] = "1",
+        ["Webhooks:PollMilliseconds"] = "250",
+        // Everybody in a demo comes from one address.
+        ["RateLimits:Credentials:PerMinute"] = "6000",
+        ["RateLimits:Credentials:Burst"] = "1000",
     };
 
     /// <summary>One payout partner has too little, and the webhook receiver refuses the first requests.</summary>
-    public static SeedPlan Tenant { get; } = WithLittleAt(new SeedPlan { Name = "Demo Remit", WebhooksRefusedFirst = 3 });
+    public static SeedPlan Tenant { get; } = WithLittle(new SeedPlan { Name = "Demo Remit", WebhooksRefusedFirst = 3 });
 
-    private static SeedPlan WithLittleAt(SeedPlan plan) => plan with
+    private static SeedPlan WithLittle(SeedPlan plan) => plan with
     {
-        TopUps =
-        [
-            .. plan.TopUps.Select(topUp => topUp.Amount.Currency.Code == "GHS" && topUp.Partner == Hosting.SandboxProviders.Bank
-                ? topUp with { Amount = Money.Of(100_00, "GHS"), Cost = Money.Of(7_95, "EUR") }
-                : topUp),
-        ],
+        TopUps = [.. plan.TopUps.Select(topUp => topUp is { Partner: SandboxProviders.Bank,
+            Amount.Currency.Code: "GHS" }
+            ? topUp with { Amount = Money.Of(100_00, "GHS"), Cost = Money.Of(7_95, "EUR") }
+            : topUp)],
     };
 }

@@ -27,7 +27,9 @@ internal sealed record DemoTransfer
     /// <summary>Bank code, mobile-money operator or pick-up point; empty for a wallet.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>Account or phone number; its end may be one of the sandbox's magic values. A customer's name for a wallet.</summary>
+    /// <summary>
+    /// Account or phone number; its end may be one of the sandbox's magic values. A customer's name for a wallet.
+    /// </summary>
     public required string Destination { get; init; }
 
     public required IReadOnlyList<DemoStep> Script { get; init; }
@@ -79,7 +81,9 @@ internal enum DemoAct
     /// <summary>The beneficiary collects the cash.</summary>
     Collect,
 
-    /// <summary>FINANCE tops the payout partner up once the transfer waits for it; the argument is the amount.</summary>
+    /// <summary>
+    /// FINANCE tops the payout partner up once the transfer waits for it; the argument is the amount.
+    /// </summary>
     TopUp,
 }
 
@@ -104,7 +108,8 @@ internal sealed record DemoStep(DemoAct Act, string? Argument)
     {
         var parts = text.Split('=', 2);
         if (!Words.TryGetValue(parts[0], out var word) || word.HasArgument != (parts.Length == 2))
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"\"{text}\" is not a step of a script."));
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"\"{text}\" is not a step of a script."));
         return new DemoStep(word.Act, parts.Length == 2 ? parts[1] : null);
     }
 }

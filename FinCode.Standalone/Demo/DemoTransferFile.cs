@@ -5,13 +5,14 @@ using FinCode.Standalone.Client;
 namespace FinCode.Standalone.Demo;
 
 /// <summary>
-/// Reads the demo's transfers: comma-separated values (RFC 4180 without quoting), a header with exactly these columns, one transfer a line;
+/// Reads the demo's transfers: comma-separated values (RFC 4180 without quoting), a header with exactly these
+/// columns, one transfer a line;
 /// empty lines and lines that begin with <c>#</c> are left out.
 /// </summary>
 internal static class DemoTransferFile
 {
-    private const string Header = "name,corridor,send,receive,pay_in,method,sender,beneficiary,provider,destination,script,status,"
-        + "attempts,webhooks";
+    private const string Header = "name,corridor,send,receive,pay_in,method,sender,beneficiary,provider,destination,"
+        + "script,status,attempts,webhooks";
 
     private static readonly Dictionary<string, string> WebhookTypes = new()
     {

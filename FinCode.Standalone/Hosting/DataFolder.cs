@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace FinCode.Standalone.Hosting;
 
 /// <summary>
-/// The folder of one platform: its lock, the ports and secrets that stay the same from run to run, and the places of the servers.
+/// The folder of one platform: its lock, the ports and secrets that stay the same from run to run, and the places
+/// of the servers.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -24,7 +25,8 @@ internal sealed class DataFolder : IDisposable
     public static string Default() => Environment.IsPrivilegedProcess
         ? "/var/lib/fincode"
         : System.IO.Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+                Environment.SpecialFolderOption.DoNotVerify),
             "fincode");
 
     /// <summary>Makes the folder when it is absent and locks it until this is disposed of.</summary>
@@ -86,5 +88,6 @@ internal sealed class DataFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 }
 
-internal sealed class DataFolderInUseException(string path, Exception innerException)
-    : Exception($"Another FinCode runs on the data folder {path}. Stop it first, or choose another folder with --data.", innerException);
+internal sealed class DataFolderInUseException(string path, Exception innerException) : Exception(
+    $"Another FinCode runs on the data folder {path}. Stop it first, or choose another folder with --data.",
+    innerException);

@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FinCode.Standalone.Hosting;
 
-/// <summary>One service inside this process: its own web application, port, configuration and log; it shares nothing with the others.</summary>
+/// <summary>
+/// One service inside this process: its own web application, port, configuration and log; it shares nothing with
+/// the others.
+/// </summary>
 internal sealed class EmbeddedService : IAsyncDisposable
 {
     private readonly WebApplication _app;

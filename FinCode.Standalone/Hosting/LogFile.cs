@@ -3,7 +3,8 @@ using System.Globalization;
 namespace FinCode.Standalone.Hosting;
 
 /// <summary>
-/// A service's log as a text file beside its data: one line an entry, the previous file kept as <c>.1</c> when it has grown too large.
+/// A service's log as a text file beside its data: one line an entry, the previous file kept as <c>.1</c> when it
+/// has grown too large.
 /// </summary>
 internal sealed class LogFile(string path, TimeProvider clock) : ILoggerProvider
 {
@@ -53,7 +54,8 @@ internal sealed class LogFile(string path, TimeProvider clock) : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+                string> formatter) =>
             file.Write(logLevel, name, formatter(state, exception), exception);
     }
 }

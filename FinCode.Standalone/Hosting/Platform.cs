@@ -5,7 +5,8 @@ using FinCode.Standalone.Servers;
 namespace FinCode.Standalone.Hosting;
 
 /// <summary>
-/// The whole platform in this process: every service as its own web application on its own port with its own database, so that none
+/// The whole platform in this process: every service as its own web application on its own port with its own
+/// database, so that none
 /// can reach another except over HTTP or Kafka. When <c>StartAsync</c> returns, every service is healthy.
 /// </summary>
 internal sealed class Platform : IAsyncDisposable
@@ -39,19 +40,25 @@ internal sealed class Platform : IAsyncDisposable
 
     public Uri Sandbox => Address(PlatformServices.Sandbox);
 
-    /// <summary>Completes, with a sentence that says what happened, when a service or a server ends without having been asked to.</summary>
+    /// <summary>
+    /// Completes, with a sentence that says what happened, when a service or a server ends without having been
+    /// asked to.
+    /// </summary>
     public Task<string> Ended => _ended.Task;
 
-    public IReadOnlyList<(string Noun, Uri Address)> Addresses => [.. _services.Select(service => (service.Noun, service.Address))];
+    public IReadOnlyList<(string Noun, Uri Address)> Addresses => [.. _services
+        .Select(service => (service.Noun, service.Address))];
 
-    public static async Task<Platform> StartAsync(PlatformOptions options, CancellationToken cancellationToken = default)
+    public static async Task<Platform> StartAsync(PlatformOptions options,
+        CancellationToken cancellationToken = default)
     {
         var folder = DataFolder.Open(options.DataFolder);
         return await StartAsync(folder, options, cancellationToken);
     }
 
     /// <summary>Takes the open folder over; it is closed when the platform is, or when this throws.</summary>
-    public static async Task<Platform> StartAsync(DataFolder folder, PlatformOptions options, CancellationToken cancellationToken)
+    public static async Task<Platform> StartAsync(DataFolder folder, PlatformOptions options,
+        CancellationToken cancellationToken)
     {
         PlatformServers? servers = null;
         Platform? platform = null;
@@ -98,7 +105,8 @@ internal sealed class Platform : IAsyncDisposable
     private async Task StartServicesAsync(PlatformOptions options, CancellationToken cancellationToken)
     {
         var ports = PlatformPorts.Of(
-            _folder, PlatformServices.All.Select(service => service.Noun), PlatformServices.Gateway, options.GatewayPort);
+            _folder, PlatformServices.All.Select(service => service.Noun), PlatformServices.Gateway,
+                options.GatewayPort);
         options.Progress("creating and migrating the databases");
         var databases = new Dictionary<string, ServiceDatabase>();
         foreach (var service in PlatformServices.All.Where(service => service.Migrations.Count > 0))
@@ -108,7 +116,8 @@ internal sealed class Platform : IAsyncDisposable
         options.Progress("starting the services");
         foreach (var service in PlatformServices.All)
         {
-            _services.Add(await EmbeddedService.StartAsync(service, ports[service.Noun], settings.For(service.Noun), _folder,
+            _services.Add(await EmbeddedService.StartAsync(service, ports[service.Noun], settings.For(service.Noun),
+                _folder,
                 noun => _ended.TrySetResult($"The service {noun} has ended; {_folder.In("logs")} says why."),
                 cancellationToken));
         }
@@ -120,7 +129,8 @@ internal sealed class Platform : IAsyncDisposable
         var database = await ServiceDatabase.ProvisionAsync(
             _servers.Postgres, service.Noun, service.Noun, Secrets.DatabasePassword, template: null, cancellationToken);
         var asOwner = new Dictionary<string, string?> { [$"ConnectionStrings:{service.Noun}-owner"] = database.Owner };
-        await service.MigrateAsync(new ConfigurationBuilder().AddInMemoryCollection(asOwner).Build(), cancellationToken);
+        await service.MigrateAsync(new ConfigurationBuilder().AddInMemoryCollection(asOwner).Build(),
+            cancellationToken);
         return database;
     }
 
@@ -135,7 +145,8 @@ internal sealed class Platform : IAsyncDisposable
                 if (_ended.Task.IsCompleted)
                     throw new InvalidOperationException(await _ended.Task);
                 if (TimeProvider.System.GetElapsedTime(since) > ReadyLimit)
-                    throw new InvalidOperationException($"The service {service.Noun} does not become healthy: {complaint}");
+                    throw new InvalidOperationException(
+                        $"The service {service.Noun} does not become healthy: {complaint}");
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             }
         }

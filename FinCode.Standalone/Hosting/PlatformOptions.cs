@@ -6,17 +6,23 @@ internal sealed record PlatformOptions
     /// <summary>Holds everything that survives a restart; one platform at a time may use it.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>The gateway's loopback port; null keeps the one of the last run, or takes any free one the first time.</summary>
+    /// <summary>
+    /// The gateway's loopback port; null keeps the one of the last run, or takes any free one the first time.
+    /// </summary>
     public int? GatewayPort { get; init; }
 
-    /// <summary>Settings for all services, over the defaults of the services and under the platform's own addresses and secrets.</summary>
+    /// <summary>
+    /// Settings for all services, over the defaults of the services and under the platform's own addresses and
+    /// secrets.
+    /// </summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>The sanctions lists: the publisher's files in a folder.</summary>
     public string ListsFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "lists");
 
     /// <summary>
-    /// <c>ConnectionStrings:postgres</c> (may create databases and roles), <c>:redis</c> and <c>:kafka</c>: each replaces the private
+    /// <c>ConnectionStrings:postgres</c> (may create databases and roles), <c>:redis</c> and <c>:kafka</c>: each
+    /// replaces the private
     /// server of its kind. The other settings reach the services through the environment.
     /// </summary>
     public IConfiguration Configuration { get; init; } = new ConfigurationBuilder().Build();

@@ -5,14 +5,16 @@ using FinCode.Standalone.Servers;
 namespace FinCode.Standalone.Hosting;
 
 /// <summary>
-/// The loopback port of every service. They stay the same from run to run while they are free, because addresses are kept: partners'
+/// The loopback port of every service. They stay the same from run to run while they are free, because addresses
+/// are kept: partners'
 /// webhook endpoints, the callback addresses that providers were given.
 /// </summary>
 internal static class PlatformPorts
 {
     private const string FileName = "ports.json";
 
-    public static IReadOnlyDictionary<string, int> Of(DataFolder folder, IEnumerable<string> nouns, string gateway, int? gatewayPort)
+    public static IReadOnlyDictionary<string, int> Of(DataFolder folder, IEnumerable<string> nouns, string gateway,
+        int? gatewayPort)
     {
         var kept = folder.Read<Dictionary<string, int>>(FileName) ?? [];
         var ports = new Dictionary<string, int>();
@@ -20,7 +22,8 @@ internal static class PlatformPorts
         {
             var wanted = noun == gateway && gatewayPort is not null ? gatewayPort.Value : kept.GetValueOrDefault(noun);
             if (noun == gateway && gatewayPort is not null && !IsFree(wanted))
-                throw new InvalidOperationException($"Port {wanted} is taken by another program; choose one with --port.");
+                throw new InvalidOperationException(
+                    $"Port {wanted} is taken by another program; choose one with --port.");
             ports[noun] = wanted != 0 && IsFree(wanted) && !ports.ContainsValue(wanted) ? wanted : Unused(ports);
         }
         folder.Write(FileName, ports);

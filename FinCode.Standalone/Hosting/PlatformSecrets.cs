@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FinCode.Standalone.Hosting;
 
-/// <summary>What the parts of a platform know about each other and nobody else does; made once per data folder.</summary>
+/// <summary>
+/// What the parts of a platform know about each other and nobody else does; made once per data folder.
+/// </summary>
 internal sealed record PlatformSecrets
 {
     private const string FileName = "secrets.json";

@@ -3,7 +3,9 @@ using FinCode.Standalone.Servers;
 
 namespace FinCode.Standalone.Hosting;
 
-/// <summary>PostgreSQL, Redis and the broker: private ones in the data folder, unless connection strings name others.</summary>
+/// <summary>
+/// PostgreSQL, Redis and the broker: private ones in the data folder, unless connection strings name others.
+/// </summary>
 internal sealed class PlatformServers : IAsyncDisposable
 {
     private PostgresServer? _postgres;
@@ -48,7 +50,8 @@ internal sealed class PlatformServers : IAsyncDisposable
             await _postgres.DisposeAsync();
     }
 
-    private async Task StartPostgresAsync(PlatformOptions options, DataFolder folder, CancellationToken cancellationToken)
+    private async Task StartPostgresAsync(PlatformOptions options, DataFolder folder,
+        CancellationToken cancellationToken)
     {
         if (options.Configuration.GetConnectionString("postgres") is { Length: > 0 } given)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FinCode.Auth;
 using FinCode.Compliance;
+using FinCode.Notifications;
 using FinCode.Sandbox;
 using FinCode.Standalone.Servers;
 using FinCode.Transactions;
@@ -8,12 +9,14 @@ using FinCode.Transactions;
 namespace FinCode.Standalone.Hosting;
 
 /// <summary>
-/// The configuration of each service: what all need (addresses, issuer, Kafka, Redis), its own database and no other's, and the secrets
+/// The configuration of each service: what all need (addresses, issuer, Kafka, Redis), its own database and no
+/// other's, and the secrets
 /// that concern it.
 /// </summary>
 internal sealed class ServiceSettings(
     PlatformOptions options, DataFolder folder, PlatformServers servers,
-    IReadOnlyDictionary<string, ServiceDatabase> databases, PlatformSecrets secrets, IReadOnlyDictionary<string, int> ports)
+    IReadOnlyDictionary<string, ServiceDatabase> databases, PlatformSecrets secrets, IReadOnlyDictionary<string,
+        int> ports)
 {
     public const string PlatformClientId = "platform";
     public const string ServiceClientId = "fincode-services";
@@ -64,6 +67,12 @@ internal sealed class ServiceSettings(
             ("Transactions:PublicUrl", Address(PlatformServices.Gateway)),
             .. SandboxProviders.Settings(Address(PlatformServices.Sandbox), secrets),
         ],
+        NotificationsApp.Noun =>
+        [
+            ("Notifications:MasterKey", secrets.KeyOf(noun)),
+            // The partner's receiver is the sandbox, on this machine.
+            ("Webhooks:AllowPrivateAddresses", "true"),
+        ],
         _ => [],
     };
 
@@ -74,5 +83,6 @@ internal sealed class ServiceSettings(
         ("Auth:ServiceClientSecret", secrets.ServiceClientSecret),
     ];
 
-    private string Address(string noun) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[noun]}");
+    private string Address(string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[noun]}");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using FinCode.Contracts;
 using FinCode.Standalone.Client;
@@ -16,7 +15,8 @@ internal static class Seed
     private const int MaximumMinorUnits = 50_000_00;
     private const int PasswordBytes = 18;
 
-    public static async Task<SeededTenant> TenantAsync(Platform platform, SeedPlan plan, CancellationToken cancellationToken)
+    public static async Task<SeededTenant> TenantAsync(Platform platform, SeedPlan plan,
+        CancellationToken cancellationToken)
     {
         using var operatorClient = ApiClient.For(platform.Gateway, http => AccessToken.OfClient(
             http, ServiceSettings.PlatformClientId, platform.Secrets.PlatformClientSecret));
@@ -76,8 +76,7 @@ internal static class Seed
         {
             sendCurrency = corridor.SendCurrency,
             receiveCurrency = corridor.ReceiveCurrency,
-            midRate = decimal.Parse(corridor.MidRate, CultureInfo.InvariantCulture),
-            markupBasisPoints = MarkupBasisPoints,
+            rate = new { mid = corridor.MidRate, markupBasisPoints = MarkupBasisPoints },
             methods = corridor.Methods.Select(method => new
             {
                 method,
@@ -102,7 +101,8 @@ internal static class Seed
             name = $"Hold above {limit}",
             amountLimit = new { limit },
         }, cancellationToken);
-        (await second.PostAsync($"v1/screening-rules/{rule.Required("id")}/activate", new { }, cancellationToken)).Must();
+        (await second.PostAsync($"v1/screening-rules/{rule.Required("id")}/activate", new { },
+            cancellationToken)).Must();
     }
 
     private static async Task OpenInboxAsync(

@@ -2,7 +2,9 @@ using FinCode.Standalone.Client;
 
 namespace FinCode.Standalone.Seeding;
 
-/// <summary>A tenant that can be used at once: its people, its partner's client, the inbox that its webhooks go to.</summary>
+/// <summary>
+/// A tenant that can be used at once: its people, its partner's client, the inbox that its webhooks go to.
+/// </summary>
 internal sealed record SeededTenant
 {
     public required string Tenant { get; init; }

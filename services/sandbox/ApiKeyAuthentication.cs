@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace FinCode.Sandbox;
 
 /// <summary>
-/// The outside world does not know the platform's tokens: callers of its APIs show an API key in <c>X-Api-Key</c>. It is the default
+/// The outside world does not know the platform's tokens: callers of its APIs show an API key in <c>X-Api-Key</c>. It
+/// is the default
 /// scheme here, so the sandbox runs without an issuer.
 /// </summary>
 internal static class ApiKeyAuthentication
@@ -27,7 +28,8 @@ internal static class ApiKeyAuthentication
         builder.RequireAuthorization(new AuthorizationPolicyBuilder(Scheme).RequireAuthenticatedUser().Build());
 
     private sealed class ApiKeyHandler(
-        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SandboxSettings settings)
+        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder,
+            SandboxSettings settings)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -3,7 +3,8 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Sandbox;
 
 /// <summary>
-/// The section <c>Sandbox</c>: <c>ApiKey</c> (what callers of the provider APIs send), <c>CallbackSecret</c> (signs callbacks),
+/// The section <c>Sandbox</c>: <c>ApiKey</c> (what callers of the provider APIs send), <c>CallbackSecret</c> (signs
+/// callbacks),
 /// <c>MerchantSecret</c> (signs payment pages), <c>DataFolder</c> (keeps the journal; memory only when unset),
 /// <c>CallbackDelayMilliseconds</c> and <c>SlowAnswerSeconds</c>.
 /// </summary>

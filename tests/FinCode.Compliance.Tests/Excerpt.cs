@@ -2,7 +2,9 @@ using FinCode.Compliance.Screening;
 
 namespace FinCode.Compliance.Tests;
 
-/// <summary>The invented lists that stand in the project, read once or copied to where a test may damage them.</summary>
+/// <summary>
+/// The invented lists that stand in the project, read once or copied to where a test may damage them.
+/// </summary>
 internal static class Excerpt
 {
     public static string Folder { get; } = Above("demo/lists/sdn.csv");
@@ -37,7 +39,9 @@ internal static class Excerpt
     }
 }
 
-/// <summary>A fact about the publisher's full files, which are not part of the project: skipped where they are absent.</summary>
+/// <summary>
+/// A fact about the publisher's full files, which are not part of the project: skipped where they are absent.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FullListsFactAttribute : FactAttribute
 {

@@ -46,7 +46,8 @@ public sealed class InboxTests(SandboxUnderTest sandbox) : IClassFixture<Sandbox
         var inbox = NewInbox();
         await SetAsync(inbox, Secret, failFirst: 2);
         for (var i = 0; i < 3; i++)
-            (await SendAsync(inbox, "{}", Key)).StatusCode.ShouldBe(i < 2 ? HttpStatusCode.InternalServerError : HttpStatusCode.NoContent);
+            (await SendAsync(inbox, "{}", Key)).StatusCode.ShouldBe(i < 2
+                ? HttpStatusCode.InternalServerError : HttpStatusCode.NoContent);
         (await ListAsync(inbox)).Select(item => item.GetProperty("answered").GetInt32()).ShouldBe([500, 500, 204]);
     }
 
@@ -93,16 +94,19 @@ public sealed class InboxTests(SandboxUnderTest sandbox) : IClassFixture<Sandbox
     private static string NewInbox() => $"partner-{Guid.NewGuid():N}";
 
     private async Task SetAsync(string inbox, string secret, int? failFirst = null) =>
-        (await sandbox.Client.PutAsJsonAsync($"/webhooks/{inbox}", new { secret, failFirst })).EnsureSuccessStatusCode();
+        (await sandbox.Client.PutAsJsonAsync($"/webhooks/{inbox}",
+            new { secret, failFirst })).EnsureSuccessStatusCode();
 
     private async Task<IReadOnlyList<JsonElement>> ListAsync(string inbox) =>
-        [.. (await sandbox.Client.GetFromJsonAsync<JsonElement>($"/webhooks/{inbox}")).GetProperty("items").EnumerateArray()];
+        [.. (await sandbox.Client.GetFromJsonAsync<JsonElement>($"/webhooks/{inbox}")).GetProperty(
+            "items").EnumerateArray()];
 
     private async Task<HttpResponseMessage> SendAsync(string inbox, string body, byte[] key, int secondsAgo = 0)
     {
         var id = $"msg_{Guid.NewGuid():N}";
         var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - secondsAgo;
-        var signature = Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}")));
+        var signature = Convert.ToBase64String(
+            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}")));
         using var client = new HttpClient { BaseAddress = sandbox.Client.BaseAddress };
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/{inbox}");
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");

@@ -35,7 +35,8 @@ public sealed class JournalTests : IAsyncLifetime
         (await _sandbox.AskBankAsync(reference)).GetRawText().ShouldBe(before.GetRawText());
         (await _sandbox.PayBankAsync(account, reference, url, "2.00")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         var inbox = await _sandbox.Client.GetFromJsonAsync<JsonElement>("/webhooks/partner");
-        inbox.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("answered").GetInt32().ShouldBe(500);
+        inbox.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty(
+            "answered").GetInt32().ShouldBe(500);
         (await _sandbox.Client.GetAsync("/payin/payments/PCN1")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         // What is written after the torn line is whole again.
@@ -52,7 +53,8 @@ public sealed class JournalTests : IAsyncLifetime
         var (owed, taken) = (_sandbox.NewCallbackUrl(failures: 1), _sandbox.NewCallbackUrl());
         await _sandbox.PayBankAsync(NewAccount("1234"), NewReference(), taken);
         await _sandbox.CallbackToAsync(taken);
-        await Eventually.TrueAsync(() => ReadJournal().Contains("callback-ended", StringComparison.Ordinal), "the end in the journal");
+        await Eventually.TrueAsync(() => ReadJournal().Contains("callback-ended", StringComparison.Ordinal),
+            "the end in the journal");
         await _sandbox.PayBankAsync(NewAccount("1234"), NewReference(), owed);
         await Eventually.TrueAsync(() => _sandbox.CallbacksTo(owed).Count > 0, "the callback that fails");
 
@@ -69,7 +71,8 @@ public sealed class JournalTests : IAsyncLifetime
         await _sandbox.PayBankAsync(account, NewReference(), url);
         await _sandbox.StopAsync();
         await _sandbox.StartAsync();
-        (await _sandbox.PayBankAsync(account, NewReference(), url)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await _sandbox.PayBankAsync(account, NewReference(), url)).StatusCode.ShouldBe(
+            HttpStatusCode.ServiceUnavailable);
         (await _sandbox.PayBankAsync(account, NewReference(), url)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
@@ -103,6 +106,7 @@ public sealed class JournalTests : IAsyncLifetime
         var url = _sandbox.NewCallbackUrl();
         var signature = Hex(MerchantSecret, $"{reference}|1.00|GBP|{url}");
         (await _sandbox.Client.PostAsJsonAsync("/payin/pay",
-            new { reference, amount = "1.00", currency = "GBP", callbackUrl = url, signature })).EnsureSuccessStatusCode();
+            new { reference, amount = "1.00", currency = "GBP", callbackUrl = url,
+                signature })).EnsureSuccessStatusCode();
     }
 }

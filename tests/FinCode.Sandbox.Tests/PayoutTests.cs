@@ -29,9 +29,11 @@ public sealed class PayoutTests(SandboxUnderTest sandbox) : IClassFixture<Sandbo
     public async Task The_same_order_twice_pays_once_and_answers_the_same()
     {
         var (reference, url, account) = (NewReference(), sandbox.NewCallbackUrl(), NewAccount("1234"));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => sandbox.PayBankAsync(account, reference, url)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            sandbox.PayBankAsync(account, reference, url)));
 
-        var ids = await Task.WhenAll(answers.Select(async a => (await ReadAsync(a)).GetProperty("providerId").GetString()));
+        var ids = await Task.WhenAll(answers.Select(async a =>
+            (await ReadAsync(a)).GetProperty("providerId").GetString()));
         ids.Distinct().Count().ShouldBe(1);
         await sandbox.CallbackToAsync(url);
         (await PaymentsToAsync(account)).ShouldBe(1);
@@ -143,7 +145,8 @@ public sealed class PayoutTests(SandboxUnderTest sandbox) : IClassFixture<Sandbo
         var (reference, url) = (NewReference(), sandbox.NewCallbackUrl());
         (await sandbox.PayBankAsync(NewAccount("0008"), reference, url)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await Eventually.TrueAsync(
-            async () => (await sandbox.AskBankAsync(reference)).GetProperty("status").GetString() == "COMPLETED", "the end");
+            async () => (await sandbox.AskBankAsync(reference)).GetProperty("status").GetString() == "COMPLETED",
+                "the end");
         await OthersAreThroughAsync();
         sandbox.CallbacksTo(url).ShouldBeEmpty();
     }
@@ -224,7 +227,8 @@ public sealed class PayoutTests(SandboxUnderTest sandbox) : IClassFixture<Sandbo
         sandbox.CallbacksTo(url).ShouldBeEmpty();
 
         for (var i = 0; i < 2; i++)
-            (await sandbox.Client.PostAsync($"/cash/payouts/{reference}/collect", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await sandbox.Client.PostAsync($"/cash/payouts/{reference}/collect", null)).StatusCode.ShouldBe(
+                HttpStatusCode.OK);
         (await sandbox.CallbackToAsync(url)).Json.GetProperty("status").GetString().ShouldBe("COMPLETED");
         await OthersAreThroughAsync();
         sandbox.CallbacksTo(url).Count.ShouldBe(1);
@@ -232,61 +236,8 @@ public sealed class PayoutTests(SandboxUnderTest sandbox) : IClassFixture<Sandbo
             .StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    [Fact]
-    public async Task A_malformed_order_gets_pointers_and_is_not_taken()
-    {
-        var reference = NewReference();
-        var response = await sandbox.Client.PostAsJsonAsync("/bank/payouts", new
-        {
-            reference,
-            amount = new { amount = "-1.00", currency = "NGN" },
-            beneficiary = new { name = "", accountNumber = "1", country = "Nigeria" },
-            callbackUrl = "ftp://example.com/",
-        });
-        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        var pointers = (await ReadAsync(response)).GetProperty("errors").EnumerateArray()
-            .Select(error => error.GetProperty("pointer").GetString()).ToArray();
-        pointers.ShouldBe(["/beneficiary/name", "/beneficiary/bankCode", "/beneficiary/country", "/amount/amount", "/callbackUrl"]);
-        await ShouldBeUnknownAsync(reference);
-    }
-
-    [Theory]
-    [InlineData("{", HttpStatusCode.BadRequest)]
-    [InlineData("""{"amount": {"amount": "1.001", "currency": "GBP"}}""", HttpStatusCode.UnprocessableEntity)]
-    [InlineData("""{"amount": {"amount": "1.00", "currency": "XXZ"}}""", HttpStatusCode.UnprocessableEntity)]
-    [InlineData("null", HttpStatusCode.BadRequest)]
-    public async Task A_body_that_is_no_order_is_the_callers_fault(string body, HttpStatusCode status)
-    {
-        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        (await sandbox.Client.PostAsync("/bank/payouts", content)).StatusCode.ShouldBe(status);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("another-key-than-ours")]
-    public async Task Without_the_api_key_nothing_is_taken(string? key)
-    {
-        using var client = new HttpClient { BaseAddress = sandbox.Client.BaseAddress };
-        if (key is not null)
-            client.DefaultRequestHeaders.Add("X-Api-Key", key);
-        var reference = NewReference();
-        var response = await client.PostAsJsonAsync("/bank/payouts", BankPayout("12345", reference, sandbox.NewCallbackUrl()));
-        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await ReadAsync(response)).GetProperty("code").GetString().ShouldBe("AUTH_REQUIRED");
-        (await client.GetAsync($"/bank/payouts/{reference}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        await ShouldBeUnknownAsync(reference);
-        (await client.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task The_document_of_its_api_is_served()
-    {
-        var document = await AskAsync("/openapi/v1.json");
-        document.GetProperty("paths").TryGetProperty("/bank/payouts", out _).ShouldBeTrue();
-        document.GetProperty("paths").TryGetProperty("/webhooks/{inbox}", out _).ShouldBeTrue();
-    }
-
-    /// <summary>When a payout that was ordered later has had its callback, an earlier one's would have come as well.</summary>
+    /// <summary>When a payout that was ordered later has had its callback, an earlier one's would have come as
+    /// well.</summary>
     private async Task OthersAreThroughAsync()
     {
         var url = sandbox.NewCallbackUrl();

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FinCode.Sandbox.Tests;
 
-/// <summary>The sandbox as it runs, without issuer or database, and a merchant's server that its callbacks come to.</summary>
+/// <summary>The sandbox as it runs, without issuer or database, and a merchant's server that its callbacks come
+/// to.</summary>
 public sealed class SandboxUnderTest : IAsyncLifetime
 {
     public const string ApiKey = "an-api-key-for-tests";
@@ -86,7 +87,8 @@ public sealed class SandboxUnderTest : IAsyncLifetime
     }
 
     public IReadOnlyList<ReceivedCallback> CallbacksTo(string url) =>
-        [.. _callbacks.Where(received => url.EndsWith(received.Path, StringComparison.Ordinal)).Select(r => r.Callback)];
+        [.. _callbacks.Where(received => url.EndsWith(received.Path, StringComparison.Ordinal)).Select(r =>
+            r.Callback)];
 
     public async Task<ReceivedCallback> CallbackToAsync(string url)
     {
@@ -95,10 +97,12 @@ public sealed class SandboxUnderTest : IAsyncLifetime
     }
 
     public Task<HttpResponseMessage> PayBankAsync(
-        string account, string reference, string callbackUrl, string amount = "1000.00", CancellationToken cancel = default) =>
+        string account, string reference, string callbackUrl, string amount = "1000.00",
+            CancellationToken cancel = default) =>
         Client.PostAsJsonAsync("/bank/payouts", BankPayout(account, reference, callbackUrl, amount), cancel);
 
-    public static object BankPayout(string account, string reference, string callbackUrl, string amount = "1000.00") => new
+    public static object BankPayout(string account, string reference, string callbackUrl,
+        string amount = "1000.00") => new
     {
         reference,
         amount = new { amount, currency = "NGN" },
@@ -112,7 +116,8 @@ public sealed class SandboxUnderTest : IAsyncLifetime
     public static string NewReference() => $"att_{Guid.NewGuid():N}";
 
     /// <summary>An account number that nobody else uses, with that ending.</summary>
-    public static string NewAccount(string ending) => $"{RandomNumberGenerator.GetInt32(100_000_000, 999_999_999)}{ending}";
+    public static string NewAccount(string ending) =>
+        $"{RandomNumberGenerator.GetInt32(100_000_000, 999_999_999)}{ending}";
 
     public static string Hex(string secret, string text) => Convert.ToHexStringLower(
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
@@ -123,7 +128,8 @@ public sealed class SandboxUnderTest : IAsyncLifetime
         var body = await reader.ReadToEndAsync();
         var status = _failuresLeft.AddOrUpdate(path, -1, (_, left) => left - 1) >= 0 ? 500 : 200;
         _callbacks.Enqueue((path, new ReceivedCallback(body, JsonDocument.Parse(body).RootElement,
-            request.Headers["X-Sandbox-Timestamp"].ToString(), request.Headers["X-Sandbox-Signature"].ToString(), status)));
+            request.Headers["X-Sandbox-Timestamp"].ToString(), request.Headers["X-Sandbox-Signature"].ToString(),
+                status)));
         return Results.StatusCode(status);
     }
 }

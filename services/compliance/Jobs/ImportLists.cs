@@ -138,6 +138,7 @@ internal sealed partial class ImportLists(
         Message = "List version {ListVersion} is in force: {Entries} entries, {Orphans} rows without an entry")]
     private static partial void LogActivated(ILogger logger, long listVersion, int entries, int orphans);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The lists in the folder are refused, the last good ones stay: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The lists in the folder are refused, the last good ones stay: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 }

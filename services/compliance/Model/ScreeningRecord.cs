@@ -2,7 +2,9 @@ using FinCode.Contracts;
 
 namespace FinCode.Compliance.Model;
 
-/// <summary>What was screened: a transfer with both its parties and the rules, or a party alone when it was recorded.</summary>
+/// <summary>
+/// What was screened: a transfer with both its parties and the rules, or a party alone when it was recorded.
+/// </summary>
 public enum ScreeningSubject
 {
     Transfer,

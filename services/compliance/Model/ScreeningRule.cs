@@ -15,10 +15,14 @@ public enum RuleState
     Active,
 }
 
-/// <summary>Limit for one transfer, on the corridors of the countries given (ISO 3166-1 alpha-2; null is any).</summary>
+/// <summary>
+/// Limit for one transfer, on the corridors of the countries given (ISO 3166-1 alpha-2; null is any).
+/// </summary>
 public sealed record AmountLimit(Money Limit, string? SendCountry, string? ReceiveCountry);
 
-/// <summary>At most so many transfers of one sender within so many hours, by the time at which their money came.</summary>
+/// <summary>
+/// At most so many transfers of one sender within so many hours, by the time at which their money came.
+/// </summary>
 public sealed record VelocityLimit(int MaxTransfers, int WindowHours);
 
 /// <summary>

@@ -7,10 +7,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Compliance.Operations;
 
-/// <summary>A second person puts a rule into force. That is a new policy: older clearances do not hold any more.</summary>
+/// <summary>
+/// A second person puts a rule into force. That is a new policy: older clearances do not hold any more.
+/// </summary>
 internal static partial class ActivateRule
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/screening-rules/{id:guid}/activate", HandleAsync)
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/v1/screening-rules/{id:guid}/activate", HandleAsync)
         .RequireRole(Roles.Compliance, Roles.Manager)
         .WithName("ActivateScreeningRule").WithSummary("Activate a rule that someone else created")
         .WithTags("Screening rules")

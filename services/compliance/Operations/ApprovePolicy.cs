@@ -10,7 +10,8 @@ namespace FinCode.Compliance.Operations;
 /// <summary>A second person approves a proposed policy; it is in force from its version on.</summary>
 internal static partial class ApprovePolicy
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/screening-policies/{id:guid}/approve", HandleAsync)
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/v1/screening-policies/{id:guid}/approve", HandleAsync)
         .RequireRole(Roles.Compliance, Roles.Manager)
         .WithName("ApproveScreeningPolicy").WithSummary("Approve a policy that someone else proposed")
         .WithTags("Screening policies")

@@ -13,7 +13,8 @@ public sealed record ScreeningRuleView(
     RuleState State, string CreatedBy, DateTimeOffset CreatedAt, string? ActivatedBy, DateTimeOffset? ActivatedAt)
 {
     internal static ScreeningRuleView Of(ScreeningRule rule) => new(rule.Id, rule.Name, rule.Type, "HOLD",
-        rule.AmountLimit, rule.Velocity, rule.State, rule.CreatedBy, rule.CreatedAt, rule.ActivatedBy, rule.ActivatedAt);
+        rule.AmountLimit, rule.Velocity, rule.State, rule.CreatedBy, rule.CreatedAt, rule.ActivatedBy,
+        rule.ActivatedAt);
 }
 
 /// <summary>A rule is created inactive: it does nothing until a second person activates it.</summary>

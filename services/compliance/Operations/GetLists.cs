@@ -43,7 +43,8 @@ internal static class GetLists
             versions.ConvertAll(ToView)));
     }
 
-    private static ListVersionView ToView(ListVersion one) => new(one.Version, Convert.ToHexStringLower(one.ContentHash),
+    private static ListVersionView ToView(ListVersion one) => new(
+        one.Version, Convert.ToHexStringLower(one.ContentHash),
         one.Counts.Entries, one.Counts.Aliases, one.Counts.WeakAliases, one.Counts.Addresses, one.Counts.Comments,
         one.Counts.Orphans, one.LoadedAt);
 }

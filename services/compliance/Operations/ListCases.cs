@@ -25,9 +25,11 @@ internal static class ListCases
         Caller caller, ComplianceWork work, CancellationToken cancellationToken)
     {
         var validation = new Validation();
-        validation.Check(status is null || Words.Find<CaseStatus>(status) is not null, "status", "One of OPEN, PROPOSED, CLOSED.");
+        validation.Check(status is null || Words.Find<CaseStatus>(status) is not null, "status",
+            "One of OPEN, PROPOSED, CLOSED.");
         Guid? transaction = TransactionId.TryParse(transactionId, null, out var wanted) ? wanted.Value : null;
-        validation.Check(transactionId is null || transaction is not null, "transactionId", "The id of a transfer: txn_...");
+        validation.Check(transactionId is null || transaction is not null, "transactionId",
+            "The id of a transfer: txn_...");
         Guid? edge = CaseId.TryParse(before, null, out var last) ? last.Value : null;
         validation.Check(before is null || edge is not null, "before", "The value of next in an earlier page.");
         var size = limit ?? DefaultPageSize;

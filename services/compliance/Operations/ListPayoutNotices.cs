@@ -10,11 +10,13 @@ internal static class ListPayoutNotices
     private const int MaxNotices = 100;
 
     public sealed record PayoutNotice(
-        TransactionId TransactionId, AttemptId AttemptId, string Provider, string FailureCode, DateTimeOffset NoticedAt);
+        TransactionId TransactionId, AttemptId AttemptId, string Provider, string FailureCode,
+        DateTimeOffset NoticedAt);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/cases/payout-notices", HandleAsync)
         .RequireRole(Roles.Compliance)
-        .WithName("ListPayoutNotices").WithSummary("Payouts that failed a second time, the latest 100").WithTags("Cases")
+        .WithName("ListPayoutNotices").WithSummary("Payouts that failed a second time, the latest 100")
+        .WithTags("Cases")
         .Produces<IReadOnlyList<PayoutNotice>>().ProducesProblem(403);
 
     private static async Task<IResult> HandleAsync(

@@ -14,8 +14,8 @@ internal sealed partial class OnPayoutFailed(DbSession session, TimeProvider clo
         if (message.AttemptNumber != NoticedAttempt)
             return;
         await using var add = session.Command(
-            "insert into payout_notices (tenant_id, transaction_id, attempt_id, attempt_number, provider, failure_code, "
-            + "noticed_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+            "insert into payout_notices (tenant_id, transaction_id, attempt_id, attempt_number, provider, "
+            + "failure_code, noticed_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
             meta.Tenant.Value, message.TransactionId.Value, message.AttemptId.Value, message.AttemptNumber,
             message.Provider, message.FailureCode, clock.GetUtcNow());
         if (await add.ExecuteNonQueryAsync(cancellationToken) == 1)

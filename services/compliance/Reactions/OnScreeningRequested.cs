@@ -4,7 +4,9 @@ using FinCode.Messaging;
 
 namespace FinCode.Compliance.Reactions;
 
-/// <summary>Details were corrected, or lists or policy are newer than the clearance: screen again, as the next round.</summary>
+/// <summary>
+/// Details were corrected, or lists or policy are newer than the clearance: screen again, as the next round.
+/// </summary>
 internal sealed class OnScreeningRequested(ScreenTransfer screening) : IReaction<ScreeningRequested>
 {
     public Task HandleAsync(ScreeningRequested message, EventMeta meta, CancellationToken cancellationToken) =>

@@ -34,7 +34,8 @@ internal sealed class RuleBook(DbSession session, ComplianceDb db)
             && (rule.SendCountry is null || rule.SendCountry == facts.SendCountry)
             && (rule.ReceiveCountry is null || rule.ReceiveCountry == facts.ReceiveCountry);
         return applies && facts.SendAmount > rule.Limit
-            ? $"{facts.SendAmount} from {facts.SendCountry} to {facts.ReceiveCountry} is above the limit of {rule.Limit}."
+            ? $"{facts.SendAmount} from {facts.SendCountry} to {facts.ReceiveCountry} "
+                + $"is above the limit of {rule.Limit}."
             : null;
     }
 

@@ -3,7 +3,9 @@ using FinCode.Messaging;
 
 namespace FinCode.Compliance.Screening;
 
-/// <summary>The lists of one version, made for searching. Immutable: who holds it goes on using it during a swap.</summary>
+/// <summary>
+/// The lists of one version, made for searching. Immutable: who holds it goes on using it during a swap.
+/// </summary>
 internal sealed record ListSnapshot(long Version, NameIndex Index);
 
 /// <summary>

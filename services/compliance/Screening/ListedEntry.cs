@@ -9,7 +9,9 @@ public enum ListedKind
     Aircraft,
 }
 
-/// <summary>How sure the publisher is that a name belongs to the entry; a weak alias is a nickname or a common word.</summary>
+/// <summary>
+/// How sure the publisher is that a name belongs to the entry; a weak alias is a nickname or a common word.
+/// </summary>
 public enum NameStrength
 {
     Primary,
@@ -53,5 +55,7 @@ internal sealed record ListCounts(int Entries, int Aliases, int WeakAliases, int
 /// <summary>A set of list files, read.</summary>
 internal sealed record ListContent(IReadOnlyList<ListedEntry> Entries, ListCounts Counts);
 
-/// <summary>A list file that does not parse, or that lost too much: it is refused whole. The text holds no list data.</summary>
+/// <summary>
+/// A list file that does not parse, or that lost too much: it is refused whole. The text holds no list data.
+/// </summary>
 internal sealed class DamagedListException(string message) : Exception(message);

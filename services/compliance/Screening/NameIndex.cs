@@ -29,7 +29,9 @@ internal sealed class NameIndex
 
     public int NameCount => _names.Length;
 
-    /// <summary>Every listed name that scores at least the threshold (hundredths of a point), in the list's order.</summary>
+    /// <summary>
+    /// Every listed name that scores at least the threshold (hundredths of a point), in the list's order.
+    /// </summary>
     public List<NameMatch> Search(NormalName query, int threshold)
     {
         var weights = query.Tokens.Select(Weights.Of).ToArray();

@@ -42,7 +42,8 @@ internal static class NameNormalizer
         }
         var tokens = text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return new NormalName(tokens, isComparable && tokens.Length is > 0 and <= MaxTokens
-            && tokens.All(token => token.Length <= MaxTokenLength) && tokens.Any(token => token.Any(char.IsAsciiLetter)));
+            && tokens.All(token => token.Length <= MaxTokenLength)
+            && tokens.Any(token => token.Any(char.IsAsciiLetter)));
     }
 
     /// <summary>Combining accents, apostrophes of all kinds and invisible characters stand inside words.</summary>

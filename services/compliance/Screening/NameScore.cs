@@ -82,7 +82,9 @@ internal static class NameScore
 
     private static bool SaysNothing(int[] weights) => weights.All(weight => weight <= TokenWeights.Trivial);
 
-    /// <summary>The most alike first, then the heaviest; ties by the words themselves, whichever side they are on.</summary>
+    /// <summary>
+    /// The most alike first, then the heaviest; ties by the words themselves, whichever side they are on.
+    /// </summary>
     private static int Compare(
         TokenPair left, TokenPair right, IReadOnlyList<string> query, IReadOnlyList<string> listed)
     {

@@ -6,7 +6,9 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Screening;
 
-/// <summary>A party's details as the transactions service keeps them; used while screening and never stored here.</summary>
+/// <summary>
+/// A party's details as the transactions service keeps them; used while screening and never stored here.
+/// </summary>
 /// <param name="Version">Counts the corrections of the details, from 1.</param>
 /// <param name="Kind">One of <see cref="PartyKinds"/>.</param>
 /// <param name="Country">Where the party lives, ISO 3166-1 alpha-2.</param>
@@ -30,7 +32,9 @@ internal static class PartyKinds
     public const string Entity = "ENTITY";
 }
 
-/// <summary>Asks the transactions service for a party. While it is away nothing is screened, so nothing clears.</summary>
+/// <summary>
+/// Asks the transactions service for a party. While it is away nothing is screened, so nothing clears.
+/// </summary>
 internal sealed class PartyDirectory(IHttpClientFactory clients)
 {
     public const string ClientName = "transactions";
@@ -48,14 +52,18 @@ internal sealed class PartyDirectory(IHttpClientFactory clients)
         builder.Services.AddSingleton<PartyDirectory>();
     }
 
-    /// <exception cref="TransientException">The transactions service does not answer, or not with what was asked.</exception>
+    /// <exception cref="TransientException">
+    /// The transactions service does not answer, or not with what was asked.
+    /// </exception>
     /// <exception cref="InvalidOperationException">It knows no such party of this tenant.</exception>
     public async Task<Party> GetAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken) =>
         await FindAsync(tenant, id, cancellationToken)
         ?? throw new InvalidOperationException($"The transactions service knows no party {id} of {tenant}.");
 
     /// <summary>Null when there is no such party of this tenant.</summary>
-    /// <exception cref="TransientException">The transactions service does not answer, or not with what was asked.</exception>
+    /// <exception cref="TransientException">
+    /// The transactions service does not answer, or not with what was asked.
+    /// </exception>
     public async Task<Party?> FindAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(ClientName);
@@ -76,7 +84,8 @@ internal sealed class PartyDirectory(IHttpClientFactory clients)
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Its message could hold a piece of the answer; only its kind is passed on.
-            throw new TransientException($"The transactions service did not answer for {id}: {exception.GetType().Name}.");
+            throw new TransientException(
+                $"The transactions service did not answer for {id}: {exception.GetType().Name}.");
         }
     }
 }

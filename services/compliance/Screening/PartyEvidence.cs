@@ -36,7 +36,9 @@ public enum ScreenedName
 /// SHA-256 over the salt and what was screened, in hexadecimal: shows later that the same details were screened,
 /// without holding them. Without the salt it says nothing.
 /// </param>
-/// <param name="IsComparable">False: the lists cannot clear this name (another script, no letters); a person looks.</param>
+/// <param name="IsComparable">
+/// False: the lists cannot clear this name (another script, no letters); a person looks.
+/// </param>
 /// <param name="HitCount">All hits; <paramref name="Hits"/> holds the first twenty.</param>
 public sealed record PartyEvidence(
     PartyRole Role,

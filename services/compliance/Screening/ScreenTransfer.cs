@@ -59,7 +59,9 @@ internal sealed partial class ScreenTransfer(
             ruleHits);
     }
 
-    /// <summary>The newest screening answers: an older case is closed, a new one opened where someone has to look.</summary>
+    /// <summary>
+    /// The newest screening answers: an older case is closed, a new one opened where someone has to look.
+    /// </summary>
     private async Task<Case?> TurnToAsync(ScreeningRecord screening, CancellationToken cancellationToken)
     {
         var earlier = await db.LockOpenCaseAsync(

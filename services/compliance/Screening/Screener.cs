@@ -114,7 +114,8 @@ internal static class Screener
     private static ListHit ToHit(NameMatch match, List<EvidenceStep> steps)
     {
         var score = Math.Clamp(match.Score + steps.Sum(step => step.Points), 0, NameScore.Full);
-        return new ListHit(match.Entry.List, match.Entry.EntryId, match.Name.Text, match.Name.Strength, match.Entry.Kind,
+        return new ListHit(
+            match.Entry.List, match.Entry.EntryId, match.Name.Text, match.Name.Strength, match.Entry.Kind,
             match.Entry.Programmes, [.. match.Entry.Births.Select(span => span.ToString())], match.Entry.Countries,
             ToPoints(match.Score), ToPoints(score), match.Comparison, steps);
     }

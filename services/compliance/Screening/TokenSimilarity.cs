@@ -28,7 +28,9 @@ internal static class TokenSimilarity
         return string.CompareOrdinal(left, right) < 0 ? JaroWinkler(left, right) : JaroWinkler(right, left);
     }
 
-    /// <summary>Insertions, deletions, substitutions and swaps of neighbours; more than the limit is limit + 1.</summary>
+    /// <summary>
+    /// Insertions, deletions, substitutions and swaps of neighbours; more than the limit is limit + 1.
+    /// </summary>
     internal static int Distance(string left, string right, int limit)
     {
         Span<int> beforeLast = stackalloc int[right.Length + 1];

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace FinCode.Compliance.Storage;
 
-/// <summary>Cases, screenings, rules and policies. Columns are the members' names in snake case; the SQL is in Migrations.</summary>
+/// <summary>
+/// Cases, screenings, rules and policies. Columns are the members' names in snake case; the SQL is in Migrations.
+/// </summary>
 internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbContext(options)
 {
     public DbSet<Case> Cases => Set<Case>();
@@ -25,8 +27,9 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
     /// <summary>The case, its row locked until the transaction ends: of two people at once, one decides.</summary>
     public async Task<Case?> LockCaseAsync(TenantId tenant, CaseId id, CancellationToken cancellationToken)
     {
-        var found = await Cases.FromSql($"select * from cases where tenant_id = {tenant.Value} and id = {id.Value} for update")
-            .ToListAsync(cancellationToken);
+        var found = await Cases.FromSql($"""
+            select * from cases where tenant_id = {tenant.Value} and id = {id.Value} for update
+            """).ToListAsync(cancellationToken);
         return found.SingleOrDefault();
     }
 
@@ -74,7 +77,8 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
             entity.ToTable("cases").HasKey(one => new { one.TenantId, one.Id });
             entity.Ignore(one => one.NewEvents);
         });
-        modelBuilder.Entity<CaseEvent>().ToTable("case_events").HasKey(one => new { one.TenantId, one.CaseId, one.Number });
+        modelBuilder.Entity<CaseEvent>().ToTable("case_events")
+            .HasKey(one => new { one.TenantId, one.CaseId, one.Number });
         modelBuilder.Entity<ScreeningRecord>(entity =>
         {
             entity.ToTable("screenings").HasKey(one => new { one.TenantId, one.Id });
@@ -86,7 +90,8 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
             AsJson(entity.Property(one => one.AmountLimit));
             AsJson(entity.Property(one => one.Velocity));
         });
-        modelBuilder.Entity<PolicyVersion>().ToTable("policy_versions").HasKey(one => new { one.TenantId, one.Version });
+        modelBuilder.Entity<PolicyVersion>().ToTable("policy_versions")
+            .HasKey(one => new { one.TenantId, one.Version });
         modelBuilder.Entity<PolicyProposal>().ToTable("policy_proposals").HasKey(one => new { one.TenantId, one.Id });
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
@@ -99,10 +104,12 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         value => JsonSerializer.Serialize(value, ContractJson.Options),
         text => JsonSerializer.Deserialize<T>(text, ContractJson.Options)!);
 
-    private sealed class IdConverter<TKind>() : ValueConverter<Id<TKind>, Guid>(id => id.Value, value => new Id<TKind>(value))
+    private sealed class IdConverter<TKind>()
+        : ValueConverter<Id<TKind>, Guid>(id => id.Value, value => new Id<TKind>(value))
         where TKind : IEntityKind;
 
-    private sealed class WordConverter<TEnum>() : ValueConverter<TEnum, string>(value => Words.Of(value), word => Words.Parse<TEnum>(word))
+    private sealed class WordConverter<TEnum>()
+        : ValueConverter<TEnum, string>(value => Words.Of(value), word => Words.Parse<TEnum>(word))
         where TEnum : struct, Enum;
 }
 

@@ -2,7 +2,9 @@ using FinCode.Messaging;
 
 namespace FinCode.Compliance.Storage;
 
-/// <summary>A request's unit of work: the session, and the context inside its transaction once that has begun.</summary>
+/// <summary>
+/// A request's unit of work: the session, and the context inside its transaction once that has begun.
+/// </summary>
 internal sealed class ComplianceWork(DbSession session, IServiceProvider provider)
 {
     /// <summary>Only after the session has begun.</summary>

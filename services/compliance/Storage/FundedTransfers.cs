@@ -11,7 +11,8 @@ internal static class FundedTransfers
     {
         await using var add = session.Command(
             "insert into funded_transfers (tenant_id, transaction_id, sender_id, funded_at) values ($1, $2, $3, $4) "
-            + "on conflict do nothing", session.Tenant.Value, transaction.Value, sender.Value, fundedAt.ToUniversalTime());
+            + "on conflict do nothing",
+            session.Tenant.Value, transaction.Value, sender.Value, fundedAt.ToUniversalTime());
         await add.ExecuteNonQueryAsync(cancellationToken);
         await using var read = session.Command(
             "select funded_at from funded_transfers where tenant_id = $1 and transaction_id = $2",

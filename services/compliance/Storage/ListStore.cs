@@ -26,7 +26,9 @@ internal static class ListStore
     public static Task<ListState> ReadStateAsync(DbSession session, CancellationToken cancellationToken) =>
         ReadStateAsync(session, StateSql, cancellationToken);
 
-    /// <summary>Holds the row until the transaction ends: one replica decides, the others wait and see its decision.</summary>
+    /// <summary>
+    /// Holds the row until the transaction ends: one replica decides, the others wait and see its decision.
+    /// </summary>
     public static async Task<ListState> LockStateAsync(DbSession session, CancellationToken cancellationToken)
     {
         await using (var take = session.Command("select 1 from list_state for update"))
@@ -35,8 +37,8 @@ internal static class ListStore
     }
 
     public static async Task<long> AddVersionAsync(
-        DbSession session, byte[] hash, ListCounts counts, IReadOnlyDictionary<string, byte[]> files, DateTimeOffset now,
-        CancellationToken cancellationToken)
+        DbSession session, byte[] hash, ListCounts counts, IReadOnlyDictionary<string, byte[]> files,
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var add = session.Command(
             "insert into list_versions (content_hash, entries, aliases, weak_aliases, addresses, comments, orphans, "
@@ -51,7 +53,8 @@ internal static class ListStore
             await file.ExecuteNonQueryAsync(cancellationToken);
         }
         await using var prune = session.Command(
-            "delete from list_files where version not in (select version from list_versions order by version desc limit $1)",
+            "delete from list_files where version not in "
+            + "(select version from list_versions order by version desc limit $1)",
             KeptVersions);
         await prune.ExecuteNonQueryAsync(cancellationToken);
         return version;
@@ -86,7 +89,8 @@ internal static class ListStore
     }
 
     /// <summary>The newest first.</summary>
-    public static async Task<List<ListVersion>> ReadVersionsAsync(DbSession session, CancellationToken cancellationToken)
+    public static async Task<List<ListVersion>> ReadVersionsAsync(
+        DbSession session, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
             "select version, content_hash, entries, aliases, weak_aliases, addresses, comments, orphans, loaded_at "

@@ -7,7 +7,9 @@ namespace FinCode.Compliance.Storage;
 /// </summary>
 internal sealed class ScreeningRequests(IServiceScopeFactory scopes, TimeProvider clock)
 {
-    /// <summary>Writes the request down in a transaction of its own: it stays when the screening itself has to wait.</summary>
+    /// <summary>
+    /// Writes the request down in a transaction of its own: it stays when the screening itself has to wait.
+    /// </summary>
     public async Task RecordAsync(
         TenantId tenant, TransactionId transaction, int round, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ public sealed class WebhookDeliveryKind : IEntityKind
     public static string Prefix => "whd";
 }
 
-/// <summary>A message: the <c>id</c> in its body and its <c>webhook-id</c>, the same at every endpoint and every attempt.</summary>
+/// <summary>A message: the <c>id</c> in its body and its <c>webhook-id</c>, the same at every endpoint and every
+/// attempt.</summary>
 public sealed class WebhookMessageKind : IEntityKind
 {
     public static string Prefix => "evt";

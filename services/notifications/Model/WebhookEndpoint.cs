@@ -15,7 +15,8 @@ internal static class EndpointReasons
     public const string Gone = "RECEIVER_ANSWERED_GONE";
 }
 
-/// <summary>Where a tenant wants to hear of its transactions. Secrets are encrypted; the plain one is shown once.</summary>
+/// <summary>Where a tenant wants to hear of its transactions. Secrets are encrypted; the plain one is shown
+/// once.</summary>
 internal sealed class WebhookEndpoint
 {
     private WebhookEndpoint()

@@ -12,7 +12,8 @@ namespace FinCode.Notifications.Operations;
 internal sealed record WebhookEndpointRequest(string? Url, IReadOnlyList<string>? Events, string? Description);
 
 /// <summary>
-/// A URL is registered once per tenant, so a repeated request is told so (409) and makes no second endpoint; it is not answered from
+/// A URL is registered once per tenant, so a repeated request is told so (409) and makes no second endpoint; it is
+/// not answered from
 /// memory, because the secret is not kept in the clear.
 /// </summary>
 internal static class CreateWebhookEndpoint
@@ -65,14 +66,16 @@ internal static class CreateWebhookEndpoint
         var known = request.Events?.Take(WebhookTypes.All.Count + 1).Select((type, index) => (type, index)) ?? [];
         foreach (var (type, index) in known)
             validation.Check(
-                (type == WebhookEndpointView.AllEvents && request.Events!.Count == 1) || WebhookTypes.All.Contains(type),
+                (type == WebhookEndpointView.AllEvents && request.Events!.Count == 1)
+                    || WebhookTypes.All.Contains(type),
                 $"/events/{index}", $"One of {string.Join(", ", WebhookTypes.All)}, or \"*\" alone.");
         validation.Check(request.Events is null || request.Events.Count <= WebhookTypes.All.Count, "/events",
             $"At most {WebhookTypes.All.Count} types.");
         return validation.Failed ? validation.ToProblem() : null;
     }
 
-    /// <summary>One creation at a time per tenant, so that the limit holds; the unique index stands behind the URL.</summary>
+    /// <summary>One creation at a time per tenant, so that the limit holds; the unique index stands behind the
+    /// URL.</summary>
     private static async Task WaitForOthersAsync(DbSession session, CancellationToken cancellationToken)
     {
         await using var command = session.Command(

@@ -21,7 +21,8 @@ internal static class DeleteWebhookEndpoint
             return Problems.NotFound();
         // Deliveries before the endpoint, in the order in which results are recorded.
         await using var cancel = session.Command(
-            "update webhook_deliveries set status = 'Cancelled' where tenant_id = $1 and endpoint_id = $2 and status = 'Pending'",
+            "update webhook_deliveries set status = 'Cancelled' "
+            + "where tenant_id = $1 and endpoint_id = $2 and status = 'Pending'",
             caller.Tenant.Value, endpoint.Id);
         await cancel.ExecuteNonQueryAsync(cancellationToken);
         endpoint.Delete();

@@ -5,14 +5,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Notifications.Operations;
 
-/// <param name="StatusCode">What the receiver answered; missing when there was no answer, and then <paramref name="Error"/> says why.</param>
+/// <param name="StatusCode">What the receiver answered; missing when there was no answer, and then
+/// <paramref name="Error"/> says why.</param>
 /// <param name="ResponseExcerpt">At most the first 1,024 bytes.</param>
 internal sealed record WebhookAttemptView(
-    int Number, DateTimeOffset StartedAt, int DurationMilliseconds, int? StatusCode, string? Error, string? ResponseExcerpt);
+    int Number, DateTimeOffset StartedAt, int DurationMilliseconds, int? StatusCode, string? Error,
+        string? ResponseExcerpt);
 
 internal sealed record WebhookDeliveryView(
-    WebhookDeliveryId Id, WebhookEndpointId EndpointId, WebhookMessageId EventId, string Type, TransactionId? TransactionId,
-    DeliveryStatus Status, DateTimeOffset? NextAttemptAt, DateTimeOffset CreatedAt, IReadOnlyList<WebhookAttemptView> Attempts)
+    WebhookDeliveryId Id, WebhookEndpointId EndpointId, WebhookMessageId EventId, string Type,
+        TransactionId? TransactionId,
+    DeliveryStatus Status, DateTimeOffset? NextAttemptAt, DateTimeOffset CreatedAt,
+        IReadOnlyList<WebhookAttemptView> Attempts)
 {
     public static WebhookDeliveryView Of(WebhookDelivery delivery, IEnumerable<WebhookAttempt> attempts) => new(
         new WebhookDeliveryId(delivery.Id), new WebhookEndpointId(delivery.EndpointId),
@@ -39,7 +43,8 @@ internal static class ListWebhookDeliveries
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> HandleAsync(
-        Caller caller, TenantStore store, string? endpointId, string? transactionId, string? status, string? before, int? limit,
+        Caller caller, TenantStore store, string? endpointId, string? transactionId, string? status, string? before,
+            int? limit,
         CancellationToken cancellationToken)
     {
         var validation = new Validation();
@@ -74,7 +79,8 @@ internal static class ListWebhookDeliveries
     }
 
     /// <summary>A query parameter that is missing or an id of its kind.</summary>
-    private static Guid? Id<TKind>(this Validation validation, string? text, string name) where TKind : Contracts.IEntityKind
+    private static Guid? Id<TKind>(this Validation validation, string? text, string name)
+        where TKind : Contracts.IEntityKind
     {
         if (text is null)
             return null;

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Notifications.Operations;
 
-/// <summary>Sends a message again, with the id it always had, and begins the retry schedule anew; what is pending becomes due.</summary>
+/// <summary>Sends a message again, with the id it always had, and begins the retry schedule anew; what is pending
+/// becomes due.</summary>
 internal static class RedeliverWebhook
 {
     public const string EndpointDisabled = "WEBHOOK_ENDPOINT_DISABLED";
@@ -15,7 +16,8 @@ internal static class RedeliverWebhook
     /// <summary>Attempts of one delivery at most, however often it is asked for.</summary>
     internal const int MaxAttempts = 100;
 
-    public static void Map(WebApplication app) => app.MapPost(WebhookOperations.DeliveriesPath + "/{id}/redeliver", HandleAsync)
+    public static void Map(WebApplication app) =>
+        app.MapPost(WebhookOperations.DeliveriesPath + "/{id}/redeliver", HandleAsync)
         .ForPartners("redeliverWebhook", "Send a message again")
         .Produces<WebhookDeliveryView>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status404NotFound)

@@ -7,7 +7,8 @@ namespace FinCode.Notifications.Operations;
 /// <summary>For a while messages carry two signatures, one by the new secret and one by the old.</summary>
 internal static class RotateWebhookSecret
 {
-    public static void Map(WebApplication app) => app.MapPost(WebhookOperations.EndpointsPath + "/{id}/rotate-secret", HandleAsync)
+    public static void Map(WebApplication app) =>
+        app.MapPost(WebhookOperations.EndpointsPath + "/{id}/rotate-secret", HandleAsync)
         .ForPartners("rotateWebhookSecret", "Make a new secret for a webhook endpoint")
         .Produces<WebhookEndpointView>()
         .ProducesProblem(StatusCodes.Status404NotFound);
@@ -21,7 +22,8 @@ internal static class RotateWebhookSecret
         if (endpoint is null)
             return Problems.NotFound();
         var secret = SecretBox.NewSecret();
-        endpoint.Rotate(box.Seal(new WebhookEndpointId(endpoint.Id), secret), clock.GetUtcNow() + settings.SecretOverlap);
+        endpoint.Rotate(
+            box.Seal(new WebhookEndpointId(endpoint.Id), secret), clock.GetUtcNow() + settings.SecretOverlap);
         await store.SaveAsync(db, cancellationToken);
         return TypedResults.Ok(WebhookEndpointView.Of(endpoint, SecretBox.Show(secret)));
     }

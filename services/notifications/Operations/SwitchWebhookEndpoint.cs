@@ -7,7 +7,8 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Notifications.Operations;
 
 /// <summary>
-/// A disabled endpoint gets no new messages; what was on its way waits, and goes on when it is enabled. Both are idempotent.
+/// A disabled endpoint gets no new messages; what was on its way waits, and goes on when it is enabled. Both are
+/// idempotent.
 /// </summary>
 internal static class SwitchWebhookEndpoint
 {

@@ -9,10 +9,12 @@ namespace FinCode.Notifications.Operations;
 
 internal sealed record WebhookTestAnswer(WebhookDeliveryId DeliveryId, WebhookMessageId EventId);
 
-/// <summary>Sends <c>webhook.test</c>, whatever types the endpoint asked for; signed and retried like any other.</summary>
+/// <summary>Sends <c>webhook.test</c>, whatever types the endpoint asked for; signed and retried like any
+/// other.</summary>
 internal static class TestWebhookEndpoint
 {
-    public static void Map(WebApplication app) => app.MapPost(WebhookOperations.EndpointsPath + "/{id}/test", HandleAsync)
+    public static void Map(WebApplication app) =>
+        app.MapPost(WebhookOperations.EndpointsPath + "/{id}/test", HandleAsync)
         .ForPartners("testWebhookEndpoint", "Send a test message to a webhook endpoint")
         .Produces<WebhookTestAnswer>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -37,7 +39,8 @@ internal static class TestWebhookEndpoint
             Type = WebhookTypes.Test,
             TransactionId = null,
             Body = new WebhookBody<WebhookTest>(
-                messageId, WebhookTypes.Test, now, new WebhookTest(new WebhookEndpointId(endpoint.Id)), Sequence: 1).ToJson(),
+                messageId, WebhookTypes.Test, now, new WebhookTest(new WebhookEndpointId(endpoint.Id)),
+                    Sequence: 1).ToJson(),
             CreatedAt = now,
         };
         var delivery = Deliveries.Of(message, endpoint.Id, clock);

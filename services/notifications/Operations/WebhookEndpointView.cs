@@ -8,7 +8,8 @@ namespace FinCode.Notifications.Operations;
 
 /// <summary>An endpoint as its owner sees it; the secret only where it was just made.</summary>
 /// <param name="Events">The types it wants; <c>["*"]</c> is all of them.</param>
-/// <param name="StatusReason">Why it is disabled: DISABLED_BY_REQUEST, DELIVERIES_KEPT_FAILING or RECEIVER_ANSWERED_GONE.</param>
+/// <param name="StatusReason">Why it is disabled: DISABLED_BY_REQUEST, DELIVERIES_KEPT_FAILING or
+/// RECEIVER_ANSWERED_GONE.</param>
 /// <param name="Secret">whsec_ and base64, shown once.</param>
 /// <param name="PreviousSecretUntil">Until then messages are signed with the previous secret as well.</param>
 internal sealed record WebhookEndpointView(
@@ -19,7 +20,8 @@ internal sealed record WebhookEndpointView(
 
     public static WebhookEndpointView Of(WebhookEndpoint endpoint, string? secret = null) => new(
         new WebhookEndpointId(endpoint.Id), endpoint.Url, endpoint.Events.Length == 0 ? [AllEvents] : endpoint.Events,
-        endpoint.Description, endpoint.Status, endpoint.StatusReason, endpoint.CreatedAt, endpoint.PreviousSecretUntil, secret);
+        endpoint.Description, endpoint.Status, endpoint.StatusReason, endpoint.CreatedAt,
+            endpoint.PreviousSecretUntil, secret);
 }
 
 /// <summary>What all operations on webhooks have in common.</summary>
@@ -37,7 +39,8 @@ internal static class WebhookOperations
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
-    /// <summary>The tenant's endpoint that is not deleted, or null; a malformed id is one that does not exist.</summary>
+    /// <summary>The tenant's endpoint that is not deleted, or null; a malformed id is one that does not
+    /// exist.</summary>
     public static async Task<WebhookEndpoint?> FindEndpointAsync(
         this NotificationsContext db, TenantId tenant, string id, CancellationToken cancellationToken) =>
         WebhookEndpointId.TryParse(id, null, out var endpointId)

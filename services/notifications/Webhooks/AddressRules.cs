@@ -3,7 +3,8 @@ using System.Net;
 namespace FinCode.Notifications.Webhooks;
 
 /// <summary>
-/// Which addresses belong to the public internet, by IANA's special-purpose registries (RFC 6890 and later). A receiver's URL must
+/// Which addresses belong to the public internet, by IANA's special-purpose registries (RFC 6890 and later). A
+/// receiver's URL must
 /// not make the platform knock at its own doors.
 /// </summary>
 internal static class AddressRules

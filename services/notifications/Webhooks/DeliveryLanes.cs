@@ -4,11 +4,13 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Notifications.Webhooks;
 
 /// <summary>
-/// Requests under way in this process. The job that leases never waits for them, so a receiver that is slow keeps nobody waiting but
+/// Requests under way in this process. The job that leases never waits for them, so a receiver that is slow keeps
+/// nobody waiting but
 /// itself; when one ends, the job is woken to fill its place. At shutdown they are cut off and their leases given back.
 /// </summary>
 internal sealed partial class DeliveryLanes(
-    IServiceScopeFactory scopes, WebhookClient client, SecretBox box, JobSignal<DeliverWebhooks> signal, TimeProvider clock,
+    IServiceScopeFactory scopes, WebhookClient client, SecretBox box, JobSignal<DeliverWebhooks> signal,
+        TimeProvider clock,
     ILogger<DeliveryLanes> logger) : IHostedService, IDisposable
 {
     /// <summary>Requests at the same time.</summary>
@@ -99,7 +101,8 @@ internal sealed partial class DeliveryLanes(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<DeliveryRecords>().ReleaseAsync(delivery, CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<DeliveryRecords>().ReleaseAsync(delivery,
+                CancellationToken.None);
         }
         catch (Npgsql.NpgsqlException exception)
         {

@@ -17,12 +17,14 @@ internal sealed record LeasedDelivery(
     DateTimeOffset? PreviousSecretUntil);
 
 /// <summary>
-/// Leases and results in plain SQL. A process that dies between sending and recording leaves a lease that ends by itself; then the
+/// Leases and results in plain SQL. A process that dies between sending and recording leaves a lease that ends by
+/// itself; then the
 /// message is sent again with the same id.
 /// </summary>
 internal sealed class DeliveryRecords(DbSession session, WebhookSettings settings, TimeProvider clock)
 {
-    /// <summary>Under way at one endpoint at the same time, over all replicas: a slow one takes no more than these.</summary>
+    /// <summary>Under way at one endpoint at the same time, over all replicas: a slow one takes no more than
+    /// these.</summary>
     internal const int MaxPerEndpoint = 4;
 
     /// <summary>Longer than the longest request.</summary>
@@ -39,7 +41,8 @@ internal sealed class DeliveryRecords(DbSession session, WebhookSettings setting
                 order by next_attempt_at
                 limit greatest(0, $3 - (
                     select count(*) from webhook_deliveries under_way
-                    where under_way.endpoint_id = e.id and under_way.status = 'Pending' and under_way.leased_until > $1))
+                    where under_way.endpoint_id = e.id and under_way.status = 'Pending'
+                        and under_way.leased_until > $1))
                 for update skip locked) d
             where e.status = 'Enabled'
             order by d.next_attempt_at
@@ -48,7 +51,8 @@ internal sealed class DeliveryRecords(DbSession session, WebhookSettings setting
             update webhook_deliveries w set lease_id = $5, leased_until = $2
             from due where w.id = due.id
             returning w.id, w.tenant_id, w.tries, w.message_id, w.endpoint_id)
-        select l.id, l.tenant_id, l.tries, m.id, m.body, e.id, e.url, e.secret, e.previous_secret, e.previous_secret_until
+        select l.id, l.tenant_id, l.tries, m.id, m.body, e.id, e.url, e.secret, e.previous_secret,
+            e.previous_secret_until
         from leased l
         join webhook_messages m on m.id = l.message_id
         join webhook_endpoints e on e.id = l.endpoint_id
@@ -76,7 +80,8 @@ internal sealed class DeliveryRecords(DbSession session, WebhookSettings setting
         return leased;
     }
 
-    /// <summary>Writes down what came of an attempt. False when the lease had ended and another process went on with it.</summary>
+    /// <summary>Writes down what came of an attempt. False when the lease had ended and another process went on with
+    /// it.</summary>
     public async Task<bool> RecordAsync(
         LeasedDelivery delivery, DateTimeOffset startedAt, int durationMilliseconds, SendResult result,
         CancellationToken cancellationToken)
@@ -86,15 +91,15 @@ internal sealed class DeliveryRecords(DbSession session, WebhookSettings setting
         var pause = RetrySchedule.PauseAfter(delivery.Tries + 1);
         var status = result.IsSuccess ? "Delivered" : pause is null ? "Failed" : "Pending";
         await using var update = session.Command(
-            "update webhook_deliveries set tries = tries + 1, attempts = attempts + 1, lease_id = null, leased_until = null, "
-            + "status = case when status = 'Pending' then $3 else status end, next_attempt_at = $4 "
+            "update webhook_deliveries set tries = tries + 1, attempts = attempts + 1, "
+            + "lease_id = null, leased_until = null, status = case when status = 'Pending' then $3 else status end, next_attempt_at = $4 "
             + "where id = $1 and lease_id = $2 returning attempts",
             delivery.DeliveryId, delivery.LeaseId, status, now + (pause ?? TimeSpan.Zero));
         if (await update.ExecuteScalarAsync(cancellationToken) is not int number)
             return false;
         await using var insert = session.Command(
-            "insert into webhook_attempts (delivery_id, number, tenant_id, started_at, duration_milliseconds, status_code, "
-            + "error, response_excerpt) values ($1, $2, $3, $4, $5, $6::int, $7::text, $8::text)",
+            "insert into webhook_attempts (delivery_id, number, tenant_id, started_at, duration_milliseconds, "
+            + "status_code, error, response_excerpt) values ($1, $2, $3, $4, $5, $6::int, $7::text, $8::text)",
             delivery.DeliveryId, number, delivery.Tenant.Value, startedAt, durationMilliseconds,
             result.StatusCode, result.Error, result.ResponseExcerpt);
         await insert.ExecuteNonQueryAsync(cancellationToken);
@@ -114,7 +119,8 @@ internal sealed class DeliveryRecords(DbSession session, WebhookSettings setting
         await session.CommitAsync(cancellationToken);
     }
 
-    /// <summary>A success ends a run of failures; one that lasts too long, or a receiver that says so, ends the endpoint.</summary>
+    /// <summary>A success ends a run of failures; one that lasts too long, or a receiver that says so, ends the
+    /// endpoint.</summary>
     private async Task RecordAtEndpointAsync(
         LeasedDelivery delivery, DateTimeOffset now, SendResult result, CancellationToken cancellationToken)
     {
@@ -124,7 +130,8 @@ internal sealed class DeliveryRecords(DbSession session, WebhookSettings setting
                 "update webhook_endpoints set failing_since = null where id = $1 and failing_since is not null",
                 delivery.EndpointId.Value),
             { IsGone: true } => session.Command(
-                "update webhook_endpoints set status = 'Disabled', status_reason = $2 where id = $1 and status = 'Enabled'",
+                "update webhook_endpoints set status = 'Disabled', status_reason = $2 "
+                + "where id = $1 and status = 'Enabled'",
                 delivery.EndpointId.Value, Model.EndpointReasons.Gone),
             _ => session.Command(
                 "update webhook_endpoints set failing_since = coalesce(failing_since, $2), "

@@ -24,7 +24,8 @@ internal static class RetrySchedule
         TimeSpan.FromHours(24),
     ];
 
-    /// <summary>Null after the last attempt. Up to a fifth longer than the table says, so that retries do not come in waves.</summary>
+    /// <summary>Null after the last attempt. Up to a fifth longer than the table says, so that retries do not come in
+    /// waves.</summary>
     public static TimeSpan? PauseAfter(int tries) => tries > Pauses.Count
         ? null
         : TimeSpan.FromTicks(

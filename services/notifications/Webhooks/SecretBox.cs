@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace FinCode.Notifications.Webhooks;
 
 /// <summary>
-/// Secrets of endpoints: 32 random bytes, shown as <c>whsec_base64</c>, kept under AES-256-GCM with the master key and bound to
+/// Secrets of endpoints: 32 random bytes, shown as <c>whsec_base64</c>, kept under AES-256-GCM with the master key
+/// and bound to
 /// their endpoint, so that one copied to another row does not open. Layout: version, nonce, tag, ciphertext.
 /// </summary>
 internal sealed class SecretBox(WebhookSettings settings) : IDisposable

@@ -14,8 +14,10 @@ internal sealed record SendResult(int? StatusCode, string? Error, string? Respon
 }
 
 /// <summary>
-/// Sends to addresses that strangers chose: no redirects, no cookies, no proxy, no service discovery, limits on everything, and the
-/// address is checked when the connection is made, after the name was resolved, so that a name cannot change its mind in between.
+/// Sends to addresses that strangers chose: no redirects, no cookies, no proxy, no service discovery, limits on
+/// everything, and the
+/// address is checked when the connection is made, after the name was resolved, so that a name cannot change its mind
+/// in between.
 /// </summary>
 internal sealed class WebhookClient : IDisposable
 {
@@ -51,7 +53,8 @@ internal sealed class WebhookClient : IDisposable
     }
 
     public async Task<SendResult> SendAsync(
-        string url, WebhookMessageId id, string body, IReadOnlyList<byte[]> secrets, CancellationToken cancellationToken)
+        string url, WebhookMessageId id, string body, IReadOnlyList<byte[]> secrets,
+            CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url));
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -80,7 +83,8 @@ internal sealed class WebhookClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
         var allowed = _settings.AllowPrivateAddresses ? addresses : [.. addresses.Where(AddressRules.IsPublic)];
@@ -99,18 +103,21 @@ internal sealed class WebhookClient : IDisposable
         }
     }
 
-    /// <summary>The beginning of the response; that it came is what counts, so a body that breaks off is no failure.</summary>
+    /// <summary>The beginning of the response; that it came is what counts, so a body that breaks off is no
+    /// failure.</summary>
     private static async Task<string?> ExcerptAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var buffer = new byte[MaxExcerptBytes];
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var length = await stream.ReadAtLeastAsync(buffer, MaxExcerptBytes, throwOnEndOfStream: false, cancellationToken);
+            var length = await stream.ReadAtLeastAsync(buffer, MaxExcerptBytes, throwOnEndOfStream: false,
+                cancellationToken);
             // PostgreSQL's text has no place for a zero byte.
             return length == 0 ? null : Encoding.UTF8.GetString(buffer, 0, length).Replace('\0', ' ');
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is IOException or HttpRequestException or OperationCanceledException)
         {
             return null;
         }

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Notifications.Webhooks;
 
-/// <summary>Turns what happened to a transaction into messages, and a delivery to each endpoint that wants them.</summary>
+/// <summary>Turns what happened to a transaction into messages, and a delivery to each endpoint that wants
+/// them.</summary>
 internal sealed class WebhookOutlet(
     NotificationsContext db, DbSession session, TimeProvider clock, JobSignal<DeliverWebhooks> signal)
 {
@@ -33,11 +34,13 @@ internal sealed class WebhookOutlet(
         await SayAsync(view, types, content, meta, cancellationToken);
     }
 
-    /// <exception cref="InvalidOperationException">Its creation, which precedes it on the same key, was never heard of.</exception>
+    /// <exception cref="InvalidOperationException">Its creation, which precedes it on the same key, was never heard
+    /// of.</exception>
     public async Task FundAsync(TransactionFunded funded, EventMeta meta, CancellationToken cancellationToken)
     {
         var view = await FindAsync(funded.TransactionId, cancellationToken)
-            ?? throw new InvalidOperationException($"Transaction {funded.TransactionId} was funded before it was created.");
+            ?? throw new InvalidOperationException(
+                $"Transaction {funded.TransactionId} was funded before it was created.");
         var content = JsonSerializer.Deserialize<WebhookTransaction>(view.Content, ContractJson.Options)!;
         await SayAsync(view, [WebhookTypes.PaymentReceived], content, meta, cancellationToken);
     }
@@ -68,7 +71,8 @@ internal sealed class WebhookOutlet(
                 SourceEventId = meta.EventId,
                 Type = type,
                 TransactionId = view.TransactionId,
-                Body = new WebhookBody<WebhookTransaction>(id, type, meta.OccurredAt, content, view.LastSequence).ToJson(),
+                Body = new WebhookBody<WebhookTransaction>(id, type, meta.OccurredAt, content,
+                    view.LastSequence).ToJson(),
                 CreatedAt = clock.GetUtcNow(),
             };
             db.Add(message);

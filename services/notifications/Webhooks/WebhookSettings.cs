@@ -3,7 +3,8 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Notifications.Webhooks;
 
 /// <summary>
-/// <c>Notifications:MasterKey</c> (base64 of 32 bytes; encrypts the secrets of endpoints), and of the section <c>Webhooks</c>:
+/// <c>Notifications:MasterKey</c> (base64 of 32 bytes; encrypts the secrets of endpoints), and of the section
+/// <c>Webhooks</c>:
 /// <c>AllowPrivateAddresses</c> (http and addresses inside the network; for development only), <c>TimeoutSeconds</c>,
 /// <c>SecretOverlapHours</c>, <c>DisableAfterHours</c>, <c>PollMilliseconds</c>.
 /// </summary>
@@ -32,7 +33,8 @@ internal sealed record WebhookSettings(
         var key = new byte[text.Length];
         return Convert.TryFromBase64String(text, key, out var length) && length == MasterKeyBytes
             ? key[..length]
-            : throw new InvalidOperationException($"The setting Notifications:MasterKey is base64 of {MasterKeyBytes} bytes.");
+            : throw new InvalidOperationException(
+                $"The setting Notifications:MasterKey is base64 of {MasterKeyBytes} bytes.");
     }
 
     private static bool ReadFlag(IConfiguration configuration, string key) => configuration[key] switch

@@ -5,7 +5,8 @@ using System.Text;
 namespace FinCode.Notifications.Webhooks;
 
 /// <summary>
-/// Standard Webhooks (https://www.standardwebhooks.com): <c>v1,base64(HMAC-SHA256(secret, id.timestamp.body))</c>, one for each
+/// Standard Webhooks (https://www.standardwebhooks.com): <c>v1,base64(HMAC-SHA256(secret, id.timestamp.body))</c>,
+/// one for each
 /// valid secret, separated by spaces.
 /// </summary>
 internal static class WebhookSignature
@@ -18,6 +19,7 @@ internal static class WebhookSignature
     {
         var signed = Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"{id}.{at.ToUnixTimeSeconds()}.{body}"));
-        return string.Join(' ', secrets.Select(secret => "v1," + Convert.ToBase64String(HMACSHA256.HashData(secret, signed))));
+        return string.Join(' ', secrets.Select(secret =>
+            "v1," + Convert.ToBase64String(HMACSHA256.HashData(secret, signed))));
     }
 }

@@ -38,7 +38,8 @@ internal static class WebhookTypes
             TransactionStatus.Expired => Expired,
             TransactionStatus.Refunded => Refunded,
             TransactionStatus.FailedToDeliver when from == TransactionStatus.Paid => Returned,
-            TransactionStatus.FailedToDeliver when reason == StatusReasons.DeliveryFailed && !failureAnnounced => Failed,
+            TransactionStatus.FailedToDeliver when reason == StatusReasons.DeliveryFailed && !failureAnnounced =>
+                Failed,
             _ => null,
         };
         return outcome is null ? [StatusChanged] : [outcome, StatusChanged];

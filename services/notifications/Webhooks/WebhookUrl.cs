@@ -20,12 +20,14 @@ internal static class WebhookUrl
             return "The URL carries no user name or password.";
         if (url.Fragment.Length > 0)
             return "The URL has no fragment.";
-        return allowPrivate || IsOutside(url) ? null : "The URL leads to an address that is not on the public internet.";
+        return allowPrivate || IsOutside(url) ? null
+            : "The URL leads to an address that is not on the public internet.";
     }
 
     private static bool IsOutside(Uri url) => url.HostNameType switch
     {
         UriHostNameType.IPv4 or UriHostNameType.IPv6 => AddressRules.IsPublic(IPAddress.Parse(url.DnsSafeHost)),
-        _ => !url.Host.EndsWith("localhost", StringComparison.OrdinalIgnoreCase) && url.Host.Contains('.', StringComparison.Ordinal),
+        _ => !url.Host.EndsWith("localhost", StringComparison.OrdinalIgnoreCase)
+            && url.Host.Contains('.', StringComparison.Ordinal),
     };
 }

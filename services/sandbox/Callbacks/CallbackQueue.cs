@@ -5,7 +5,8 @@ using FinCode.Sandbox.Storage;
 namespace FinCode.Sandbox.Callbacks;
 
 /// <summary>
-/// Callbacks in the order in which they are due. They stand in the journal until they were taken or given up, so a restart sends
+/// Callbacks in the order in which they are due. They stand in the journal until they were taken or given up, so a
+/// restart sends
 /// what is owed.
 /// </summary>
 internal sealed class CallbackQueue(Book book, TimeProvider clock)

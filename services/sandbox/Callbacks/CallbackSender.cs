@@ -4,11 +4,13 @@ using System.Text;
 namespace FinCode.Sandbox.Callbacks;
 
 /// <summary>
-/// Sends callbacks: POST with <c>X-Sandbox-Timestamp</c> (Unix seconds) and <c>X-Sandbox-Signature</c> (hex HMAC-SHA256 over
+/// Sends callbacks: POST with <c>X-Sandbox-Timestamp</c> (Unix seconds) and <c>X-Sandbox-Signature</c> (hex
+/// HMAC-SHA256 over
 /// <c>timestamp.body</c>), again with growing pauses until a 2xx, and for a bounded number of times.
 /// </summary>
 internal sealed partial class CallbackSender(
-    CallbackQueue queue, IHttpClientFactory clients, SandboxSettings settings, TimeProvider clock, ILogger<CallbackSender> logger)
+    CallbackQueue queue, IHttpClientFactory clients, SandboxSettings settings, TimeProvider clock,
+        ILogger<CallbackSender> logger)
     : BackgroundService
 {
     public const string Client = "callbacks";
@@ -28,7 +30,8 @@ internal sealed partial class CallbackSender(
     /// <summary>The pause after a failed attempt: doubling, up to a minute.</summary>
     internal static TimeSpan PauseAfter(int attempt)
     {
-        var milliseconds = Math.Min((long)FirstPauseMilliseconds << Math.Min(attempt - 1, 20), LongestPauseSeconds * 1000L);
+        var milliseconds = Math.Min((long)FirstPauseMilliseconds << Math.Min(attempt - 1, 20),
+            LongestPauseSeconds * 1000L);
         return TimeSpan.FromMilliseconds(milliseconds);
     }
 
@@ -66,7 +69,8 @@ internal sealed partial class CallbackSender(
         request.Headers.Add(SignatureHeader, Signatures.OfCallback(settings.CallbackSecret, timestamp, callback.Body));
         try
         {
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stoppingToken);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+                stoppingToken);
             return response.IsSuccessStatusCode;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException

@@ -44,7 +44,8 @@ internal static partial class InboxEndpoints
         validation.OptionalText(request.Secret, "/secret", MaxSecretLength);
         if (request.Secret is { Length: <= MaxSecretLength } secret)
             validation.Check(Signatures.WebhookKey(secret) is not null, "/secret", "A secret is whsec_ and base64.");
-        validation.Check(request.FailFirst is null or (>= 0 and <= MaxFailures), "/failFirst", $"From 0 to {MaxFailures}.");
+        validation.Check(request.FailFirst is null or (>= 0 and <= MaxFailures), "/failFirst",
+            $"From 0 to {MaxFailures}.");
         if (validation.Failed)
             return validation.ToProblem();
         return desk.TrySet(inbox, request.Secret, request.FailFirst ?? 0) ? TypedResults.NoContent() : TooMany();
@@ -63,7 +64,8 @@ internal static partial class InboxEndpoints
     }
 
     private static SandboxReceived ToRow(ReceivedWebhook webhook) => new(
-        webhook.ReceivedAt, webhook.Headers.GetValueOrDefault("webhook-id"), TypeOf(webhook.Body), webhook.Verified == true,
+        webhook.ReceivedAt, webhook.Headers.GetValueOrDefault("webhook-id"), TypeOf(webhook.Body),
+            webhook.Verified == true,
         webhook.Answered, webhook.Headers, webhook.Body);
 
     /// <summary>The body's "type", or null when it is no JSON object that has one.</summary>

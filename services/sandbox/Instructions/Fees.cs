@@ -1,6 +1,7 @@
 namespace FinCode.Sandbox.Instructions;
 
-/// <summary>What a provider takes for a payout, in parts of ten thousand of its amount, rounded down; nothing for a refund.</summary>
+/// <summary>What a provider takes for a payout, in parts of ten thousand of its amount, rounded down; nothing for a
+/// refund.</summary>
 internal static class Fees
 {
     private const int BankPerTenThousand = 10;

@@ -65,11 +65,13 @@ internal sealed record Instruction(
     {
         var status = StatusAt(now);
         return new InstructionAnswer(Reference, ProviderId, status,
-            status == InstructionStatus.Rejected ? Rejection : null, status == InstructionStatus.Completed ? Fee : null);
+            status == InstructionStatus.Rejected ? Rejection : null, status == InstructionStatus.Completed
+                ? Fee : null);
     }
 }
 
-/// <summary>What the provider answers to an order and to an enquiry; a callback carries the same with an event id.</summary>
+/// <summary>What the provider answers to an order and to an enquiry; a callback carries the same with an event
+/// id.</summary>
 internal sealed record InstructionAnswer(
     string Reference, string ProviderId, InstructionStatus Status, Failure? Failure, Money? Fee);
 

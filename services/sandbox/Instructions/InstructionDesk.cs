@@ -5,13 +5,15 @@ namespace FinCode.Sandbox.Instructions;
 
 /// <summary>An order as it reached the provider, checked for form.</summary>
 internal sealed record Order(
-    Rail Rail, string Reference, Money Amount, string Destination, string CallbackUrl, string Content, string? PaymentReference);
+    Rail Rail, string Reference, Money Amount, string Destination, string CallbackUrl, string Content,
+        string? PaymentReference);
 
 /// <summary>What the caller gets to see of it: an HTTP status, perhaps a body, perhaps only after a while.</summary>
 internal sealed record Reaction(int Status, object? Body, TimeSpan HoldFor);
 
 /// <summary>
-/// Takes payouts and refunds: the same reference again is the same answer and never a second payment; another content under a
+/// Takes payouts and refunds: the same reference again is the same answer and never a second payment; another content
+/// under a
 /// reference is 409; magic destinations choose the outcome.
 /// </summary>
 internal sealed class InstructionDesk(Book book, CallbackQueue callbacks, SandboxSettings settings, TimeProvider clock)
@@ -60,7 +62,8 @@ internal sealed class InstructionDesk(Book book, CallbackQueue callbacks, Sandbo
     public InstructionAnswer? Find(Rail rail, string reference)
     {
         lock (book.Gate)
-            return book.Instructions.TryGetValue((rail, reference), out var found) ? found.AnswerAt(clock.GetUtcNow()) : null;
+            return book.Instructions.TryGetValue((rail, reference), out var found)
+                ? found.AnswerAt(clock.GetUtcNow()) : null;
     }
 
     public IReadOnlyList<InstructionRow> List(Rail rail, string? reference, string? account, int limit)
@@ -148,10 +151,12 @@ internal sealed class InstructionDesk(Book book, CallbackQueue callbacks, Sandbo
 
     private Failure? WhatIsWrongWithRefund(Order order)
     {
-        if (book.FindPayment(order.PaymentReference!) is not { } payment || payment.Amount.Currency != order.Amount.Currency)
+        if (book.FindPayment(order.PaymentReference!) is not { } payment
+            || payment.Amount.Currency != order.Amount.Currency)
             return Failure.UnknownPayment;
         var given = book.Instructions.Values
-            .Where(other => other.Rail == Rail.Refund && other.Rejection is null && other.PaymentReference == payment.Reference)
+            .Where(other => other.Rail == Rail.Refund && other.Rejection is null
+                && other.PaymentReference == payment.Reference)
             .Aggregate(order.Amount, (sum, other) => sum + other.Amount);
         return given > payment.Amount ? Failure.MoreThanPaid : null;
     }
@@ -178,7 +183,8 @@ internal sealed class InstructionDesk(Book book, CallbackQueue callbacks, Sandbo
     }
 
     private static Reaction Refuse(Order order, Failure failure) => new(
-        StatusCodes.Status503ServiceUnavailable, new DefiniteRefusal(order.Reference, failure, Definite: true), TimeSpan.Zero);
+        StatusCodes.Status503ServiceUnavailable, new DefiniteRefusal(order.Reference, failure, Definite: true),
+            TimeSpan.Zero);
 
     private string NewId(Rail rail) =>
         $"{rail.ToString().ToLowerInvariant()}_{Guid.CreateVersion7(clock.GetUtcNow()):N}";

@@ -15,7 +15,8 @@ internal static class OrderForm
     public static void Check(Validation validation, string? reference, Money? amount, string? callbackUrl)
     {
         if (validation.RequireText(reference, "/reference", MaxReferenceLength))
-            validation.Check(reference.All(c => c is > ' ' and < (char)127), "/reference", "Visible ASCII characters only.");
+            validation.Check(reference.All(c => c is > ' ' and < (char)127), "/reference",
+                "Visible ASCII characters only.");
         if (validation.Require(amount, "/amount"))
             validation.Check(amount.Value.IsPositive, "/amount/amount", "An amount is more than zero.");
         if (validation.RequireText(callbackUrl, "/callbackUrl", MaxUrlLength))
@@ -34,7 +35,8 @@ internal static class OrderForm
         {
             using var cancel = CancellationTokenSource.CreateLinkedTokenSource(
                 http.RequestAborted, lifetime.ApplicationStopping);
-            await Task.Delay(reaction.HoldFor, clock, cancel.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(reaction.HoldFor, clock,
+                cancel.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancel.IsCancellationRequested)
                 http.Abort();
         }

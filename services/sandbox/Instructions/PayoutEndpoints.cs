@@ -34,18 +34,21 @@ internal static class PayoutEndpoints
     {
         MapRail(app, "bank", Rail.Bank).MapPost("", (
             SandboxBankPayout request, InstructionDesk desk, HttpContext http, TimeProvider clock,
-            IHostApplicationLifetime lifetime) => TakeAsync(Rail.Bank, request.Reference, request.Amount, request.CallbackUrl,
+            IHostApplicationLifetime lifetime) =>
+                TakeAsync(Rail.Bank, request.Reference, request.Amount, request.CallbackUrl,
                 Check(request.Beneficiary), request.Beneficiary?.AccountNumber, OrderForm.Digest(request),
                 desk, http, clock, lifetime));
         MapRail(app, "momo", Rail.Momo).MapPost("", (
             SandboxMomoPayout request, InstructionDesk desk, HttpContext http, TimeProvider clock,
-            IHostApplicationLifetime lifetime) => TakeAsync(Rail.Momo, request.Reference, request.Amount, request.CallbackUrl,
+            IHostApplicationLifetime lifetime) =>
+                TakeAsync(Rail.Momo, request.Reference, request.Amount, request.CallbackUrl,
                 Check(request.Beneficiary), request.Beneficiary?.Phone, OrderForm.Digest(request),
                 desk, http, clock, lifetime));
         var cash = MapRail(app, "cash", Rail.Cash);
         cash.MapPost("", (
             SandboxCashPayout request, InstructionDesk desk, HttpContext http, TimeProvider clock,
-            IHostApplicationLifetime lifetime) => TakeAsync(Rail.Cash, request.Reference, request.Amount, request.CallbackUrl,
+            IHostApplicationLifetime lifetime) =>
+                TakeAsync(Rail.Cash, request.Reference, request.Amount, request.CallbackUrl,
                 Check(request.Beneficiary), request.Beneficiary?.Phone, OrderForm.Digest(request),
                 desk, http, clock, lifetime));
         cash.MapPost("/{reference}/collect", IResult (string reference, InstructionDesk desk) =>
@@ -69,7 +72,8 @@ internal static class PayoutEndpoints
         OrderForm.Check(validation, reference, amount, callbackUrl);
         if (validation.Failed)
             return validation.ToProblem();
-        var order = new Order(rail, reference!, amount!.Value, destination!, callbackUrl!, content, PaymentReference: null);
+        var order = new Order(rail, reference!, amount!.Value, destination!, callbackUrl!, content,
+            PaymentReference: null);
         return await OrderForm.AnswerAsync(http, desk.Take(order), clock, lifetime);
     }
 

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FinCode.Sandbox.PayIns;
 
 /// <summary>
-/// The hosted page of a pay-in provider. The merchant's signature over reference, amount, currency and callback URL stands in for a
+/// The hosted page of a pay-in provider. The merchant's signature over reference, amount, currency and callback URL
+/// stands in for a
 /// call to open the payment; the payer is whoever has the link.
 /// </summary>
 internal static class PayEndpoints
@@ -18,7 +19,8 @@ internal static class PayEndpoints
         group.MapGet("/pay", ShowPage).AllowAnonymous();
         group.MapPost("/pay", PayAsync).AllowAnonymous().DisableAntiforgery();
         group.MapGet("/payments/{reference}", IResult (string reference, PaymentDesk desk) =>
-            desk.Find(reference) is { } payment ? TypedResults.Ok(payment.ToAnswer()) : Problems.NotFound()).RequireApiKey();
+            desk.Find(reference) is { } payment
+                ? TypedResults.Ok(payment.ToAnswer()) : Problems.NotFound()).RequireApiKey();
     }
 
     private static IResult ShowPage(
@@ -39,7 +41,8 @@ internal static class PayEndpoints
             ? await ReadFormAsync(http, cancellationToken)
             : await ReadJsonAsync(http, cancellationToken);
         if (Check(request, settings, out var money) is { } problem)
-            return isForm ? PayPage.Message(http, StatusCodes.Status403Forbidden, "This payment link is not valid.") : problem;
+            return isForm ? PayPage.Message(http, StatusCodes.Status403Forbidden, "This payment link is not valid.")
+                : problem;
         var payment = desk.Pay(request.Reference!, money, request.CallbackUrl!,
             string.IsNullOrWhiteSpace(request.PayerReference) ? null : request.PayerReference);
         if (payment is null)
@@ -79,7 +82,8 @@ internal static class PayEndpoints
     {
         var form = await http.Request.ReadFormAsync(cancellationToken);
         return new SandboxPayRequest(
-            form["reference"], form["amount"], form["currency"], form["callbackUrl"], form["signature"], form["payerReference"]);
+            form["reference"], form["amount"], form["currency"], form["callbackUrl"], form["signature"],
+                form["payerReference"]);
     }
 
     private static async Task<SandboxPayRequest> ReadJsonAsync(HttpContext http, CancellationToken cancellationToken)

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FinCode.Sandbox.PayIns;
 
-/// <summary>The provider's page in plain HTML: no script, one form. Every value in it came from outside and is encoded.</summary>
+/// <summary>The provider's page in plain HTML: no script, one form. Every value in it came from outside and is
+/// encoded.</summary>
 internal static class PayPage
 {
     public static IResult Form(HttpContext http, SandboxPayRequest request) => Page(http, StatusCodes.Status200OK, $"""
@@ -20,7 +21,8 @@ internal static class PayPage
         </form>
         """);
 
-    public static IResult Message(HttpContext http, int status, string text) => Page(http, status, $"<p>{Encode(text)}</p>");
+    public static IResult Message(HttpContext http, int status, string text) =>
+        Page(http, status, $"<p>{Encode(text)}</p>");
 
     private static ContentHttpResult Page(HttpContext http, int status, string body)
     {

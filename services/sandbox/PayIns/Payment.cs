@@ -9,7 +9,8 @@ internal enum PaymentStatus
 
 /// <summary>Money that a payer sent to a merchant.</summary>
 /// <param name="Reference">The merchant's reference; paid at most once.</param>
-/// <param name="PayerReference">Whatever the payer wrote; its last four characters choose what becomes of a refund.</param>
+/// <param name="PayerReference">Whatever the payer wrote; its last four characters choose what becomes of a
+/// refund.</param>
 internal sealed record Payment(
     string PaymentId, string Reference, Money Amount, string CallbackUrl, string? PayerReference, DateTimeOffset PaidAt)
 {
@@ -19,7 +20,8 @@ internal sealed record Payment(
 /// <summary>The same fields as the page's form, as JSON.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record SandboxPayRequest(
-    string? Reference, string? Amount, string? Currency, string? CallbackUrl, string? Signature, string? PayerReference);
+    string? Reference, string? Amount, string? Currency, string? CallbackUrl, string? Signature,
+        string? PayerReference);
 
 internal sealed record PaymentAnswer(string PaymentId, string Reference, Money Amount, PaymentStatus Status);
 

@@ -4,7 +4,8 @@ using FinCode.Sandbox.Storage;
 
 namespace FinCode.Sandbox.PayIns;
 
-/// <summary>Takes money from payers. One reference is paid once: again is the same payment, with another amount it is refused.</summary>
+/// <summary>Takes money from payers. One reference is paid once: again is the same payment, with another amount it is
+/// refused.</summary>
 internal sealed class PaymentDesk(Book book, CallbackQueue callbacks, SandboxSettings settings, TimeProvider clock)
 {
     /// <summary>Payments kept at most.</summary>
@@ -18,7 +19,8 @@ internal sealed class PaymentDesk(Book book, CallbackQueue callbacks, SandboxSet
         lock (book.Gate)
         {
             if (book.Payments.TryGetValue(reference, out var known))
-                return known.Amount == amount && known.CallbackUrl == callbackUrl && known.PayerReference == payerReference
+                return known.Amount == amount && known.CallbackUrl == callbackUrl
+                    && known.PayerReference == payerReference
                     ? known
                     : null;
             if (book.Payments.Count >= MaxPayments)

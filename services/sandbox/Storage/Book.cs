@@ -6,7 +6,8 @@ using FinCode.Sandbox.PayIns;
 namespace FinCode.Sandbox.Storage;
 
 /// <summary>
-/// Everything the outside world remembers, in memory. Whoever reads or changes it holds <see cref="Gate"/>; every change is an
+/// Everything the outside world remembers, in memory. Whoever reads or changes it holds <see cref="Gate"/>; every
+/// change is an
 /// entry, so that a restart builds the same state from the journal.
 /// </summary>
 internal sealed class Book

@@ -5,7 +5,8 @@ using FinCode.Contracts;
 namespace FinCode.Sandbox.Storage;
 
 /// <summary>
-/// The append-only file <c>journal.jsonl</c>, one entry a line. A last line that a crash cut off is dropped; any other line that
+/// The append-only file <c>journal.jsonl</c>, one entry a line. A last line that a crash cut off is dropped; any
+/// other line that
 /// cannot be read stops the start. Without a data folder nothing is kept. Not thread-safe: the book's gate guards it.
 /// </summary>
 internal sealed class Journal : IDisposable
@@ -73,7 +74,8 @@ internal sealed class Journal : IDisposable
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
             throw new InvalidOperationException(
-                $"Line {number} of the sandbox's {FileName} cannot be read; delete the file to start empty.", exception);
+                $"Line {number} of the sandbox's {FileName} cannot be read; delete the file to start empty.",
+                    exception);
         }
     }
 

@@ -52,15 +52,19 @@ public sealed class FourEyesTests(ComplianceUnderTest compliance) : IClassFixtur
 
     [Theory]
     [InlineData("approves her own proposal",
-        "update cases set status = 'CLOSED', closure = 'DECIDED', decision = 'RELEASE', approved_by = 'olga', closed_at = now() where id = $1")]
+        "update cases set status = 'CLOSED', closure = 'DECIDED', "
+        + "decision = 'RELEASE', approved_by = 'olga', closed_at = now() where id = $1")]
     [InlineData("approves another decision than the proposed one",
-        "update cases set status = 'CLOSED', closure = 'DECIDED', decision = 'FREEZE', approved_by = 'oscar', closed_at = now() where id = $1")]
+        "update cases set status = 'CLOSED', closure = 'DECIDED', "
+        + "decision = 'FREEZE', approved_by = 'oscar', closed_at = now() where id = $1")]
     [InlineData("puts another name under the proposal while approving it",
-        "update cases set status = 'CLOSED', closure = 'DECIDED', decision = 'RELEASE', proposed_by = 'oscar', approved_by = 'olga', closed_at = now() where id = $1")]
+        "update cases set status = 'CLOSED', closure = 'DECIDED', "
+        + "decision = 'RELEASE', proposed_by = 'oscar', approved_by = 'olga', closed_at = now() where id = $1")]
     [InlineData("puts another name under the proposal",
         "update cases set proposed_by = 'oscar' where id = $1")]
     [InlineData("decides without approval",
-        "update cases set status = 'CLOSED', closure = 'DECIDED', decision = 'RELEASE', closed_at = now() where id = $1")]
+        "update cases set status = 'CLOSED', closure = 'DECIDED', "
+        + "decision = 'RELEASE', closed_at = now() where id = $1")]
     [InlineData("moves the decision to another transfer",
         "update cases set transaction_id = gen_random_uuid() where id = $1")]
     [InlineData("deletes the case", "delete from cases where id = $1")]

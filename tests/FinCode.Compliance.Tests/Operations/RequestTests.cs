@@ -12,9 +12,12 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
     [Theory]
     [InlineData("POST", "/v1/cases/{case}/proposals", "{", 400, "MALFORMED_REQUEST", null)]
     [InlineData("POST", "/v1/cases/{case}/proposals", "{}", 422, "VALIDATION_ERROR", "/decision")]
-    [InlineData("POST", "/v1/cases/{case}/proposals", """{"decision":"FORGIVE","reason":"x"}""", 422, "VALIDATION_ERROR", "/decision")]
-    [InlineData("POST", "/v1/cases/{case}/proposals", """{"decision":"RELEASE","reason":"  "}""", 422, "VALIDATION_ERROR", "/reason")]
-    [InlineData("POST", "/v1/cases/{case}/proposals", """{"decision":"RELEASE","reason":"x","approvedBy":"me"}""", 422, "VALIDATION_ERROR", null)]
+    [InlineData("POST", "/v1/cases/{case}/proposals",
+        """{"decision":"FORGIVE","reason":"x"}""", 422, "VALIDATION_ERROR", "/decision")]
+    [InlineData("POST", "/v1/cases/{case}/proposals",
+        """{"decision":"RELEASE","reason":"  "}""", 422, "VALIDATION_ERROR", "/reason")]
+    [InlineData("POST", "/v1/cases/{case}/proposals",
+        """{"decision":"RELEASE","reason":"x","approvedBy":"me"}""", 422, "VALIDATION_ERROR", null)]
     [InlineData("POST", "/v1/cases/{case}/returns", """{"reason":null}""", 422, "VALIDATION_ERROR", "/reason")]
     [InlineData("POST", "/v1/cases/{case}/approvals", null, 409, "INVALID_TRANSITION", null)]
     [InlineData("POST", "/v1/cases/cas_00000000000000000000000000000000/approvals", null, 404, "NOT_FOUND", null)]
@@ -22,22 +25,33 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
     [InlineData("GET", "/v1/cases?status=SOMETIMES", null, 422, "VALIDATION_ERROR", "status")]
     [InlineData("GET", "/v1/cases?limit=1000", null, 422, "VALIDATION_ERROR", "limit")]
     [InlineData("GET", "/v1/cases?transactionId=1", null, 422, "VALIDATION_ERROR", "transactionId")]
-    [InlineData("PUT", "/v1/screening-policies", """{"reviewThreshold":0,"reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
-    [InlineData("PUT", "/v1/screening-policies", """{"reviewThreshold":"90","reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
-    [InlineData("PUT", "/v1/screening-policies", """{"reviewThreshold":90.001,"reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
+    [InlineData("PUT", "/v1/screening-policies",
+        """{"reviewThreshold":0,"reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
+    [InlineData("PUT", "/v1/screening-policies",
+        """{"reviewThreshold":"90","reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
+    [InlineData("PUT", "/v1/screening-policies",
+        """{"reviewThreshold":90.001,"reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
     [InlineData("POST", "/v1/screening-rules", """{"name":"n"}""", 422, "VALIDATION_ERROR", "")]
-    [InlineData("POST", "/v1/screening-rules", """{"name":"n","velocity":{"maxTransfers":0,"windowHours":1}}""", 422, "VALIDATION_ERROR", "/velocity/maxTransfers")]
-    [InlineData("POST", "/v1/screening-rules", """{"name":"n","amountLimit":{}}""", 422, "VALIDATION_ERROR", "/amountLimit/limit")]
-    [InlineData("POST", "/v1/screening-rules", """{"name":"n","amountLimit":{"limit":{"amount":"-1.00","currency":"GBP"}}}""", 422, "VALIDATION_ERROR", "/amountLimit/limit")]
-    [InlineData("POST", "/v1/screening-rules", """{"name":"n","amountLimit":{"limit":{"amount":"1.00","currency":"GBP"},"sendCountry":"Nigeria"}}""", 422, "VALIDATION_ERROR", "/amountLimit/sendCountry")]
-    [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/activate", null, 404, "NOT_FOUND", null)]
+    [InlineData("POST", "/v1/screening-rules",
+        """{"name":"n","velocity":{"maxTransfers":0,"windowHours":1}}""",
+        422, "VALIDATION_ERROR", "/velocity/maxTransfers")]
+    [InlineData("POST", "/v1/screening-rules",
+        """{"name":"n","amountLimit":{}}""", 422, "VALIDATION_ERROR", "/amountLimit/limit")]
+    [InlineData("POST", "/v1/screening-rules",
+        """{"name":"n","amountLimit":{"limit":{"amount":"-1.00","currency":"GBP"}}}""",
+        422, "VALIDATION_ERROR", "/amountLimit/limit")]
+    [InlineData("POST", "/v1/screening-rules",
+        """{"name":"n","amountLimit":{"limit":{"amount":"1.00","currency":"GBP"},"sendCountry":"Nigeria"}}""",
+        422, "VALIDATION_ERROR", "/amountLimit/sendCountry")]
+    [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/activate",
+        null, 404, "NOT_FOUND", null)]
     public async Task Bad_input_is_a_problem_with_a_code_and_stores_nothing(
         string method, string path, string? body, int status, string code, string? pointer)
     {
         var (_, _, opened) = await compliance.HoldAsync(_tenant);
         using var request = new HttpRequestMessage(
             new HttpMethod(method), path.Replace("{case}", opened.ToString(), StringComparison.Ordinal));
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
 

@@ -142,7 +142,7 @@ public sealed class RulesAndPolicyTests(ComplianceUnderTest compliance) : IClass
         {
             Content = JsonContent.Create(rule),
         };
-        request.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString());
+        request.Headers.Add("Idempotency-Key", key ?? Guid.CreateVersion7().ToString());
         var answer = await client.SendAsync(request);
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
         return (await answer.JsonAsync()).GetProperty("id").GetString()!;

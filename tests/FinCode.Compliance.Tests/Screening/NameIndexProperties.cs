@@ -34,7 +34,8 @@ public sealed class NameIndexProperties
             string[] separators = [" ", "  ", ", ", "-", ". ", "/", "\u00a0"];
             var written = string.Join(separators[random.Next(separators.Length)],
                 tokens.Select(token => new string([.. token.Select(letter => Accent(letter, random))])));
-            return Excerpt.Index.Search(NameNormalizer.Normalize(written), NameScore.Full).Any(match => match.Name.Text == name);
+            return Excerpt.Index.Search(NameNormalizer.Normalize(written), NameScore.Full)
+                .Any(match => match.Name.Text == name);
         }, iter: 2_000);
 
     [Fact]
@@ -101,7 +102,10 @@ public sealed class NameIndexProperties
     private static char Accent(char letter, Random random) => random.Next(3) switch
     {
         0 => char.ToLowerInvariant(letter),
-        1 => letter switch { 'A' => '\u00c5', 'E' => '\u00e9', 'I' => '\u0130', 'O' => '\u0151', 'N' => '\u00f1', _ => letter },
+        1 => letter switch
+        {
+            'A' => '\u00c5', 'E' => '\u00e9', 'I' => '\u0130', 'O' => '\u0151', 'N' => '\u00f1', _ => letter,
+        },
         _ => letter,
     };
 

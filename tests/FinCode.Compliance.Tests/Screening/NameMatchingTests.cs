@@ -17,7 +17,8 @@ public sealed class NameMatchingTests
     [InlineData("Temirbek Oslanovich Zarkhavan")]
     [InlineData("Temribek Oslanovich Zarkhovan")]
     [InlineData("Temirbek Petrovich Zarkhovan")]
-    [InlineData("\uff34\uff25\uff2d\uff29\uff32\uff22\uff25\uff2b \uff3a\uff21\uff32\uff2b\uff28\uff2f\uff36\uff21\uff2e")]
+    [InlineData("\uff34\uff25\uff2d\uff29\uff32\uff22\uff25\uff2b "
+        + "\uff3a\uff21\uff32\uff2b\uff28\uff2f\uff36\uff21\uff2e")]
     [InlineData("Temir Oslanov")]
     public void The_listed_person_is_found(string name) =>
         HitsOf(Person(name)).ShouldContain(hit => hit.EntryId == "9000001");
@@ -139,7 +140,11 @@ public sealed class NameMatchingTests
     [Fact]
     public void What_is_stored_holds_none_of_the_words_of_the_party()
     {
-        var party = Person("Temirbek Petrovich Zarkhavan") with { DateOfBirth = new DateOnly(1987, 6, 5), Country = "KZ" };
+        var party = Person("Temirbek Petrovich Zarkhavan") with
+        {
+            DateOfBirth = new DateOnly(1987, 6, 5),
+            Country = "KZ",
+        };
         var stored = System.Text.Json.JsonSerializer.Serialize(
             Screener.Screen(party, PartyRole.Sender, Excerpt.Index, Threshold), ContractJson.Options);
 

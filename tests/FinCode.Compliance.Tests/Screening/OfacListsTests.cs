@@ -62,7 +62,8 @@ public sealed class OfacListsTests
     {
         var files = new Dictionary<string, byte[]>(Excerpt.Files);
         files["sdn.csv"] = Encoding.Latin1.GetBytes(
-            Encoding.Latin1.GetString(files["sdn.csv"]).Replace("Jean-Baptiste", "Jos\u00e9", StringComparison.Ordinal));
+            Encoding.Latin1.GetString(files["sdn.csv"])
+                .Replace("Jean-Baptiste", "Jos\u00e9", StringComparison.Ordinal));
 
         OfacLists.Read(files).Entries.SelectMany(entry => entry.Names)
             .ShouldContain(name => name.Text == "DUVALCROIX, Jos\u00e9");

@@ -1,0 +1,29 @@
+using FinCode.Standalone.Demo;
+using FinCode.Standalone.Hosting;
+
+namespace FinCode.Flow.Tests.Support;
+
+/// <summary>
+/// One platform for all flow tests of this process, as fast as the demo's; each test makes a tenant of its own on
+/// it. It stops with the
+/// process.
+/// </summary>
+internal static class SharedPlatform
+{
+    private static readonly string Folder = Directory.CreateTempSubdirectory("fincode-flow-").FullName;
+    private static readonly Lazy<Task<Platform>> Running = new(() => Platform.StartAsync(new PlatformOptions
+    {
+        DataFolder = Folder,
+        IsDurable = false,
+        Settings = DemoSettings.Services,
+    }));
+
+    static SharedPlatform() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        if (Running.IsValueCreated && Running.Value.IsCompletedSuccessfully)
+            Running.Value.Result.DisposeAsync().AsTask().Wait();
+        Directory.Delete(Folder, recursive: true);
+    };
+
+    public static Task<Platform> StartAsync() => Running.Value;
+}
