@@ -47,7 +47,7 @@ internal static class ReverseProxy
         AuthorizationPolicy = route.Access == RouteAccess.Caller ? "default" : "anonymous",
     };
 
-    private static ClusterConfig ClusterOf(string noun, IConfiguration configuration, TimeSpan timeout)
+    private static ClusterConfig ClusterOf(string noun, ConfigurationManager configuration, TimeSpan timeout)
     {
         var addresses = configuration.GetSection($"services:{noun}:http").GetChildren()
             .Select(address => address.Value).OfType<string>().DefaultIfEmpty($"http://{noun}");

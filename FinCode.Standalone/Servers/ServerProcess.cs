@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace FinCode.Standalone.Servers;
@@ -35,7 +34,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         IReadOnlyList<string> command, string logFile, int stopSignal, string? user, TimeSpan patience)
     {
-        List<string> wrapped = ["setsid", "setpriv", "--pdeathsig", stopSignal.ToString(CultureInfo.InvariantCulture)];
+        List<string> wrapped = ["setsid", "setpriv", "--pdeathsig", NameOf(stopSignal)];
         if (user is not null)
             wrapped.AddRange(["--reuid", user, "--regid", user, "--clear-groups"]);
         wrapped.AddRange(command);
@@ -93,6 +92,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await StopAsync();
         _process.Dispose();
     }
+
+    /// <summary>setpriv takes a signal by its name only.</summary>
+    private static string NameOf(int signal) => signal switch
+    {
+        2 => "INT",
+        15 => "TERM",
+        _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+    };
 
     internal static void Signal(int processId, int signal) => _ = Kill(processId, signal);
 

@@ -11,6 +11,9 @@ internal static class StaffRules
     public const int MaxPasswordLength = 128;
     public const int MinDistinctCharacters = 5;
 
+    /// <summary>A shorter name occurs in passwords by chance.</summary>
+    private const int MinTellingLength = 4;
+
     /// <summary>Never PLATFORM and SERVICE, which are no tenant's, nor PARTNER, which is for machines.</summary>
     public static IReadOnlyList<string> GrantableRoles { get; } =
         [Roles.Manager, Roles.Agent, Roles.Cashier, Roles.Customer, Roles.Compliance, Roles.Finance];
@@ -34,7 +37,8 @@ internal static class StaffRules
             return $"A password has {MinPasswordLength} to {MaxPasswordLength} characters.";
         if (password.Distinct().Count() < MinDistinctCharacters)
             return $"A password has at least {MinDistinctCharacters} different characters.";
-        return password.Contains(email.Split('@')[0], StringComparison.OrdinalIgnoreCase)
+        var name = email.Split('@')[0];
+        return name.Length >= MinTellingLength && password.Contains(name, StringComparison.OrdinalIgnoreCase)
             ? "A password does not contain the e-mail's name."
             : null;
     }

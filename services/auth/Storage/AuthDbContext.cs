@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,6 +22,9 @@ internal sealed partial class AuthDbContext(DbContextOptions<AuthDbContext> opti
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
+        // Passkeys come when people can register them.
+        builder.Ignore<IdentityUserPasskey<Guid>>();
+        builder.Ignore<IdentityPasskeyData>();
         builder.UseOpenIddict<ClientApplication, ClientAuthorization, ClientScope, IssuedToken, Guid>();
         builder.Entity<SigningKeyRow>().HasKey(key => key.KeyId);
         builder.Entity<Principal>().HasIndex(principal => principal.Name).IsUnique();
