@@ -3,12 +3,14 @@ using System.Text;
 namespace FinCode.Compliance.Screening;
 
 /// <summary>
-/// Reads the CSV dialect of OFAC's files strictly: commas, optional double quotes (doubled inside), CR LF or LF, no
-/// header, and at the end possibly the byte 0x1A. Anything else, such as a quote that never closes or a row of
-/// another width, means that the file is damaged.
+/// Reads the CSV dialect of OFAC's files strictly: commas, texts in double quotes (doubled inside), numbers and the
+/// null <c>-0-</c> without, CR LF or LF, no header, and at the end possibly the byte 0x1A. Anything
+/// else, such as a quote that never closes or a row of another width, means that the file is damaged.
 /// </summary>
 internal static class Csv
 {
+    public const string Null = "-0-";
+
     private const char EndOfFileMark = '\u001a';
 
     /// <exception cref="DamagedListException">Says the file and the row number.</exception>
@@ -60,7 +62,11 @@ internal static class Csv
                 throw Damaged(file, number, "has a stray character");
             position++;
         }
-        return text[start..position].Trim();
+        var field = text[start..position].Trim();
+        // Texts are quoted: what is not is a number or null. Anything else is the rest of a row that was cut off.
+        if (field != Null && (field.Length == 0 || !field.All(char.IsAsciiDigit)))
+            throw Damaged(file, number, "has a field that is cut off");
+        return field;
     }
 
     private static string ReadQuoted(string text, ref int position, string file, int number)

@@ -49,10 +49,14 @@ internal sealed class DeletionIndex
     }
 
     /// <summary>The hashes of the token and of what is left of it after each allowed deletion.</summary>
-    private static HashSet<ulong> Remainders(string token)
+    private static List<ulong> Remainders(string token)
     {
         var edits = TokenSimilarity.AllowedEdits(token.Length);
-        var hashes = new HashSet<ulong> { Hash(token, -1, -1) };
+        var single = edits > 0 ? token.Length : 0;
+        var hashes = new List<ulong>(1 + single + (edits > 1 ? token.Length * token.Length / 2 : 0))
+        {
+            Hash(token, -1, -1),
+        };
         for (var first = 0; edits > 0 && first < token.Length; first++)
         {
             hashes.Add(Hash(token, first, -1));

@@ -18,9 +18,10 @@ internal sealed class NameIndex
 
     public NameIndex(IReadOnlyList<ListedEntry> entries)
     {
-        var entriesByToken = CountEntries(entries);
-        Weights = new TokenWeights(entriesByToken, entries.Count);
-        _names = [.. entries.SelectMany(entry => entry.Names.Select(name => Index(entry, name)))];
+        var tokens = entries.SelectMany(entry => entry.Names)
+            .Select(name => NameNormalizer.Normalize(name.Text).Tokens.ToArray()).ToArray();
+        Weights = new TokenWeights(CountEntries(entries, tokens), entries.Count);
+        _names = Index(entries, tokens);
         _postings = MakePostings();
         _deletions = new DeletionIndex(_tokens);
     }
@@ -99,20 +100,41 @@ internal sealed class NameIndex
         return order != 0 ? order : string.CompareOrdinal(left.Name.Text, right.Name.Text);
     }
 
-    private static Dictionary<string, int> CountEntries(IReadOnlyList<ListedEntry> entries)
+    /// <summary>In how many entries each token stands, whichever of their names it is in.</summary>
+    private static Dictionary<string, int> CountEntries(IReadOnlyList<ListedEntry> entries, string[][] tokens)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var name = 0;
         foreach (var entry in entries)
         {
-            foreach (var token in entry.Names.SelectMany(name => NameNormalizer.Normalize(name.Text).Tokens).Distinct())
-                counts[token] = counts.GetValueOrDefault(token) + 1;
+            seen.Clear();
+            for (var end = name + entry.Names.Count; name < end; name++)
+            {
+                foreach (var token in tokens[name].Where(seen.Add))
+                    counts[token] = counts.GetValueOrDefault(token) + 1;
+            }
         }
         return counts;
     }
 
-    private IndexedName Index(ListedEntry entry, ListedName name)
+    private IndexedName[] Index(IReadOnlyList<ListedEntry> entries, string[][] tokens)
     {
-        string[] tokens = [.. NameNormalizer.Normalize(name.Text).Tokens];
+        var names = new IndexedName[tokens.Length];
+        var number = 0;
+        foreach (var entry in entries)
+        {
+            foreach (var name in entry.Names)
+            {
+                names[number] = Index(entry, name, tokens[number]);
+                number++;
+            }
+        }
+        return names;
+    }
+
+    private IndexedName Index(ListedEntry entry, ListedName name, string[] tokens)
+    {
         for (var i = 0; i < tokens.Length; i++)
         {
             // One string per distinct token, and its number.

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FinCode.Compliance.Screening;
 
@@ -10,7 +11,7 @@ namespace FinCode.Compliance.Screening;
 internal sealed record NormalName(IReadOnlyList<string> Tokens, bool IsComparable);
 
 /// <summary>Case, accents, punctuation and the order of names make no difference after this.</summary>
-internal static class NameNormalizer
+internal static partial class NameNormalizer
 {
     /// <summary>Names longer than this are no names of people or companies.</summary>
     public const int MaxTokens = 40;
@@ -21,7 +22,7 @@ internal static class NameNormalizer
     {
         var text = new StringBuilder(name.Length + 8);
         var isComparable = true;
-        foreach (var rune in name.EnumerateRunes())
+        foreach (var rune in AbbreviationPoint().Replace(name, "").EnumerateRunes())
         {
             if (IsMark(rune))
                 continue;
@@ -52,4 +53,8 @@ internal static class NameNormalizer
 
     private static char? FullWidth(Rune rune) =>
         rune.Value is (>= 0xFF10 and <= 0xFF19) or (>= 0xFF21 and <= 0xFF3A) ? (char)(rune.Value - 0xFEE0) : null;
+
+    /// <summary>Between single letters: "L.L.C." is one word, while "J.Smith" is two.</summary>
+    [GeneratedRegex(@"(?<=(?:^|[^\p{L}\p{N}])\p{L})\.(?=\p{L}(?:\P{L}|$))")]
+    private static partial Regex AbbreviationPoint();
 }

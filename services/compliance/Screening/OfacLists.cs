@@ -14,7 +14,6 @@ internal static class OfacLists
     private const string AliasFile = "alt.csv";
     private const string AddressFile = "add.csv";
     private const string CommentFile = "sdn_comments.csv";
-    private const string Null = "-0-";
 
     /// <summary>All four must be there: a set without its aliases would miss people silently.</summary>
     public static IReadOnlyList<string> FileNames { get; } = [PrimaryFile, AliasFile, AddressFile, CommentFile];
@@ -28,7 +27,7 @@ internal static class OfacLists
         foreach (var row in aliases)
         {
             RequireNumber(row[0], AliasFile);
-            if (row[3] is Null or "")
+            if (row[3] is Csv.Null or "")
                 throw new DamagedListException($"{AliasFile}: an alias has no name.");
             if (drafts.TryGetValue(row[0], out var draft))
                 draft.Names.Add(new ListedName(row[3], NameStrength.Alias));
@@ -65,7 +64,7 @@ internal static class OfacLists
         foreach (var row in Csv.Read(PrimaryFile, content, columns: 12))
         {
             RequireNumber(row[0], PrimaryFile);
-            if (row[1] is Null or "")
+            if (row[1] is Csv.Null or "")
                 throw new DamagedListException($"{PrimaryFile}: entry {row[0]} has no name.");
             if (!drafts.TryAdd(row[0], new Draft(row)))
                 throw new DamagedListException($"{PrimaryFile}: entry {row[0]} stands there twice.");
@@ -85,13 +84,13 @@ internal static class OfacLists
 
         public SortedSet<string> Countries { get; } = new(StringComparer.Ordinal);
 
-        public string Remarks { get; set; } = row[11] == Null ? "" : row[11];
+        public string Remarks { get; set; } = row[11] == Csv.Null ? "" : row[11];
 
         public ListedEntry ToEntry()
         {
             var births = new List<BirthSpan>();
             OfacRemarks.Read(Remarks, Names, births, Countries);
-            string[] programmes = row[3] == Null ? [] : row[3].Split("] [", StringSplitOptions.TrimEntries);
+            string[] programmes = row[3] == Csv.Null ? [] : row[3].Split("] [", StringSplitOptions.TrimEntries);
             return new ListedEntry(ListName, row[0], KindOf(row[2]), Names, programmes, births, [.. Countries]);
         }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using FinCode.Contracts;
 using FinCode.Testing;
 
 namespace FinCode.Compliance.Tests.Operations;

@@ -11,16 +11,18 @@ public sealed class FullListTests(ITestOutputHelper output)
     [FullListsFact]
     public void Every_name_of_the_full_list_is_found()
     {
-        var since = TimeProvider.System.GetTimestamp();
+        var before = Environment.CpuUsage.TotalTime;
         var content = OfacLists.Read(OfacListsTests.FullFiles("ofac-2024-07"));
         var index = new NameIndex(content.Entries);
-        output.WriteLine($"{index.NameCount} names read and indexed in {TimeProvider.System.GetElapsedTime(since)}.");
+        output.WriteLine($"{index.NameCount} names read and indexed in "
+            + $"{Environment.CpuUsage.TotalTime - before} of processor time.");
 
-        since = TimeProvider.System.GetTimestamp();
+        before = Environment.CpuUsage.TotalTime;
         var missed = content.Entries.Where(entry => !index
             .Search(NameNormalizer.Normalize(entry.Names[0].Text), NameScore.Full)
             .Any(match => ReferenceEquals(match.Entry, entry))).ToArray();
-        output.WriteLine($"{content.Entries.Count} searches in {TimeProvider.System.GetElapsedTime(since)}.");
+        output.WriteLine($"{content.Entries.Count} searches in "
+            + $"{Environment.CpuUsage.TotalTime - before} of processor time.");
 
         missed.Length.ShouldBe(0);
     }
@@ -33,12 +35,15 @@ public sealed class FullListTests(ITestOutputHelper output)
             .Skip(1).Take(2_000).Select(line => line.Split(',')).ToArray();
         rows.Length.ShouldBe(2_000);
 
-        var byName = rows.Count(row => Alerts(index, row[0], null));
-        var withBirth = rows.Count(row => Alerts(index, row[0], DateOnly.Parse(row[5])));
-        output.WriteLine($"Of 2,000: {byName} alert by name alone, {withBirth} with their date of birth.");
+        var comparable = rows.Where(row => NameNormalizer.Normalize(row[0]).IsComparable).ToArray();
+        var byName = comparable.Count(row => Alerts(index, row[0], null));
+        var withBirth = comparable.Count(row => Alerts(index, row[0], DateOnly.Parse(row[5])));
+        output.WriteLine($"Of 2,000 names {comparable.Length} are in Latin letters, the others are for "
+            + $"review; of those {byName} alert by name alone, {withBirth} with their date of birth.");
 
-        byName.ShouldBeLessThanOrEqualTo(20);
-        withBirth.ShouldBeLessThanOrEqualTo(10);
+        comparable.Length.ShouldBeGreaterThan(1_700);
+        byName.ShouldBeLessThanOrEqualTo(6);
+        withBirth.ShouldBeLessThanOrEqualTo(2);
     }
 
     private static bool Alerts(NameIndex index, string name, DateOnly? birth) => Screener.Screen(

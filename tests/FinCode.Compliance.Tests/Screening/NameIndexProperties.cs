@@ -8,7 +8,7 @@ public sealed class NameIndexProperties
     private static readonly string[] Names =
         [.. Excerpt.Content.Entries.SelectMany(entry => entry.Names).Select(name => name.Text)];
 
-    private static readonly Gen<string> Listed = Gen.OneOfConst(Names);
+    private static readonly Gen<string> Listed = Gen.Int[0, Names.Length - 1].Select(i => Names[i]);
 
     /// <summary>Tokens of listed names, shuffled, some dropped, some foreign, with up to three edits.</summary>
     private static readonly Gen<string> Mutated =

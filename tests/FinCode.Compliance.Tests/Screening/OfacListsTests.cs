@@ -92,9 +92,8 @@ public sealed class OfacListsTests
             if (rowEnds.Contains(length))
                 continue;
             var files = new Dictionary<string, byte[]>(Excerpt.Files) { ["sdn.csv"] = whole[..length] };
-            // The last field of a row may end early without a trace: "-0-" without its space is whole.
-            if (Encoding.ASCII.GetString(files["sdn.csv"]).TrimEnd().EndsWith("-0-", StringComparison.Ordinal)
-                || whole[length - 1] == '"')
+            // A row that has lost nothing but its end of line is whole.
+            if (whole[length] is (byte)'\r' or (byte)' ' && whole[length - 1] is (byte)'"' or (byte)'-')
                 continue;
             try
             {
@@ -128,7 +127,7 @@ public sealed class OfacListsTests
         var content = OfacLists.Read(FullFiles("ofac-2024-07"));
 
         content.Counts.Entries.ShouldBe(15_443);
-        content.Counts.WeakAliases.ShouldBeInRange(3_500, 3_800);
+        content.Counts.WeakAliases.ShouldBeInRange(3_690, 3_900);
         content.Entries.Count(entry => entry.Kind == ListedKind.Person).ShouldBe(6_927);
         content.Entries.Count(entry => entry.Kind == ListedKind.Vessel).ShouldBe(872);
         content.Entries.Count(entry => entry.Kind == ListedKind.Aircraft).ShouldBe(374);
