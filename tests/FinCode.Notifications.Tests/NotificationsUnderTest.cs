@@ -85,12 +85,12 @@ public sealed class Partner(NotificationsUnderTest notifications, TenantId tenan
         return delivery;
     }
 
-    public TransactionStatusChanged Change(
+    public static TransactionStatusChanged Change(
         TransactionId id, TransactionStatus? from, TransactionStatus to, string? reason = null) =>
         new(id, "FC-1234-5678", from, to, reason, Money.Of(10_000, "GBP"), Money.Of(20_000_000, "NGN"),
             Money.Of(10_200, "GBP"), "GB", "NG", PayoutMethod.Bank);
 
-    public TransactionFunded Funded(TransactionId id, bool late = false) => new(
+    public static TransactionFunded Funded(TransactionId id, bool late = false) => new(
         id, new TransactionFacts(PartyId.New(), PartyId.New(), Money.Of(10_000, "GBP"), Money.Of(20_000_000, "NGN"),
             "GB", "NG",
             PayInMethod.BankTransfer, PayoutMethod.Bank, Purpose.FamilySupport),

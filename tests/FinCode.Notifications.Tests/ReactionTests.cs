@@ -51,7 +51,7 @@ public sealed class ReactionTests(NotificationsUnderTest notifications) : IClass
         var id = Guid.CreateVersion7();
         for (var i = 0; i < 3; i++)
             await notifications.Service.PublishAsync(_partner.Tenant,
-                _partner.Change(_transaction, null, WaitingToPay), id);
+                Partner.Change(_transaction, null, WaitingToPay), id);
         await ChangeAsync(WaitingToPay, Cancelled, StatusReasons.CancelledBySender);
         await _inbox.CountAsync(3);
         await SettledAsync(3);
@@ -131,9 +131,9 @@ public sealed class ReactionTests(NotificationsUnderTest notifications) : IClass
         foreach (var (id, reason) in new[]
             { (_transaction, StatusReasons.CouldNotBeProcessed), (other, StatusReasons.DeliveryFailed) })
         {
-            await PublishAsync(_partner.Change(id, null, WaitingToPay));
-            await PublishAsync(_partner.Change(id, Verifying, PendingRefund, reason));
-            await PublishAsync(_partner.Change(id, PendingRefund, Refunded));
+            await PublishAsync(Partner.Change(id, null, WaitingToPay));
+            await PublishAsync(Partner.Change(id, Verifying, PendingRefund, reason));
+            await PublishAsync(Partner.Change(id, PendingRefund, Refunded));
         }
         await _inbox.CountAsync(2);
         _inbox.Messages.DistinctBy(message => message.Id).Select(message =>
@@ -144,9 +144,9 @@ public sealed class ReactionTests(NotificationsUnderTest notifications) : IClass
     }
 
     private Task ChangeAsync(TransactionStatus? from, TransactionStatus to, string? reason = null) =>
-        PublishAsync(_partner.Change(_transaction, from, to, reason));
+        PublishAsync(Partner.Change(_transaction, from, to, reason));
 
-    private Task FundAsync() => PublishAsync(_partner.Funded(_transaction));
+    private Task FundAsync() => PublishAsync(Partner.Funded(_transaction));
 
     private Task PublishAsync<TEvent>(TEvent message) where TEvent : IEvent =>
         notifications.Service.PublishAsync(_partner.Tenant, message);
