@@ -92,7 +92,8 @@ internal sealed class DeliveryRecords(DbSession session, WebhookSettings setting
         var status = result.IsSuccess ? "Delivered" : pause is null ? "Failed" : "Pending";
         await using var update = session.Command(
             "update webhook_deliveries set tries = tries + 1, attempts = attempts + 1, "
-            + "lease_id = null, leased_until = null, status = case when status = 'Pending' then $3 else status end, next_attempt_at = $4 "
+            + "lease_id = null, leased_until = null, "
+            + "status = case when status = 'Pending' then $3 else status end, next_attempt_at = $4 "
             + "where id = $1 and lease_id = $2 returning attempts",
             delivery.DeliveryId, delivery.LeaseId, status, now + (pause ?? TimeSpan.Zero));
         if (await update.ExecuteScalarAsync(cancellationToken) is not int number)
