@@ -16,8 +16,8 @@ public sealed class CodeRulesTests
 
     private static readonly string[] BannedCalls =
     [
-        "DateTime.Now", "DateTime.UtcNow", "DateTime.Today", "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "Thread.Sleep",
-        "Environment.TickCount", "Guid.NewGuid",
+        "DateTime.Now", "DateTime.UtcNow", "DateTime.Today", "DateTimeOffset.Now", "DateTimeOffset.UtcNow",
+        "Thread.Sleep", "Environment.TickCount", "Guid.NewGuid",
     ];
 
     private static readonly IReadOnlyList<(string Path, SyntaxTree Tree)> Sources =
@@ -45,7 +45,7 @@ public sealed class CodeRulesTests
     [Fact]
     public void Binary_floating_point_does_not_occur_in_services() => Offenders(
         source => source.Tree.GetRoot().DescendantNodes().OfType<PredefinedTypeSyntax>()
-            .Where(type => type.Keyword.IsKind(SyntaxKind.DoubleKeyword) || type.Keyword.IsKind(SyntaxKind.FloatKeyword))
+            .Where(type => type.Keyword.Kind() is SyntaxKind.DoubleKeyword or SyntaxKind.FloatKeyword)
             .Select(type => $"line {LineOf(type)}"),
         path => path.StartsWith("services/", StringComparison.Ordinal)).ShouldBeEmpty();
 
@@ -63,7 +63,7 @@ public sealed class CodeRulesTests
 
     [Fact]
     public void Nothing_is_left_for_later_in_comments() => Offenders(source => source.Tree.GetRoot().DescendantTrivia()
-        .Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia))
+        .Where(trivia => trivia.Kind() is SyntaxKind.SingleLineCommentTrivia or SyntaxKind.MultiLineCommentTrivia)
         .Where(trivia => Marks.Any(mark => trivia.ToString().Contains(mark, StringComparison.Ordinal)))
         .Select(trivia => trivia.ToString())).ShouldBeEmpty();
 
@@ -89,7 +89,8 @@ public sealed class CodeRulesTests
         {
             var references = System.Xml.Linq.XDocument.Parse(Repository.Read(service))
                 .Descendants("ProjectReference").Select(element => (string)element.Attribute("Include")!);
-            references.ShouldAllBe(reference => allowed.Any(prefix => reference.StartsWith(prefix, StringComparison.Ordinal)));
+            references.ShouldAllBe(reference =>
+                allowed.Any(prefix => reference.StartsWith(prefix, StringComparison.Ordinal)));
         }
     }
 

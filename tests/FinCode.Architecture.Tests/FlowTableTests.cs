@@ -36,7 +36,7 @@ public sealed partial class FlowTableTests
         {
             var cells = Cells(row);
             foreach (Match folder in Folder().Matches(cells[2]))
-                Directory.Exists(Repository.PathOf($"services/{folder.Value}")).ShouldBeTrue($"services/{folder.Value}");
+                Directory.Exists(Repository.PathOf($"services/{folder.Value}")).ShouldBeTrue(folder.Value);
             foreach (Match word in EventWord().Matches(cells[3]))
                 names.ShouldContain(word.Groups[1].Value);
         }
@@ -46,7 +46,8 @@ public sealed partial class FlowTableTests
     {
         var readme = Repository.Read("services/README.md");
         var table = readme[readme.IndexOf("## Topics", StringComparison.Ordinal)..];
-        return [.. table.Split('\n').Where(line => line.StartsWith("| `fincode.", StringComparison.Ordinal)).Select(line =>
+        var rows = table.Split('\n').Where(line => line.StartsWith("| `fincode.", StringComparison.Ordinal));
+        return [.. rows.Select(line =>
         {
             var cells = Cells(line);
             var consumers = cells[3].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

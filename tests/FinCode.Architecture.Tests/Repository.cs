@@ -26,7 +26,8 @@ internal static class Repository
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "FinCode.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("FinCode.sln is above no folder.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("FinCode.sln is above no folder.");
         return folder;
     }
 }

@@ -35,7 +35,8 @@ public sealed partial class TopologyTests
     public async Task The_chart_migrates_each_database_before_its_service_starts()
     {
         var manifests = await Helm.RenderAsync();
-        var jobs = manifests.Where(manifest => Text(manifest, "kind") == "Job").Select(job => Text(job, "metadata", "name"));
+        var jobs = manifests.Where(manifest => Text(manifest, "kind") == "Job")
+            .Select(job => Text(job, "metadata", "name"));
 
         jobs.ShouldBe(Topology.Nodes.Where(node => node.Database).Select(node => $"fincode-{node.Noun}-migrations"),
             ignoreOrder: true);
@@ -66,7 +67,8 @@ public sealed partial class TopologyTests
     private static Node NodeOf(InvocationExpressionSyntax addService)
     {
         var noun = ((LiteralExpressionSyntax)addService.ArgumentList.Arguments[0].Expression).Token.ValueText;
-        var chain = addService.Ancestors().TakeWhile(node => node is MemberAccessExpressionSyntax or InvocationExpressionSyntax)
+        var chain = addService.Ancestors()
+            .TakeWhile(node => node is MemberAccessExpressionSyntax or InvocationExpressionSyntax)
             .OfType<InvocationExpressionSyntax>().ToDictionary(NameOf);
         var calls = chain.TryGetValue("Calls", out var call)
             ? call.ArgumentList.Arguments.Select(argument => argument.ToString()).ToArray()

@@ -92,7 +92,8 @@ public sealed class ChartTests
             {
                 var name = variable["name"].ToString();
                 var isSecret = name.StartsWith("ConnectionStrings__", StringComparison.Ordinal)
-                    || name.EndsWith("Key", StringComparison.Ordinal) || name.EndsWith("Secret", StringComparison.Ordinal);
+                    || name.EndsWith("Key", StringComparison.Ordinal)
+                    || name.EndsWith("Secret", StringComparison.Ordinal);
                 ((YamlMappingNode)variable).Children.ContainsKey("valueFrom")
                     .ShouldBe(isSecret || name.EndsWith("ClientId", StringComparison.Ordinal), name);
             }

