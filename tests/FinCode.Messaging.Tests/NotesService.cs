@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinCode.Messaging.Tests;
 
-/// <summary>A note was written; the tests' own event. <paramref name="Behaviour"/> tells the reaction what to do with it.</summary>
+/// <summary>
+/// A note was written; the tests' own event. <paramref name="Behaviour"/> tells the reaction what to do with it.
+/// </summary>
 public sealed record NoteWritten(string Book, int Number, string Behaviour = "store") : IEvent
 {
     public static string Type => "fincode.test.note-written.v1";
@@ -45,6 +46,8 @@ internal sealed class OnNoteWritten(DbSession session, Outbox outbox, World worl
     public async Task HandleAsync(NoteWritten message, EventMeta meta, CancellationToken cancellationToken)
     {
         world.Tries.Enqueue((message.Book, message.Number, System.Diagnostics.Activity.Current?.TraceId.ToString()));
+        if (message.Behaviour == "own-row")
+            await FindOwnRowAsync(message.Book, cancellationToken);
         await using var insert = session.Command(
             "insert into notes (tenant_id, book, number, sequence) values ($1, $2, $3, $4)",
             meta.Tenant.Value, message.Book, message.Number, meta.Sequence);
@@ -55,6 +58,14 @@ internal sealed class OnNoteWritten(DbSession session, Outbox outbox, World worl
             await SwallowAsync(cancellationToken);
         if (message.Behaviour != "store" && world.Failing.TryGetValue(message.Book, out var failure))
             throw failure;
+    }
+
+    /// <summary>Without naming the tenant: row-level security does.</summary>
+    private async Task FindOwnRowAsync(string book, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command("select id from notes where book = $1", book);
+        if (await find.ExecuteScalarAsync(cancellationToken) is null)
+            throw new InvalidOperationException("There is no such book.");
     }
 
     /// <summary>What a careless reaction might do: PostgreSQL has given the transaction up afterwards.</summary>
@@ -83,8 +94,13 @@ internal static class NotesApp
         {
             builder.Services.AddSingleton<World>();
             builder.AddMessaging(Noun, reactions => reactions.On<NoteWritten, OnNoteWritten>());
+            builder.Services.AddSessionDbContext<NotesDbContext>();
         },
-        Map = app => app.MapMessaging(),
+        Map = app =>
+        {
+            app.MapMessaging();
+            WriteNote.Map(app);
+        },
         Migrations = [typeof(Outbox).Assembly, typeof(NotesApp).Assembly],
     };
 }

@@ -16,16 +16,19 @@ namespace FinCode.Testing;
 /// </summary>
 public sealed class ServiceUnderTest : IAsyncDisposable
 {
-    private readonly KafkaBroker _broker;
+    private readonly KafkaBrokerOptions _brokerOptions;
+    private KafkaBroker _broker;
     private readonly bool _ownsBroker;
     private readonly TestIssuer _issuer;
     private readonly ServiceDatabase? _database;
 
     private ServiceUnderTest(
-        WebApplication app, KafkaBroker broker, bool ownsBroker, TestIssuer issuer, ServiceDatabase? database)
+        WebApplication app, KafkaBroker broker, KafkaBrokerOptions brokerOptions, bool ownsBroker, TestIssuer issuer,
+        ServiceDatabase? database)
     {
         App = app;
         _broker = broker;
+        _brokerOptions = brokerOptions with { Port = broker.Port };
         _ownsBroker = ownsBroker;
         _issuer = issuer;
         _database = database;
@@ -57,17 +60,17 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         ServiceDefinition service, IReadOnlyDictionary<string, string?>? settings = null,
         Action<WebApplicationBuilder>? configure = null)
     {
-        var broker = await KafkaBroker.StartAsync(
-            new KafkaBrokerOptions { DataFolder = TestServers.NewFolder("broker"), DefaultPartitions = 4 });
+        var brokerOptions = new KafkaBrokerOptions { DataFolder = TestServers.NewFolder("broker"), DefaultPartitions = 4 };
+        var broker = await KafkaBroker.StartAsync(brokerOptions);
         var database = service.Migrations.Count > 0 ? await TestServers.NewDatabaseAsync(service) : null;
-        return await StartAsync(service, broker, ownsBroker: true, database, settings, configure);
+        return await StartAsync(service, broker, brokerOptions, ownsBroker: true, database, settings, configure);
     }
 
     /// <summary>A second replica of the service on the same database and broker.</summary>
     public Task<ServiceUnderTest> StartReplicaAsync(
         ServiceDefinition service, IReadOnlyDictionary<string, string?>? settings = null,
         Action<WebApplicationBuilder>? configure = null) =>
-        StartAsync(service, _broker, ownsBroker: false, _database, settings, configure);
+        StartAsync(service, _broker, _brokerOptions, ownsBroker: false, _database, settings, configure);
 
     /// <summary>
     /// A client with a token of the tenant; values in lower case with a colon are scopes, the others roles.
@@ -91,6 +94,12 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     public Task PublishAsync<TEvent>(TenantId tenant, TEvent message, Guid? id = null) where TEvent : IEvent =>
         Events.PublishAsync(tenant, message, id);
 
+    /// <summary>Takes the broker away; what it has acknowledged stays in its folder.</summary>
+    public Task StopBrokerAsync() => _broker.StopAsync();
+
+    /// <summary>The broker comes back on the same port and folder.</summary>
+    public async Task StartBrokerAgainAsync() => _broker = await KafkaBroker.StartAsync(_brokerOptions);
+
     public async ValueTask DisposeAsync()
     {
         await Events.DisposeAsync();
@@ -102,8 +111,8 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     }
 
     private static async Task<ServiceUnderTest> StartAsync(
-        ServiceDefinition service, KafkaBroker broker, bool ownsBroker, ServiceDatabase? database,
-        IReadOnlyDictionary<string, string?>? settings, Action<WebApplicationBuilder>? configure)
+        ServiceDefinition service, KafkaBroker broker, KafkaBrokerOptions brokerOptions, bool ownsBroker,
+        ServiceDatabase? database, IReadOnlyDictionary<string, string?>? settings, Action<WebApplicationBuilder>? configure)
     {
         var issuer = await TestIssuer.SharedAsync();
         var app = service.Build([], builder =>
@@ -126,6 +135,6 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             configure?.Invoke(builder);
         });
         await app.StartAsync();
-        return new ServiceUnderTest(app, broker, ownsBroker, issuer, database);
+        return new ServiceUnderTest(app, broker, brokerOptions, ownsBroker, issuer, database);
     }
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace FinCode.Messaging;
 
 /// <summary>
-/// Pauses that double up to a limit, with jitter. They go by the system's clock, as do all waits of the machinery: a test that
-/// stops a service's own clock must not stop its messages.
+/// Pauses that double up to a limit, with jitter. They go by the system's clock, as do all waits of the machinery: a
+/// test that stops a service's own clock must not stop its messages.
 /// </summary>
 internal sealed class Backoff(int baseMilliseconds, int capMilliseconds)
 {
@@ -16,7 +16,9 @@ internal sealed class Backoff(int baseMilliseconds, int capMilliseconds)
     public Task WaitAsync(CancellationToken cancellationToken) =>
         Task.Delay(Pause(++_failures, baseMilliseconds, capMilliseconds), TimeProvider.System, cancellationToken);
 
-    /// <summary>The pause after the so-many-th failure: between half of it and all of it, so that many do not come back at once.</summary>
+    /// <summary>
+    /// The pause after the so-many-th failure: between half of it and all of it, so that many do not come back at once.
+    /// </summary>
     public static TimeSpan Pause(int failures, int baseMilliseconds, int capMilliseconds)
     {
         var doublings = Math.Clamp(failures - 1, 0, MaxDoublings);

@@ -4,9 +4,9 @@ using Npgsql;
 namespace FinCode.Messaging;
 
 /// <summary>
-/// One unit of work of a request, a reaction or a job: a connection, its transaction, and the tenant that row-level security lets it
-/// see. State, outbox rows, the inbox row and the answer to an idempotent request are all written through it and commit together.
-/// Scoped; what is not committed is rolled back when the scope ends.
+/// One unit of work of a request, a reaction or a job: a connection, its transaction, and the tenant that row-level
+/// security lets it see. State, outbox rows, the inbox row and the answer to an idempotent request are all written
+/// through it and commit together. Scoped; what is not committed is rolled back when the scope ends.
 /// </summary>
 public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
 {
@@ -34,8 +34,11 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
         return OpenAsync(tenant.Value.ToString(), cancellationToken);
     }
 
-    /// <summary>For jobs that look for due work of all tenants; what they find they change in a session of its tenant.</summary>
-    public Task BeginForAllTenantsAsync(CancellationToken cancellationToken) => OpenAsync(AllTenants, cancellationToken);
+    /// <summary>
+    /// For jobs that look for due work of all tenants; what they find they change in a session of its tenant.
+    /// </summary>
+    public Task BeginForAllTenantsAsync(CancellationToken cancellationToken) =>
+        OpenAsync(AllTenants, cancellationToken);
 
     /// <summary>Runs when, and only when, the transaction has committed: for hints such as waking a job.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
@@ -43,13 +46,16 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         if (!_isOwner)
-            throw new InvalidOperationException("The consumer commits what a reaction did, together with its inbox row.");
+            throw new InvalidOperationException(
+                "The consumer commits what a reaction did, together with its inbox row.");
         await SettleAsync(Transaction, cancellationToken);
         await Transaction.CommitAsync(cancellationToken);
         RunAfterCommit();
     }
 
-    /// <summary>A command in this transaction with positional parameters: <c>$1</c> is the first argument; null is SQL's null.</summary>
+    /// <summary>
+    /// A command in this transaction with positional parameters: <c>$1</c> is the first argument; null is SQL's null.
+    /// </summary>
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> arguments)
     {
         var command = new NpgsqlCommand(sql, Connection, Transaction);
@@ -68,7 +74,9 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
             await _connection.DisposeAsync();
     }
 
-    /// <summary>The consumer lends its transaction to the reaction's scope, after it has set the message's tenant on it.</summary>
+    /// <summary>
+    /// The consumer lends its transaction to the reaction's scope, after it has set the message's tenant on it.
+    /// </summary>
     internal void Attach(NpgsqlTransaction transaction, TenantId tenant)
     {
         _connection = transaction.Connection;
@@ -88,12 +96,13 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Right before a commit: deferred constraints are checked, and it throws where PostgreSQL has given the transaction up already
-    /// because somebody swallowed an error: COMMIT would then roll back and report success.
+    /// Right before a commit: deferred constraints are checked, and it throws where PostgreSQL has given the
+    /// transaction up already because somebody swallowed an error: COMMIT would then roll back and report success.
     /// </summary>
     internal static async Task SettleAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("set constraints all immediate", transaction.Connection, transaction);
+        await using var command =
+            new NpgsqlCommand("set constraints all immediate", transaction.Connection, transaction);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

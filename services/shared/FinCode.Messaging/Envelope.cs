@@ -8,8 +8,9 @@ using CloudNative.CloudEvents.SystemTextJson;
 namespace FinCode.Messaging;
 
 /// <summary>
-/// An event as it travels: CloudEvents 1.0, structured JSON, with the extension attributes <c>tenantid</c>, <c>sequence</c> (a string of
-/// digits, as the Sequence extension has it) and <c>traceparent</c> (the Distributed Tracing extension).
+/// An event as it travels: CloudEvents 1.0, structured JSON, with the extension attributes <c>tenantid</c>,
+/// <c>sequence</c> (a string of digits, as the Sequence extension has it) and <c>traceparent</c> (the Distributed
+/// Tracing extension).
 /// </summary>
 internal sealed record Envelope(
     Guid EventId, string Type, TenantId Tenant, string Key, long Sequence, DateTimeOffset Time, string? TraceParent,
@@ -50,7 +51,8 @@ internal sealed record Envelope(
         return s_formatter.EncodeStructuredModeMessage(message, out _).ToArray();
     }
 
-    /// <exception cref="UnreadableMessageException">It is not a CloudEvent as we send them; the text says why, without its content.</exception>
+    /// <exception cref="UnreadableMessageException">It is not a CloudEvent as we send them; the text says why, without
+    /// its content.</exception>
     public static Envelope Read(byte[] value)
     {
         CloudEvent message;
@@ -71,7 +73,8 @@ internal sealed record Envelope(
             throw new UnreadableMessageException("The extension tenantid is not the id of a tenant.");
         if (!IsKey(message.Subject))
             throw new UnreadableMessageException("The subject, which is the key, is missing or no key.");
-        if (!long.TryParse(message[s_sequence] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+        if (!long.TryParse(message[s_sequence] as string, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var sequence))
             throw new UnreadableMessageException("The extension sequence is not a number.");
         if (message.Time is not { } time || message.Data is not JsonElement data)
             throw new UnreadableMessageException("The time or the data is missing.");
@@ -83,7 +86,9 @@ internal sealed record Envelope(
     public static bool IsKey([NotNullWhen(true)] string? key) =>
         key is { Length: > 0 and <= MaxKeyLength } && !key.Any(char.IsControl);
 
-    /// <summary>The outbox holds data as JSON text; parsing it only to write it again would be work for nothing.</summary>
+    /// <summary>
+    /// The outbox holds data as JSON text; parsing it only to write it again would be work for nothing.
+    /// </summary>
     private sealed class RawDataFormatter : JsonEventFormatter
     {
         protected override void EncodeStructuredModeData(CloudEvent cloudEvent, Utf8JsonWriter writer)

@@ -3,8 +3,9 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Messaging;
 
 /// <summary>
-/// Deletes what is remembered long enough: inbox rows after <see cref="MessagingOptions.InboxRetentionDays"/> (longer than topics keep
-/// their messages, so no message that can still be delivered is forgotten) and answers to idempotent requests.
+/// Deletes what is remembered long enough: inbox rows after <see cref="MessagingOptions.InboxRetentionDays"/> (longer
+/// than topics keep their messages, so no message that can still be delivered is forgotten) and answers to idempotent
+/// requests.
 /// </summary>
 internal sealed class ForgetOldRows(DbSession session, TimeProvider clock) : IJob
 {

@@ -14,9 +14,10 @@ namespace FinCode.Messaging;
 public sealed record Reply(int Status, object Body, string? Location = null);
 
 /// <summary>
-/// POSTs that a caller may repeat: the header <c>Idempotency-Key</c> (1 to 255 visible ASCII characters) and the effect commit together,
-/// and the same key answers the same for as long as keys are kept (at least 30 days). The same key with other content is 422
-/// IDEMPOTENCY_KEY_REUSED; while the first is still under way, 409 REQUEST_IN_PROGRESS. A refused request leaves the key free.
+/// POSTs that a caller may repeat: the header <c>Idempotency-Key</c> (1 to 255 visible ASCII characters) and the effect
+/// commit together, and the same key answers the same for as long as keys are kept (at least 30 days). The same key
+/// with other content is 422 IDEMPOTENCY_KEY_REUSED; while the first is still under way, 409 REQUEST_IN_PROGRESS. A
+/// refused request leaves the key free.
 /// </summary>
 public sealed class IdempotentRequests(DbSession session)
 {
@@ -24,14 +25,15 @@ public sealed class IdempotentRequests(DbSession session)
     public const string ReplayedHeader = "Idempotent-Replayed";
 
     private const int MaxKeyLength = 255;
-    private const string LockNotAvailable = "55P03";
+    private const int LockWaitSeconds = 3;
 
     /// <summary>
-    /// Begins the session for the caller's tenant, runs <paramref name="act"/> once per key, and commits when it gives a
-    /// <see cref="Reply"/>; a problem rolls everything back.
+    /// Begins the session for the caller's tenant, runs <paramref name="act"/> once per key, and commits when it gives
+    /// a <see cref="Reply"/>; a problem rolls everything back.
     /// </summary>
     public async Task<IResult> RunAsync<TRequest>(
-        HttpContext http, TenantId tenant, string operation, TRequest request, Func<Task<(Reply?, ProblemHttpResult?)>> act)
+        HttpContext http, TenantId tenant, string operation, TRequest request,
+        Func<Task<(Reply?, ProblemHttpResult?)>> act)
     {
         var cancellationToken = http.RequestAborted;
         var key = http.Request.Headers[Header].ToString();
@@ -42,15 +44,23 @@ public sealed class IdempotentRequests(DbSession session)
 
         await session.BeginAsync(tenant, cancellationToken);
         var hash = Hash(http, request);
-        if (!await TryClaimAsync(tenant, operation, key, hash, cancellationToken))
-            return Problems.Conflict(Problems.RequestInProgress, "A request with this key is still under way; ask again soon.");
-        var earlier = await EarlierAsync(http, tenant, operation, key, hash, cancellationToken);
-        if (earlier is not null)
-            return earlier;
+        if (await ClaimAsync(tenant, operation, key, hash, cancellationToken) is not { } claim)
+            return Problems.Conflict(
+                Problems.RequestInProgress, "A request with this key is still under way; ask again soon.");
+        if (!claim.RequestHash.AsSpan().SequenceEqual(hash))
+            return Problems.Of(422, Problems.IdempotencyKeyReused,
+                "This key was used for a request with other content.");
+        if (claim.Status is { } status)
+            return Answer(http, status, claim.Location, claim.Body!, isReplay: true);
 
         var (reply, problem) = await act();
         if (reply is null)
+        {
+            // At once, not when the scope ends: the caller may send a corrected request with this key as soon as it has
+            // the answer.
+            await session.RollbackAsync(cancellationToken);
             return problem!;
+        }
         var body = JsonSerializer.Serialize(reply.Body, ContractJson.Options);
         await using var store = session.Command(
             "update idempotent_requests set status = $4, location = $5::text, body = $6 "
@@ -61,42 +71,48 @@ public sealed class IdempotentRequests(DbSession session)
         return Answer(http, reply.Status, reply.Location, body, isReplay: false);
     }
 
-    /// <summary>Waits a little for another request with this key; false when that one does not end.</summary>
-    private async Task<bool> TryClaimAsync(
+    /// <summary>
+    /// Takes the key, or finds what an earlier request made of it. While another one with this key is under way the
+    /// insert waits for its end, a little; null when it does not end. One round trip: each statement of the batch sees
+    /// what the insert waited for.
+    /// </summary>
+    private async Task<Claim?> ClaimAsync(
         TenantId tenant, string operation, string key, byte[] hash, CancellationToken cancellationToken)
     {
+        await using var batch = new NpgsqlBatch(session.Connection, session.Transaction)
+        {
+            BatchCommands =
+            {
+                new($"set local lock_timeout = '{LockWaitSeconds}s'"),
+                Command(
+                    "insert into idempotent_requests (tenant_id, operation, key, request_hash) values ($1, $2, $3, $4) "
+                    + "on conflict do nothing", tenant.Value, operation, key, hash),
+                new("set local lock_timeout to default"),
+                Command(
+                    "select request_hash, status, location, body from idempotent_requests "
+                    + "where tenant_id = $1 and operation = $2 and key = $3", tenant.Value, operation, key),
+            },
+        };
         try
         {
-            await using var limit = session.Command("set local lock_timeout = '3s'");
-            await limit.ExecuteNonQueryAsync(cancellationToken);
-            await using var claim = session.Command(
-                "insert into idempotent_requests (tenant_id, operation, key, request_hash) values ($1, $2, $3, $4) "
-                + "on conflict do nothing",
-                tenant.Value, operation, key, hash);
-            await claim.ExecuteNonQueryAsync(cancellationToken);
-            await using var reset = session.Command("set local lock_timeout = 0");
-            await reset.ExecuteNonQueryAsync(cancellationToken);
-            return true;
+            await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+            await row.ReadAsync(cancellationToken);
+            return new Claim(
+                row.GetFieldValue<byte[]>(0), row.IsDBNull(1) ? null : row.GetInt32(1),
+                row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3));
         }
-        catch (PostgresException exception) when (exception.SqlState == LockNotAvailable)
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            return false;
+            return null;
         }
     }
 
-    private async Task<IResult?> EarlierAsync(
-        HttpContext http, TenantId tenant, string operation, string key, byte[] hash, CancellationToken cancellationToken)
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> arguments)
     {
-        await using var find = session.Command(
-            "select request_hash, status, location, body from idempotent_requests "
-            + "where tenant_id = $1 and operation = $2 and key = $3", tenant.Value, operation, key);
-        await using var row = await find.ExecuteReaderAsync(cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        if (!row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(hash))
-            return Problems.Of(422, Problems.IdempotencyKeyReused, "This key was used for a request with other content.");
-        return await row.IsDBNullAsync(1, cancellationToken)
-            ? null
-            : Answer(http, row.GetInt32(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3), isReplay: true);
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var argument in arguments)
+            command.Parameters.Add(new NpgsqlParameter { Value = argument });
+        return command;
     }
 
     private static ContentHttpResult Answer(HttpContext http, int status, string? location, string body, bool isReplay)
@@ -111,4 +127,7 @@ public sealed class IdempotentRequests(DbSession session)
     private static byte[] Hash<TRequest>(HttpContext http, TRequest request) => SHA256.HashData(
         [.. System.Text.Encoding.UTF8.GetBytes(http.Request.Path + "\n"),
          .. JsonSerializer.SerializeToUtf8Bytes(request, ContractJson.Options)]);
+
+    /// <summary>The row of a key. Without a status it is this request's own.</summary>
+    private sealed record Claim(byte[] RequestHash, int? Status, string? Location, string? Body);
 }

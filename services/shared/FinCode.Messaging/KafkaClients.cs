@@ -25,7 +25,9 @@ internal static class KafkaClients
         return config;
     }
 
-    /// <summary>Creates the topics that are missing. Another service may do so at the same moment; what exists stays as it is.</summary>
+    /// <summary>
+    /// Creates the topics that are missing. Another service may do so at the same moment; what exists stays as it is.
+    /// </summary>
     public static async Task CreateMissingTopicsAsync(
         Handle handle, IEnumerable<string> topics, MessagingOptions options, CancellationToken cancellationToken)
     {
@@ -35,7 +37,8 @@ internal static class KafkaClients
         {
             await admin.CreateTopicsAsync(
                 topics.Select(topic => Specification(topic, options)),
-                new CreateTopicsOptions { RequestTimeout = timeout, OperationTimeout = timeout }).WaitAsync(cancellationToken);
+                new CreateTopicsOptions { RequestTimeout = timeout, OperationTimeout = timeout })
+                .WaitAsync(cancellationToken);
         }
         catch (CreateTopicsException exception) when (exception.Results.All(result =>
             result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))

@@ -5,14 +5,17 @@ using Npgsql;
 namespace FinCode.Messaging;
 
 /// <summary>
-/// How fast and how wide a service publishes and consumes; section <c>Messaging</c>. The defaults suit production; a value that cannot
-/// work stops the service at start.
+/// How fast and how wide a service publishes and consumes; section <c>Messaging</c>. The defaults suit production; a
+/// value that cannot work stops the service at start.
 /// </summary>
 public sealed record MessagingOptions
 {
     public const string Section = "Messaging";
 
-    /// <summary>How long a topic keeps its messages, in days. The inbox remembers longer, so that no redelivery is unknown to it.</summary>
+    /// <summary>
+    /// How long a topic keeps its messages, in days. The inbox remembers longer, so that no redelivery is unknown to
+    /// it.
+    /// </summary>
     public const int TopicRetentionDays = 7;
 
     /// <summary>How long the inbox remembers an event, in days; more than <see cref="TopicRetentionDays"/>.</summary>
@@ -21,7 +24,9 @@ public sealed record MessagingOptions
     /// <summary>How long an idempotent request is answered again, in days.</summary>
     public const int IdempotencyRetentionDays = 30;
 
-    /// <summary>How long dead letters stay in their topic, in days; the parked message itself stays until it is replayed.</summary>
+    /// <summary>
+    /// How long dead letters stay in their topic, in days; the parked message itself stays until it is replayed.
+    /// </summary>
     public const int DeadLetterRetentionDays = 90;
 
     /// <summary>The largest event, in bytes of JSON.</summary>
@@ -51,7 +56,9 @@ public sealed record MessagingOptions
     /// <summary>How often a replica that does not lead tries to.</summary>
     public int StandbyPollMilliseconds { get; init; } = 1_000;
 
-    /// <summary>How long the broker may take to acknowledge a batch before the relay starts over with a new producer.</summary>
+    /// <summary>
+    /// How long the broker may take to acknowledge a batch before the relay starts over with a new producer.
+    /// </summary>
     public int DeliveryTimeoutMilliseconds { get; init; } = 10_000;
 
     /// <summary>After this long without a heartbeat a consumer's partitions go to the others.</summary>
@@ -95,23 +102,26 @@ public sealed record MessagingOptions
     private static void Require(int value, int atLeast, int atMost, string name)
     {
         if (value < atLeast || value > atMost)
-            throw new InvalidOperationException($"The setting {Section}:{name} is a number from {atLeast} to {atMost}.");
+            throw new InvalidOperationException(
+                $"The setting {Section}:{name} is a number from {atLeast} to {atMost}.");
     }
 }
 
 /// <summary>Where a service's messaging works: its noun, its database, its brokers.</summary>
 internal sealed record MessagingPlace(
-    string Noun, string DedicatedConnectionString, string BootstrapServers, IReadOnlyDictionary<string, string> KafkaSettings)
+    string Noun, string DedicatedConnectionString, string BootstrapServers,
+    IReadOnlyDictionary<string, string> KafkaSettings)
 {
     private const int KeepAliveSeconds = 10;
 
     /// <summary>
-    /// <c>ConnectionStrings:noun</c>, <c>ConnectionStrings:kafka</c>, and section <c>Kafka</c>: any of librdkafka's settings by its own
-    /// name, such as <c>Kafka:security.protocol</c>, for brokers that want TLS and a password.
+    /// <c>ConnectionStrings:noun</c>, <c>ConnectionStrings:kafka</c>, and section <c>Kafka</c>: any of librdkafka's
+    /// settings by its own name, such as <c>Kafka:security.protocol</c>, for brokers that want TLS and a password.
     /// </summary>
     public static MessagingPlace From(IConfiguration configuration, string noun)
     {
-        // Never from the pool: closing this connection must end its session, because locks and LISTEN go with the session.
+        // Never from the pool: closing this connection must end its session, because locks and LISTEN go with the
+        // session.
         var dedicated = new NpgsqlConnectionStringBuilder(configuration.RequireConnectionString(noun))
         {
             Pooling = false,
@@ -119,7 +129,8 @@ internal sealed record MessagingPlace(
             ApplicationName = $"{noun}-relay",
         };
         var kafka = configuration.GetSection("Kafka").GetChildren()
-            .Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value!);
+            .Where(setting => setting.Value is not null)
+                .ToDictionary(setting => setting.Key, setting => setting.Value!);
         return new MessagingPlace(
             noun, dedicated.ConnectionString, configuration.RequireConnectionString("kafka"), kafka);
     }

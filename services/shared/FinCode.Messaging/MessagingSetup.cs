@@ -55,8 +55,11 @@ public static class MessagingSetup
         services.AddHostedService<ParkedRetries>();
     }
 
-    /// <summary>A DbContext inside the session's transaction: begin the session before the context is first used.</summary>
-    public static IServiceCollection AddSessionDbContext<TContext>(this IServiceCollection services) where TContext : DbContext
+    /// <summary>
+    /// A DbContext inside the session's transaction: begin the session before the context is first used.
+    /// </summary>
+    public static IServiceCollection AddSessionDbContext<TContext>(this IServiceCollection services)
+        where TContext : DbContext
     {
         services.AddScoped(provider =>
         {

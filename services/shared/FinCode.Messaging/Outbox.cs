@@ -6,8 +6,8 @@ using FinCode.Contracts;
 namespace FinCode.Messaging;
 
 /// <summary>
-/// The only way to publish: the event is a row in the session's transaction, and the relay sends it once that has committed.
-/// Events of one key leave in the order in which their transactions committed.
+/// The only way to publish: the event is a row in the session's transaction, and the relay sends it once that has
+/// committed. Events of one key leave in the order in which their transactions committed.
 /// </summary>
 public sealed class Outbox(DbSession session, TimeProvider clock)
 {

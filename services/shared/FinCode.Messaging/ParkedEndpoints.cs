@@ -14,7 +14,9 @@ public static class ParkedEndpoints
 {
     private const int DefaultListed = 100;
 
-    /// <summary><c>GET /internal/messaging/parked</c> and <c>POST /internal/messaging/parked/{eventId}/replay</c>.</summary>
+    /// <summary>
+    /// <c>GET /internal/messaging/parked</c> and <c>POST /internal/messaging/parked/{eventId}/replay</c>.
+    /// </summary>
     public static WebApplication MapMessaging(this WebApplication app)
     {
         var parked = app.MapGroup("/internal/messaging/parked").WithTags("Messaging")

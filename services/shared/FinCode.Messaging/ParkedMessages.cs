@@ -2,17 +2,23 @@ using Npgsql;
 
 namespace FinCode.Messaging;
 
-/// <summary>A message that waits: because it failed (its reason says why), or because one before it in its topic and key did.</summary>
+/// <summary>
+/// A message that waits: because it failed (its reason says why), or because one before it in its topic and key did.
+/// </summary>
 /// <param name="State">RETRYING, or DEAD until it is replayed.</param>
 /// <param name="Attempts">Tries since it was parked or replayed.</param>
 public sealed record ParkedMessage(
-    Guid EventId, string Topic, string EventKey, TenantId Tenant, string State, int Attempts, DateTimeOffset NextAttemptAt,
+    Guid EventId, string Topic, string EventKey, TenantId Tenant, string State, int Attempts,
+    DateTimeOffset NextAttemptAt,
     string? Reason, DateTimeOffset ParkedAt);
 
 /// <summary>How many messages wait, and how many of them are dead.</summary>
 public sealed record ParkedCounts(long Parked, long Dead);
 
-/// <summary>The messages that this service's consumer has parked, for whoever operates it: of all tenants, without their content.</summary>
+/// <summary>
+/// The messages that this service's consumer has parked, for whoever operates it: of all tenants, without their
+/// content.
+/// </summary>
 public sealed class ParkedMessages
 {
     public const int MaxListed = 500;
@@ -55,8 +61,8 @@ public sealed class ParkedMessages
     }
 
     /// <summary>
-    /// A dead message starts over with all its tries, and after it those that wait behind it, in order. False: no dead message has
-    /// this id.
+    /// A dead message starts over with all its tries, and after it those that wait behind it, in order. False: no dead
+    /// message has this id.
     /// </summary>
     public Task<bool> ReplayAsync(Guid eventId, CancellationToken cancellationToken) =>
         ReviveAsync("event_id = $2", eventId, cancellationToken);
@@ -68,8 +74,8 @@ public sealed class ParkedMessages
     private async Task<bool> ReviveAsync(string which, object value, CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand(
-            "update parked_messages set state = 'RETRYING', attempts = 0, failures = 0, next_attempt_at = clock_timestamp() "
-            + $"where consumer = $1 and state = 'DEAD' and {which}");
+            "update parked_messages set state = 'RETRYING', attempts = 0, failures = 0, "
+            + $"next_attempt_at = clock_timestamp() where consumer = $1 and state = 'DEAD' and {which}");
         command.Parameters.Add(new() { Value = _consumer });
         command.Parameters.Add(new() { Value = value });
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;

@@ -26,7 +26,10 @@ public sealed class ReactionRegistry(IServiceCollection services)
     internal ReactionBinding? Find(string type) => _bindings.GetValueOrDefault(type);
 }
 
-/// <summary>How an event of one type is read and handed to its reaction; made once, so that nothing is reflected upon per message.</summary>
+/// <summary>
+/// How an event of one type is read and handed to its reaction; made once, so that nothing is reflected upon per
+/// message.
+/// </summary>
 internal sealed record ReactionBinding(
     Func<JsonElement, (object Message, string Key)> Read,
     Func<IServiceProvider, object, EventMeta, CancellationToken, Task> HandleAsync)
@@ -34,7 +37,8 @@ internal sealed record ReactionBinding(
     public static ReactionBinding For<TEvent>() where TEvent : class, IEvent => new(
         data =>
         {
-            var message = data.Deserialize<TEvent>(ContractJson.Options) ?? throw new JsonException("The data is null.");
+            var message = data.Deserialize<TEvent>(ContractJson.Options)
+                ?? throw new JsonException("The data is null.");
             return (message, message.EventKey());
         },
         (scope, message, meta, cancellationToken) =>

@@ -10,11 +10,12 @@ public sealed record EventMeta(
     Guid EventId, TenantId Tenant, long Sequence, DateTimeOffset OccurredAt, string Topic, string EventKey);
 
 /// <summary>
-/// What a service does when an event arrives. It runs inside the consumer's transaction (take <see cref="DbSession"/> and
-/// <see cref="Outbox"/> by injection; do not begin or commit), which commits its effect, what it publishes and the inbox row
-/// together; so an effect in the own database happens once, while everything else may happen twice. It may come late.
-/// A <see cref="TransientException"/>, a failed HTTP request or a database that is away is tried again for as long as it takes; any
-/// other exception is tried a few times, then goes to the dead-letter topic. Meanwhile later messages of the key wait.
+/// What a service does when an event arrives. It runs inside the consumer's transaction (take <see cref="DbSession"/>
+/// and <see cref="Outbox"/> by injection; do not begin or commit), which commits its effect, what it publishes and the
+/// inbox row together; so an effect in the own database happens once, while everything else may happen twice. It may
+/// come late. A <see cref="TransientException"/>, a failed HTTP request or a database that is away is tried again for
+/// as long as it takes; any other exception is tried a few times, then goes to the dead-letter topic. Meanwhile later
+/// messages of the key wait.
 /// </summary>
 public interface IReaction<in TEvent> where TEvent : IEvent
 {

@@ -6,17 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace FinCode.Messaging.Consuming;
 
 /// <summary>
-/// Consumes the topics of the registered reactions, in the group of the service's noun. A thread of its own polls, because polling
-/// blocks; it hands over one batch at a time and commits the batch's offsets when all of it is done.
+/// Consumes the topics of the registered reactions, in the group of the service's noun. A thread of its own polls,
+/// because polling blocks; it hands over one batch at a time and commits the batch's offsets when all of it is done.
 /// </summary>
 /// <remarks>
-/// Offsets are committed after the effects. A crash in between brings the batch again, and the inbox drops what was done.
+/// Offsets are committed after the effects. A crash in between brings the batch again, and the inbox drops what was
+/// done.
 /// <para>
-/// Rebalance: the client tells of revoked partitions only inside a poll. No batch is at work then, so what was handed over
-/// is finished and committed; what was just being collected from a revoked partition is let go, its next owner reads it again. A
-/// replica that was thrown out of the group meanwhile (it stalled) may still be at work on messages that the next owner has, too: both
-/// insert the same inbox rows, one waits for the other and then skips. The stalled one's commit of offsets is refused or only says
-/// what is true: that everything before it is done.
+/// Rebalance: the client tells of revoked partitions only inside a poll. No batch is at work then, so what was handed
+/// over is finished and committed; what was just being collected from a revoked partition is let go, its next owner
+/// reads it again. A replica that was thrown out of the group meanwhile (it stalled) may still be at work on messages
+/// that the next owner has, too: both insert the same inbox rows, one waits for the other and then skips. The stalled
+/// one's commit of offsets is refused or only says what is true: that everything before it is done.
 /// </para>
 /// </remarks>
 internal sealed partial class EventConsumer(
@@ -105,7 +106,8 @@ internal sealed partial class EventConsumer(
     }
 
     private void Poll(
-        IConsumer<string, byte[]> consumer, List<ConsumeResult<string, byte[]>> collecting, ChannelWriter<Batch> batches,
+        IConsumer<string, byte[]> consumer, List<ConsumeResult<string, byte[]>> collecting,
+        ChannelWriter<Batch> batches,
         CancellationToken ending)
     {
         Exception? failure = null;
@@ -174,9 +176,12 @@ internal sealed partial class EventConsumer(
                 await lanes.ProcessAsync(messages, cancellationToken);
                 return;
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
             {
-                // Not even parking worked, so the database is away. Nothing is skipped: the same batch again, until it is back.
+                // Not even parking worked, so the database is away. Nothing is skipped: the same batch again, until it
+                // is back.
+                state.Metrics.Stalled();
                 LogBatchFailed(logger, place.Noun, exception);
                 await backoff.WaitAsync(cancellationToken);
             }
@@ -204,13 +209,15 @@ internal sealed partial class EventConsumer(
         public void Dispose() => Done.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The consumer of {Noun} was interrupted and starts over: {Kind}: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The consumer of {Noun} was interrupted and starts over: {Kind}: {Reason}")]
     private static partial void LogInterrupted(ILogger logger, string noun, string kind, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A poll of {Noun} failed: {Reason}")]
     private static partial void LogPollFailed(ILogger logger, string noun, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Noun} could be neither processed nor parked and is tried again")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "A batch of {Noun} could be neither processed nor parked and is tried again")]
     private static partial void LogBatchFailed(ILogger logger, string noun, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The offsets of {Noun} were not committed: {Reason}")]

@@ -24,8 +24,8 @@ internal static class Failures
     }
 
     /// <summary>
-    /// The kinds of the exception and its causes. Texts are kept only where they are known to be ours or to name things, not values:
-    /// a parser's or a database's text may quote what it was given.
+    /// The kinds of the exception and its causes. Texts are kept only where they are known to be ours or to name
+    /// things, not values: a parser's or a database's text may quote what it was given.
     /// </summary>
     public static string Reason(Exception exception)
     {

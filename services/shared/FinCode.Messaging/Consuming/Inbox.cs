@@ -3,18 +3,19 @@ using Npgsql;
 namespace FinCode.Messaging.Consuming;
 
 /// <summary>
-/// Which events this consumer has taken charge of: processed, parked or buried. The row commits with that, so that a message that
-/// comes again, to this replica or to another, is recognised whatever became of it.
+/// Which events this consumer has taken charge of: processed, parked or buried. The row commits with that, so that a
+/// message that comes again, to this replica or to another, is recognised whatever became of it.
 /// </summary>
 internal static class Inbox
 {
     /// <summary>
-    /// Takes the events that nobody has taken yet, and then looks which keys are parked. Where another replica is just at work on one
-    /// of them (a partition changed hands), the insert waits for its outcome; the second statement has a snapshot of its own, so it sees
-    /// a key that was parked during that wait.
+    /// Takes the events that nobody has taken yet, and then looks which keys are parked. Where another replica is just
+    /// at work on one of them (a partition changed hands), the insert waits for its outcome; the second statement has a
+    /// snapshot of its own, so it sees a key that was parked during that wait.
     /// </summary>
     public static async Task<(HashSet<Guid> Taken, HashSet<(string Topic, string Key)> Parked)> TakeAsync(
-        NpgsqlTransaction transaction, string consumer, IReadOnlyList<Received> messages, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string consumer, IReadOnlyList<Received> messages,
+        CancellationToken cancellationToken)
     {
         // In one order everywhere, so that two replicas with the same messages do not deadlock.
         var ids = messages.Select(message => message.EventId).Order().ToArray();
@@ -22,7 +23,8 @@ internal static class Inbox
         {
             BatchCommands =
             {
-                new("insert into inbox (consumer, event_id) select $1, id from unnest($2) with ordinality as t (id, n) order by n "
+                new("insert into inbox (consumer, event_id) "
+                    + "select $1, id from unnest($2) with ordinality as t (id, n) order by n "
                     + "on conflict do nothing returning event_id")
                 {
                     Parameters = { new() { Value = consumer }, new() { Value = ids } },

@@ -5,21 +5,25 @@ using Npgsql;
 namespace FinCode.Messaging.Consuming;
 
 /// <summary>
-/// Processes a batch: keys are spread over lanes, lanes run side by side, each in order and in one transaction. When that fails, its
-/// messages are done again one by one, and the one that fails is parked, so that the offsets can move on for the others.
+/// Processes a batch: keys are spread over lanes, lanes run side by side, each in order and in one transaction. When
+/// that fails, its messages are done again one by one, and the one that fails is parked, so that the offsets can move
+/// on for the others.
 /// </summary>
 internal sealed partial class LaneRunner(
-    NpgsqlDataSource source, MessagingPlace place, MessagingOptions options, MessagingState state, ReactionRunner reactions,
+    NpgsqlDataSource source, MessagingPlace place, MessagingOptions options, MessagingState state,
+    ReactionRunner reactions,
     Parking parking, ILogger<LaneRunner> logger)
 {
     /// <summary>
-    /// When this returns, every message is processed, parked, buried or known already, and that is committed. It throws when the
-    /// database is away; then the whole batch can be given again.
+    /// When this returns, every message is processed, parked, buried or known already, and that is committed. It throws
+    /// when the database is away; then the whole batch can be given again.
     /// </summary>
     public async Task ProcessAsync(IReadOnlyList<Received> batch, CancellationToken cancellationToken)
     {
-        // By the event's key alone, not by topic: so one transfer's events of different topics do not compete for its rows.
-        var lanes = batch.GroupBy(message => (uint)string.GetHashCode(message.Key, StringComparison.Ordinal) % (uint)options.Lanes);
+        // By the event's key alone, not by topic: so one transfer's events of different topics do not compete for its
+        // rows.
+        var lanes = batch.GroupBy(
+            message => (uint)string.GetHashCode(message.Key, StringComparison.Ordinal) % (uint)options.Lanes);
         await Task.WhenAll(lanes.Select(lane => RunLaneAsync([.. lane], cancellationToken)));
     }
 
@@ -32,7 +36,8 @@ internal sealed partial class LaneRunner(
                 await InOneTransactionAsync(lane, cancellationToken);
                 return;
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
             {
                 LogLaneFailed(logger, place.Noun, lane.Count, exception);
             }
@@ -47,7 +52,8 @@ internal sealed partial class LaneRunner(
         {
             await InOneTransactionAsync([message], cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException
             && message.Unreadable is null)
         {
             await ParkAsync(message, exception, cancellationToken);
@@ -57,7 +63,8 @@ internal sealed partial class LaneRunner(
     private async Task InOneTransactionAsync(IReadOnlyList<Received> messages, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using var unit = reactions.Begin(transaction);
         var (taken, parked) = await Inbox.TakeAsync(transaction, place.Noun, messages, cancellationToken);
         foreach (var message in messages)
@@ -93,13 +100,14 @@ internal sealed partial class LaneRunner(
     }
 
     /// <summary>
-    /// Takes the event again, now in order to park it. If the failed try had committed after all (its answer was lost), or another replica
-    /// has processed the event meanwhile, the inbox knows it and nothing is parked.
+    /// Takes the event again, now in order to park it. If the failed try had committed after all (its answer was lost),
+    /// or another replica has processed the event meanwhile, the inbox knows it and nothing is parked.
     /// </summary>
     private async Task ParkAsync(Received message, Exception exception, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         var (taken, parked) = await Inbox.TakeAsync(transaction, place.Noun, [message], cancellationToken);
         if (taken.Count == 0)
             return;
@@ -112,10 +120,12 @@ internal sealed partial class LaneRunner(
         LogParked(logger, message.EventId, message.Envelope.Type, message.Key, Failures.Reason(exception));
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A lane of {Noun} with {Count} messages failed and is done one by one")]
+    [LoggerMessage(
+        Level = LogLevel.Debug, Message = "A lane of {Noun} with {Count} messages failed and is done one by one")]
     private static partial void LogLaneFailed(ILogger logger, string noun, int count, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} ({Type}) failed; key {Key} is parked: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Event {EventId} ({Type}) failed; key {Key} is parked: {Reason}")]
     private static partial void LogParked(ILogger logger, Guid eventId, string type, string key, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The message at {Topic}/{Partition}/{Offset} is dead: {Reason}")]

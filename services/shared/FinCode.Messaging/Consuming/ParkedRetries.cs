@@ -7,23 +7,27 @@ using Npgsql;
 namespace FinCode.Messaging.Consuming;
 
 /// <summary>
-/// Tries parked messages again: of each key the first, when it is due. Several replicas do so side by side; the lock on a key's first
-/// row is the claim, held until its outcome has committed. A key whose first message is dead waits for a replay.
+/// Tries parked messages again: of each key the first, when it is due. Several replicas do so side by side; the lock on
+/// a key's first row is the claim, held until its outcome has committed. A key whose first message is dead waits for a
+/// replay.
 /// </summary>
 internal sealed partial class ParkedRetries(
-    NpgsqlDataSource source, MessagingPlace place, MessagingOptions options, ReactionRegistry registry, ReactionRunner reactions,
+    NpgsqlDataSource source, MessagingPlace place, MessagingOptions options, ReactionRegistry registry,
+    ReactionRunner reactions,
     Parking parking, MessagingState state, ILogger<ParkedRetries> logger) : BackgroundService
 {
     private const string BeforeReaction = "before_reaction";
 
-    // Of several partitions' rows with the same key, the order is that of parking, which within a topic is that of the topic.
+    // Of several partitions' rows with the same key, the order is that of parking, which within a topic is that of the
+    // topic.
     private const string ClaimSql = """
         select p.position, p.topic, p.partition_number, p.message_offset, p.event_key, p.message, p.attempts, p.failures
         from parked_messages p
         where p.consumer = $1 and p.state = 'RETRYING' and p.next_attempt_at <= clock_timestamp()
           and not exists (
             select from parked_messages e
-            where e.consumer = p.consumer and e.topic = p.topic and e.event_key = p.event_key and e.position < p.position)
+            where e.consumer = p.consumer and e.topic = p.topic and e.event_key = p.event_key
+              and e.position < p.position)
         order by p.next_attempt_at
         limit 1
         for update of p skip locked
@@ -59,7 +63,8 @@ internal sealed partial class ParkedRetries(
     private async Task<bool> TryOneAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         if (await ClaimAsync(transaction, cancellationToken) is not { } row)
             return false;
         await transaction.SaveAsync(BeforeReaction, cancellationToken);
@@ -72,7 +77,8 @@ internal sealed partial class ParkedRetries(
             await RemoveAsync(transaction, row, cancellationToken);
             await unit.SettleAsync(cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
             // Back to the claim, not out of it: the row stays locked until the failure is written down.
             await transaction.RollbackAsync(BeforeReaction, cancellationToken);
@@ -106,7 +112,8 @@ internal sealed partial class ParkedRetries(
     private static Received Readable(Received message) =>
         message.Event is null ? throw new UnreadableMessageException(message.Unreadable!) : message;
 
-    private static async Task RemoveAsync(NpgsqlTransaction transaction, ParkedRow row, CancellationToken cancellationToken)
+    private static async Task RemoveAsync(
+        NpgsqlTransaction transaction, ParkedRow row, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             "delete from parked_messages where position = $1", transaction.Connection, transaction)
@@ -147,14 +154,17 @@ internal sealed partial class ParkedRetries(
     }
 
     private sealed record ParkedRow(
-        long Position, string Topic, int Partition, long Offset, string Key, string Message, int Attempts, int Failures);
+        long Position, string Topic, int Partition, long Offset, string Key, string Message, int Attempts,
+        int Failures);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Parked messages of {Noun} could not be tried")]
     private static partial void LogInterrupted(ILogger logger, string noun, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A parked message of key {Key} is processed at attempt {Attempt}")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "A parked message of key {Key} is processed at attempt {Attempt}")]
     private static partial void LogHealed(ILogger logger, string key, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} of key {Key} is dead after {Attempts} attempts: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Event {EventId} of key {Key} is dead after {Attempts} attempts: {Reason}")]
     private static partial void LogDead(ILogger logger, Guid eventId, string key, int attempts, string reason);
 }

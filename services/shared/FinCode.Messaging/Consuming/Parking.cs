@@ -28,11 +28,14 @@ internal sealed class Parking(MessagingPlace place, MessagingOptions options, Me
             cancellationToken);
     }
 
-    /// <summary>An event that no try can help (its data is unreadable): dead at once, and its key waits for a replay.</summary>
+    /// <summary>
+    /// An event that no try can help (its data is unreadable): dead at once, and its key waits for a replay.
+    /// </summary>
     public async Task BuryAsync(
         NpgsqlTransaction transaction, Received message, string reason, CancellationToken cancellationToken)
     {
-        await InsertAsync(transaction, message, DeadState, attempts: 1, failures: 1, TimeSpan.Zero, reason, cancellationToken);
+        await InsertAsync(transaction, message, DeadState, attempts: 1, failures: 1, TimeSpan.Zero, reason,
+            cancellationToken);
         await SendDeadLetterAsync(transaction, message, reason, attempts: 1, cancellationToken);
     }
 
@@ -40,11 +43,12 @@ internal sealed class Parking(MessagingPlace place, MessagingOptions options, Me
         Backoff.Pause(attempts, options.RetryBaseMilliseconds, options.RetryCapMilliseconds);
 
     /// <summary>
-    /// The dead letter leaves by the outbox, in the transaction that declares the death: one death, one letter (which the relay
-    /// may repeat, as anything it sends).
+    /// The dead letter leaves by the outbox, in the transaction that declares the death: one death, one letter (which
+    /// the relay may repeat, as anything it sends).
     /// </summary>
     public async Task SendDeadLetterAsync(
-        NpgsqlTransaction transaction, Received message, string reason, int attempts, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, Received message, string reason, int attempts,
+        CancellationToken cancellationToken)
     {
         var headers = new Dictionary<string, string>
         {
@@ -79,8 +83,8 @@ internal sealed class Parking(MessagingPlace place, MessagingOptions options, Me
     {
         // The database's clock counts, for all replicas.
         await using var command = new NpgsqlCommand(
-            "insert into parked_messages (consumer, event_id, topic, partition_number, message_offset, event_key, tenant_id, message, "
-            + "state, attempts, failures, next_attempt_at, reason) "
+            "insert into parked_messages (consumer, event_id, topic, partition_number, message_offset, event_key, "
+            + "tenant_id, message, state, attempts, failures, next_attempt_at, reason) "
             + "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp() + $12, $13)",
             transaction.Connection, transaction)
         {

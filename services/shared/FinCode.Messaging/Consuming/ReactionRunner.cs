@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace FinCode.Messaging.Consuming;
 
-/// <summary>Runs reactions inside a transaction of the consumer, each in a scope whose session is lent that transaction.</summary>
+/// <summary>
+/// Runs reactions inside a transaction of the consumer, each in a scope whose session is lent that transaction.
+/// </summary>
 internal sealed partial class ReactionRunner(
     IServiceScopeFactory scopes, MessagingOptions options, MessagingState state, ILogger<ReactionRunner> logger)
 {
@@ -35,10 +37,12 @@ internal sealed partial class ReactionRunner(
         }
 
         /// <summary>
-        /// Deferred constraints speak now, and a transaction that PostgreSQL has already given up (because a reaction swallowed an
-        /// error) fails here: its commit would be a rollback that reports success, and the message would be lost.
+        /// Deferred constraints speak now, and a transaction that PostgreSQL has already given up (because a reaction
+        /// swallowed an error) fails here: its commit would be a rollback that reports success, and the message would
+        /// be lost.
         /// </summary>
-        public Task SettleAsync(CancellationToken cancellationToken) => DbSession.SettleAsync(transaction, cancellationToken);
+        public Task SettleAsync(CancellationToken cancellationToken) =>
+            DbSession.SettleAsync(transaction, cancellationToken);
 
         /// <summary>Call when the transaction has committed.</summary>
         public void Committed()

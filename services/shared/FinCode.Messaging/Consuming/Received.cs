@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace FinCode.Messaging.Consuming;
 
 /// <summary>
-/// A message of a topic with what could be read of it. <see cref="Envelope"/> is null when it is no event at all; <see cref="Event"/>
-/// when the data is not what the type promises. <see cref="Unreadable"/> says why, without the content.
+/// A message of a topic with what could be read of it. <see cref="Envelope"/> is null when it is no event at all; <see
+/// cref="Event"/> when the data is not what the type promises. <see cref="Unreadable"/> says why, without the content.
 /// </summary>
 internal sealed record Received(string Topic, int Partition, long Offset, string? KafkaKey, byte[] Value)
 {
@@ -18,7 +18,9 @@ internal sealed record Received(string Topic, int Partition, long Offset, string
 
     public string? Unreadable { get; private init; }
 
-    /// <summary>What the inbox knows it by. A message without an id of its own is known by its place in the topic.</summary>
+    /// <summary>
+    /// What the inbox knows it by. A message without an id of its own is known by its place in the topic.
+    /// </summary>
     public required Guid EventId { get; init; }
 
     /// <summary>Messages with one topic and one key are processed in order.</summary>
@@ -40,7 +42,8 @@ internal sealed record Received(string Topic, int Partition, long Offset, string
             var (message, problem) = ReadData(envelope, binding);
             return new Received(topic, partition, offset, key, value)
             {
-                EventId = envelope.EventId, Envelope = envelope, Binding = binding, Event = message, Unreadable = problem,
+                EventId = envelope.EventId, Envelope = envelope, Binding = binding, Event = message,
+                Unreadable = problem,
             };
         }
         catch (UnreadableMessageException exception)

@@ -4,19 +4,20 @@ using Npgsql;
 namespace FinCode.Messaging;
 
 /// <summary>
-/// The check "messaging" of <c>/health</c>. Degraded where somebody should look (dead letters, no broker), never unhealthy: a restart
-/// of the pods would bring no broker back.
+/// The check "messaging" of <c>/health</c>. Degraded where somebody should look (dead letters, no broker), never
+/// unhealthy: a restart of the pods would bring no broker back.
 /// </summary>
 internal sealed class MessagingHealth(QueueDepthReader reader, MessagingState state) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken)
     {
         QueueDepths depths;
         try
         {
             depths = await reader.ReadAsync(cancellationToken);
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException exception) when (exception is not PostgresException)
         {
             return HealthCheckResult.Degraded("The queues cannot be read: PostgreSQL does not answer.");
         }

@@ -18,9 +18,11 @@ internal sealed class MessagingMetrics
     private readonly Counter<long> _dead;
     private readonly Counter<long> _unreadable;
     private readonly Counter<long> _parked;
+    private readonly Counter<long> _stalled;
 
     public MessagingMetrics(
-        IMeterFactory meters, MessagingPlace place, Func<QueueDepths> depths, Func<IReadOnlyDictionary<string, long>> lag)
+        IMeterFactory meters, MessagingPlace place, Func<QueueDepths> depths,
+        Func<IReadOnlyDictionary<string, long>> lag)
     {
         var meter = meters.Create(MessagingTelemetry.Name, version: null, tags: [new("service", place.Noun)]);
         _published = meter.CreateCounter<long>("fincode.messaging.published", "{message}");
@@ -30,6 +32,7 @@ internal sealed class MessagingMetrics
         _dead = meter.CreateCounter<long>("fincode.messaging.dead", "{message}");
         _unreadable = meter.CreateCounter<long>("fincode.messaging.unreadable", "{message}");
         _parked = meter.CreateCounter<long>("fincode.messaging.parked", "{message}");
+        _stalled = meter.CreateCounter<long>("fincode.messaging.stalled", "{attempt}");
         meter.CreateObservableGauge("fincode.messaging.outbox.depth", () => depths().Outbox, "{row}");
         meter.CreateObservableGauge("fincode.messaging.outbox.oldest", () => depths().OldestOutboxSeconds, "s");
         meter.CreateObservableGauge("fincode.messaging.parked.depth", () => depths().Parked, "{message}");
@@ -51,6 +54,9 @@ internal sealed class MessagingMetrics
     public void Unreadable(string topic) => _unreadable.Add(1, Tag("topic", topic));
 
     public void Parked(string topic) => _parked.Add(1, Tag("topic", topic));
+
+    /// <summary>A whole batch could be neither processed nor parked.</summary>
+    public void Stalled() => _stalled.Add(1);
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -20,7 +20,9 @@ internal sealed class MessagingState
     /// <summary>As the last look at the tables found them.</summary>
     public QueueDepths Depths { get; set; } = QueueDepths.Empty;
 
-    /// <summary>Messages that the group has not finished yet, by topic, of the partitions that this replica has.</summary>
+    /// <summary>
+    /// Messages that the group has not finished yet, by topic, of the partitions that this replica has.
+    /// </summary>
     public IReadOnlyDictionary<string, long> Lag => _lag;
 
     /// <summary>False from when a client has lost all brokers until it has one again.</summary>

@@ -3,7 +3,10 @@ using FinCode.Messaging.Relay;
 
 namespace FinCode.Messaging;
 
-/// <summary>The spans of messages. <c>traceparent</c> goes from the transaction that published to the reaction, over any number of hops.</summary>
+/// <summary>
+/// The spans of messages. <c>traceparent</c> goes from the transaction that published to the reaction, over any number
+/// of hops.
+/// </summary>
 internal static class MessagingTelemetry
 {
     public const string Name = "FinCode.Messaging";
@@ -21,8 +24,8 @@ internal static class MessagingTelemetry
     }
 
     /// <summary>
-    /// Also when nobody listens, the reaction gets the trace to pass on: what it publishes belongs to the same trace for whoever
-    /// listens further down.
+    /// Also when nobody listens, the reaction gets the trace to pass on: what it publishes belongs to the same trace
+    /// for whoever listens further down.
     /// </summary>
     public static Activity? StartConsumer(string topic, Envelope envelope)
     {

@@ -10,10 +10,11 @@ internal sealed class QueueDepthReader(NpgsqlDataSource source, MessagingPlace p
     private const int MostCounted = 100_000;
 
     private const string Sql = """
-        select (select count(*) from (select from outbox limit $1) as some),
+        select (select count(*) from (select from outbox limit $1) as counted),
                (select extract(epoch from clock_timestamp() - occurred_at) from outbox order by position limit 1),
-               (select count(*) from (select from parked_messages where consumer = $2 limit $1) as some),
-               (select count(*) from (select from parked_messages where consumer = $2 and state = 'DEAD' limit $1) as some)
+               (select count(*) from (select from parked_messages where consumer = $2 limit $1) as counted),
+               (select count(*) from (
+                 select from parked_messages where consumer = $2 and state = 'DEAD' limit $1) as counted)
         """;
 
     public async Task<QueueDepths> ReadAsync(CancellationToken cancellationToken)

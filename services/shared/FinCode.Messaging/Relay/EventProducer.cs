@@ -4,10 +4,10 @@ using Confluent.Kafka;
 namespace FinCode.Messaging.Relay;
 
 /// <summary>
-/// An idempotent producer for as long as nothing goes wrong with it: after any failure it is thrown away with all it holds.
-/// It never gives up on a single message, because a message that is given up while a later one of its key is delivered would
-/// break the order (librdkafka's gapless guarantee does not cover expired messages). Hence no message timeout; instead the
-/// whole batch has one, and with it the producer ends.
+/// An idempotent producer for as long as nothing goes wrong with it: after any failure it is thrown away with all it
+/// holds. It never gives up on a single message, because a message that is given up while a later one of its key is
+/// delivered would break the order (librdkafka's gapless guarantee does not cover expired messages). Hence no message
+/// timeout; instead the whole batch has one, and with it the producer ends.
 /// </summary>
 internal sealed class EventProducer : IDisposable
 {
@@ -46,7 +46,9 @@ internal sealed class EventProducer : IDisposable
         _knownTopics.UnionWith(unknown);
     }
 
-    /// <summary>Hands the row to the client at once, in the order of calls; the task ends when the broker has acknowledged it.</summary>
+    /// <summary>
+    /// Hands the row to the client at once, in the order of calls; the task ends when the broker has acknowledged it.
+    /// </summary>
     public Task SendAsync(OutboxRow row)
     {
         using var activity = MessagingTelemetry.StartProducer(row);
@@ -60,7 +62,8 @@ internal sealed class EventProducer : IDisposable
         if (row.Raw is { } raw)
             return new() { Key = row.Key, Value = raw, Headers = ToHeaders(row.Headers!) };
         var value = Envelope.Write(
-            row.EventId, _place.Noun, row.Type, row.Tenant, row.Key, row.Sequence, row.OccurredAt, traceParent, row.Data!);
+            row.EventId, _place.Noun, row.Type, row.Tenant, row.Key, row.Sequence, row.OccurredAt, traceParent,
+            row.Data!);
         return new()
         {
             Key = row.Key,

@@ -5,22 +5,24 @@ using Npgsql;
 namespace FinCode.Messaging.Relay;
 
 /// <summary>
-/// Publishes what the outbox holds. Of several replicas one leads: it holds an advisory lock by the same connection with which it
-/// listens, reads and deletes, so that whoever has lost the lock can neither read nor delete any more.
+/// Publishes what the outbox holds. Of several replicas one leads: it holds an advisory lock by the same connection
+/// with which it listens, reads and deletes, so that whoever has lost the lock can neither read nor delete any more.
 /// </summary>
 /// <remarks>
 /// Nothing is lost: a row goes only after the broker has acknowledged it. A crash in between publishes it again.
 /// <para>
-/// Order: the first appearances of one key's events in the topic are in the order of their commits, also when a deposed leader's
-/// last batch is still on the wire while the next one begins. Positions of a key are in the order of commits (the row lock in
-/// outbox_keys). Each leader starts with all rows of the key that are not acknowledged, and sends them in order through one
-/// producer that leaves no gaps; so whenever an event appears, by whichever leader, its predecessors were sent before it by the same
-/// leader or had been acknowledged before that leader read. Two such sequences shuffled into each other repeat events, but no event
-/// appears for the first time before its predecessor. Consumers drop the repetitions by their inbox.
+/// Order: the first appearances of one key's events in the topic are in the order of their commits, also when a deposed
+/// leader's last batch is still on the wire while the next one begins. Positions of a key are in the order of commits
+/// (the row lock in outbox_keys). Each leader starts with all rows of the key that are not acknowledged, and sends them
+/// in order through one producer that leaves no gaps; so whenever an event appears, by whichever leader, its
+/// predecessors were sent before it by the same leader or had been acknowledged before that leader read. Two such
+/// sequences shuffled into each other repeat events, but no event appears for the first time before its predecessor.
+/// Consumers drop the repetitions by their inbox.
 /// </para>
 /// </remarks>
 internal sealed partial class OutboxRelay(
-    MessagingPlace place, MessagingOptions options, MessagingState state, ILogger<OutboxRelay> logger) : BackgroundService
+    MessagingPlace place, MessagingOptions options, MessagingState state,
+    ILogger<OutboxRelay> logger) : BackgroundService
 {
     private const long LeaderLockKey = 0x6F7574626F78; // "outbox"
     private const int BackoffBaseMilliseconds = 100;
@@ -57,7 +59,8 @@ internal sealed partial class OutboxRelay(
         await BecomeLeaderAsync(connection, cancellationToken);
         LogLeading(logger, place.Noun);
 
-        // Npgsql reports notifications that arrive with another answer only by this event; those that arrive later end WaitAsync.
+        // Npgsql reports notifications that arrive with another answer only by this event; those that arrive later end
+        // WaitAsync.
         var notified = false;
         connection.Notification += (_, _) => notified = true;
         await ExecuteAsync(connection, "listen fincode_outbox", cancellationToken);
@@ -74,8 +77,8 @@ internal sealed partial class OutboxRelay(
     }
 
     /// <summary>
-    /// Tries, instead of waiting in the server: a statement that waits holds a snapshot, which would keep vacuum from removing the rows
-    /// that the leader deletes.
+    /// Tries, instead of waiting in the server: a statement that waits holds a snapshot, which would keep vacuum from
+    /// removing the rows that the leader deletes.
     /// </summary>
     private async Task BecomeLeaderAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -105,8 +108,10 @@ internal sealed partial class OutboxRelay(
         finally
         {
             // Also when some failed, or the host stops: what the broker has need not be sent again.
-            var delivered = sent.Where(one => one.Delivery.IsCompletedSuccessfully).Select(one => one.Position).ToArray();
-            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(LastDeleteMilliseconds), TimeProvider.System);
+            var delivered = sent.Where(one => one.Delivery.IsCompletedSuccessfully).Select(one => one.Position)
+                .ToArray();
+            using var limit = new CancellationTokenSource(
+                TimeSpan.FromMilliseconds(LastDeleteMilliseconds), TimeProvider.System);
             await OutboxRows.DeleteAsync(
                 connection, delivered, cancellationToken.IsCancellationRequested ? limit.Token : cancellationToken);
             state.Metrics.Published(delivered.Length);
@@ -124,6 +129,7 @@ internal sealed partial class OutboxRelay(
     [LoggerMessage(Level = LogLevel.Information, Message = "The relay of {Noun} leads")]
     private static partial void LogLeading(ILogger logger, string noun);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The relay of {Noun} was interrupted and starts over: {Kind}: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The relay of {Noun} was interrupted and starts over: {Kind}: {Reason}")]
     private static partial void LogInterrupted(ILogger logger, string noun, string kind, string reason);
 }

@@ -4,7 +4,8 @@ using Npgsql;
 namespace FinCode.Messaging.Relay;
 
 /// <summary>
-/// What is to be published: an event (<paramref name="Data"/>, JSON text), or a message sent as it is (<paramref name="Raw"/> with
+/// What is to be published: an event (<paramref name="Data"/>, JSON text), or a message sent as it is (<paramref
+/// name="Raw"/> with
 /// <paramref name="Headers"/>): a dead letter.
 /// </summary>
 internal sealed record OutboxRow(
@@ -18,8 +19,8 @@ internal static class OutboxRows
         NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select position, event_id, topic, event_key, type, tenant_id, sequence, occurred_at, traceparent, data, raw, headers "
-            + "from outbox order by position limit $1", connection)
+            "select position, event_id, topic, event_key, type, tenant_id, sequence, occurred_at, traceparent, data, "
+            + "raw, headers from outbox order by position limit $1", connection)
         {
             Parameters = { new() { Value = limit } },
         };
@@ -39,9 +40,11 @@ internal static class OutboxRows
     }
 
     /// <summary>
-    /// One by one by position, never "up to": positions are given out before commit, so a lower one of another key may still appear.
+    /// One by one by position, never "up to": positions are given out before commit, so a lower one of another key may
+    /// still appear.
     /// </summary>
-    public static async Task DeleteAsync(NpgsqlConnection connection, long[] positions, CancellationToken cancellationToken)
+    public static async Task DeleteAsync(
+        NpgsqlConnection connection, long[] positions, CancellationToken cancellationToken)
     {
         if (positions.Length == 0)
             return;

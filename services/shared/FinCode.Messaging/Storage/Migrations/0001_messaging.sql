@@ -1,4 +1,5 @@
--- What every service's database has: the tenant of a session, the outbox, the inbox, parked messages, idempotent requests.
+-- What every service's database has: the tenant of a session, the outbox, the inbox, parked messages, idempotent
+-- requests.
 
 create function fincode_tenant() returns uuid language sql stable as $$
     select nullif(nullif(current_setting('fincode.tenant', true), ''), '*')::uuid
@@ -9,7 +10,8 @@ create procedure protect_by_tenant(target regclass) language plpgsql as $$
 begin
     execute format('alter table %s enable row level security', target);
     execute format(
-        'create policy tenant on %s using (current_setting(''fincode.tenant'', true) = ''*'' or tenant_id = fincode_tenant())',
+        'create policy tenant on %s '
+        'using (current_setting(''fincode.tenant'', true) = ''*'' or tenant_id = fincode_tenant())',
         target);
 end
 $$;
@@ -39,7 +41,8 @@ create table outbox_keys (
 );
 
 create function outbox_add(
-    event_id uuid, topic text, event_key text, type text, tenant_id uuid, occurred_at timestamptz, traceparent text, data text)
+    event_id uuid, topic text, event_key text, type text, tenant_id uuid, occurred_at timestamptz,
+    traceparent text, data text)
 returns void language plpgsql as $$
 declare
     next_sequence bigint;
@@ -75,8 +78,8 @@ create table inbox (
 );
 create index inbox_processed_at on inbox (processed_at);
 
--- Messages that could not be processed, and all later ones of their topic and key, in order. attempts counts all tries since it was
--- parked or replayed, failures those that failed for other than transient reasons.
+-- Messages that could not be processed, and all later ones of their topic and key, in order. attempts counts all tries
+-- since it was parked or replayed, failures those that failed for other than transient reasons.
 create table parked_messages (
     position        bigint generated always as identity primary key,
     consumer        text not null,
