@@ -2,8 +2,8 @@ namespace FinCode.Compliance.Screening;
 
 /// <summary>
 /// How alike two tokens are, in ten-thousandths. Tokens that are not equal count only within a small edit distance
-/// (optimal string alignment): one edit from five letters on, two from eight on; then Jaro-Winkler, or the share of letters
-/// not edited where that is more, says how alike.
+/// (optimal string alignment): one edit from five letters on, two from eight on; then Jaro-Winkler, or the share of
+/// letters not edited where that is more, says how alike.
 /// Source: W. E. Winkler, "String Comparator Metrics and Enhanced Decision Rules", 1990.
 /// </summary>
 internal static class TokenSimilarity
