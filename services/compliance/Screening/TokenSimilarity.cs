@@ -2,7 +2,8 @@ namespace FinCode.Compliance.Screening;
 
 /// <summary>
 /// How alike two tokens are, in ten-thousandths. Tokens that are not equal count only within a small edit distance
-/// (optimal string alignment): one edit from five letters on, two from eight on; then Jaro-Winkler says how alike.
+/// (optimal string alignment): one edit from five letters on, two from eight on; then Jaro-Winkler, or the share of
+/// letters not edited where that is more, says how alike.
 /// Source: W. E. Winkler, "String Comparator Metrics and Enhanced Decision Rules", 1990.
 /// </summary>
 internal static class TokenSimilarity
@@ -22,10 +23,15 @@ internal static class TokenSimilarity
         if (string.Equals(left, right, StringComparison.Ordinal))
             return Full;
         var allowed = AllowedEdits(Math.Min(left.Length, right.Length));
-        if (allowed == 0 || Math.Abs(left.Length - right.Length) > allowed || Distance(left, right, allowed) > allowed)
+        if (allowed == 0 || Math.Abs(left.Length - right.Length) > allowed)
+            return 0;
+        var edits = Distance(left, right, allowed);
+        if (edits > allowed)
             return 0;
         // Jaro's greedy matching can depend on the order of its arguments.
-        return string.CompareOrdinal(left, right) < 0 ? JaroWinkler(left, right) : JaroWinkler(right, left);
+        var winkler = string.CompareOrdinal(left, right) < 0 ? JaroWinkler(left, right) : JaroWinkler(right, left);
+        // It also pairs letters wrongly where one was put in front that occurs again later; counting edits does not.
+        return Math.Max(winkler, Full - (edits * Full / Math.Max(left.Length, right.Length)));
     }
 
     /// <summary>
