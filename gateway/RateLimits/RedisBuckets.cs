@@ -25,10 +25,11 @@ internal sealed class RedisBuckets : IDisposable
         return {1, math.floor((now - allowed_from) / interval), 0, next - now}
         """;
 
-    private const int TimeoutMilliseconds = 500;
+    public const int TimeoutMilliseconds = 500;
+
     private readonly Lazy<ConnectionMultiplexer> _connection;
 
-    public RedisBuckets(string connectionString)
+    public RedisBuckets(string connectionString, int timeoutMilliseconds = TimeoutMilliseconds)
     {
         var options = ConfigurationOptions.Parse(connectionString);
         options.AbortOnConnectFail = false;
@@ -36,9 +37,9 @@ internal sealed class RedisBuckets : IDisposable
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(100);
         options.HeartbeatConsistencyChecks = true;
         options.KeepAlive = 1;
-        options.ConnectTimeout = TimeoutMilliseconds;
-        options.AsyncTimeout = TimeoutMilliseconds;
-        options.SyncTimeout = TimeoutMilliseconds;
+        options.ConnectTimeout = timeoutMilliseconds;
+        options.AsyncTimeout = timeoutMilliseconds;
+        options.SyncTimeout = timeoutMilliseconds;
         options.ReconnectRetryPolicy = new LinearRetry(TimeoutMilliseconds);
         _connection = new Lazy<ConnectionMultiplexer>(() => ConnectionMultiplexer.Connect(options));
     }

@@ -8,8 +8,16 @@ namespace FinCode.Gateway.Tests;
 
 public sealed class RoutingTests
 {
-    public static TheoryData<string, string> Table =>
-        new(Routes.All.Select(route => (route.Prefix, route.Service)));
+    public static TheoryData<string, string> Table
+    {
+        get
+        {
+            var rows = new TheoryData<string, string>();
+            foreach (var route in Routes.All)
+                rows.Add(route.Prefix, route.Service);
+            return rows;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Table))]
