@@ -3,9 +3,9 @@ using StackExchange.Redis;
 namespace FinCode.Gateway.RateLimits;
 
 /// <summary>
-/// Token buckets that all replicas share, by the generic cell rate algorithm in one script: Redis runs it as a whole and with its own
-/// clock, so no two requests take the same place and replicas' clocks do not matter. A key holds one number and expires when its
-/// bucket is full.
+/// Token buckets that all replicas share, by the generic cell rate algorithm in one script: Redis runs it as a whole
+/// and with its own clock, so no two requests take the same place and replicas' clocks do not matter. A key holds one
+/// number and expires when its bucket is full.
 /// </summary>
 internal sealed class RedisBuckets : IDisposable
 {

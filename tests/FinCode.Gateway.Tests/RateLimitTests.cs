@@ -12,7 +12,9 @@ namespace FinCode.Gateway.Tests;
 
 public sealed class RateLimitTests
 {
-    /// <summary>On a busy machine Redis may take longer than the gateway would wait, and counting alone is no exact count.</summary>
+    /// <summary>
+    /// On a busy machine Redis may take longer than the gateway would wait, and counting alone is no exact count.
+    /// </summary>
     private static readonly (string, string?) Patient = ("RateLimits:RedisTimeoutMilliseconds", "60000");
 
     private static readonly (string, string?)[] Twenty =
@@ -50,7 +52,8 @@ public sealed class RateLimitTests
         (await CodeOf(refused, 429)).ShouldBe(Problems.RateLimitExceeded);
         refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
         foreach (var other in (HttpClient[])[
-            gateway.Service.ClientAs("another", tenant, Roles.Cashier), gateway.Service.Client(TestTenant.New(), Roles.Cashier)])
+            gateway.Service.ClientAs("another", tenant, Roles.Cashier),
+            gateway.Service.Client(TestTenant.New(), Roles.Cashier)])
             (await other.GetAsync("/v1/quotes")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -65,7 +68,8 @@ public sealed class RateLimitTests
         var statuses = new List<int>();
         for (var i = 0; i < 5; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, i % 2 == 0 ? "/v1/auth/sign-in" : "/connect/token");
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, i % 2 == 0 ? "/v1/auth/sign-in" : "/connect/token");
             request.Headers.Add("X-Forwarded-For", $"10.0.0.{i}");
             statuses.Add((int)(await gateway.Anonymous.SendAsync(request)).StatusCode);
         }
@@ -157,7 +161,8 @@ public sealed class RateLimitTests
     [Fact]
     public async Task The_script_and_the_local_count_agree()
     {
-        using var shared = new RedisBuckets(await TestServers.RedisConnectionStringAsync(), timeoutMilliseconds: 60_000);
+        using var shared = new RedisBuckets(
+            await TestServers.RedisConnectionStringAsync(), timeoutMilliseconds: 60_000);
         var local = new LocalBuckets(new FakeTimeProvider());
         var limit = new Limit("test", 1, 7);
         var key = Guid.CreateVersion7().ToString();
@@ -165,7 +170,8 @@ public sealed class RateLimitTests
         {
             var expected = local.Take(key, limit);
             var verdict = (await shared.TryTakeAsync(key, limit))!.Value;
-            (verdict.IsAllowed, verdict.Remaining).ShouldBe((expected.IsAllowed, expected.Remaining), $"request {i + 1}");
+            (verdict.IsAllowed, verdict.Remaining).ShouldBe(
+                (expected.IsAllowed, expected.Remaining), $"request {i + 1}");
         }
     }
 

@@ -85,7 +85,8 @@ public sealed class RoutingTests
     {
         var gateway = await SharedAsync();
 
-        var seen = await RawAsync(gateway, $"GET {path} HTTP/1.1", gateway.Caller.DefaultRequestHeaders.Authorization!.ToString());
+        var seen = await RawAsync(
+            gateway, $"GET {path} HTTP/1.1", gateway.Caller.DefaultRequestHeaders.Authorization!.ToString());
 
         seen.ShouldContain("\"Path\":\"/v1/quotes/");
         seen.ShouldNotContain("\"Path\":\"/internal");
@@ -113,7 +114,8 @@ public sealed class RoutingTests
     }
 
     /// <summary>A request line as it is, without what a client library would tidy up.</summary>
-    private static async Task<string> RawAsync(GatewayUnderTest gateway, string requestLine, string? authorization = null)
+    private static async Task<string> RawAsync(
+        GatewayUnderTest gateway, string requestLine, string? authorization = null)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, gateway.Service.Address.Port);
