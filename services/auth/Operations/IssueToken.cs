@@ -34,8 +34,8 @@ internal static class IssueToken
         [property: System.Text.Json.Serialization.JsonPropertyName("access_token")] string AccessToken,
         [property: System.Text.Json.Serialization.JsonPropertyName("token_type")] string TokenType,
         [property: System.Text.Json.Serialization.JsonPropertyName("expires_in")] int ExpiresIn,
-        [property: System.Text.Json.Serialization.JsonPropertyName("scope")] string? Scope,
-        [property: System.Text.Json.Serialization.JsonPropertyName("refresh_token")] string? RefreshToken);
+        [property: System.Text.Json.Serialization.JsonPropertyName("scope")] string? Scope = null,
+        [property: System.Text.Json.Serialization.JsonPropertyName("refresh_token")] string? RefreshToken = null);
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, AuthDbContext database, TenantSight sight, [FromServices] IOpenIddictTokenManager tokens,
