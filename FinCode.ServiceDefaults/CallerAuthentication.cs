@@ -83,12 +83,14 @@ public static class CallerAuthentication
         };
     }
 
-    /// <summary>An address without a path is the same with and without its last slash; tokens carry it with the slash.</summary>
+    /// <summary>
+    /// An address without a path is the same with and without its last slash; tokens carry it with the slash.
+    /// </summary>
     private static string[] IssuerSpellings(string issuer) => [issuer.TrimEnd('/'), issuer.TrimEnd('/') + "/"];
 
     /// <summary>
-    /// The framework brings data protection along with authentication and would write keys to the home folder at start. Bearer tokens
-    /// need none: no cookies, no form tokens.
+    /// The framework brings data protection along with authentication and would write keys to the home folder at start.
+    /// Bearer tokens need none: no cookies, no form tokens.
     /// </summary>
     private static void KeepNoDataProtectionKeys(IServiceCollection services)
     {

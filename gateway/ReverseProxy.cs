@@ -7,8 +7,9 @@ using Yarp.ReverseProxy.Transforms;
 namespace FinCode.Gateway;
 
 /// <summary>
-/// Turns the table of routes into YARP's. A service is reached at <c>services:noun:http:0</c> (and <c>:1</c>, ... where it has
-/// several addresses), else at <c>http://noun</c>. <c>Gateway:TimeoutSeconds</c> (30 unless set) without any activity is a 504.
+/// Turns the table of routes into YARP's. A service is reached at <c>services:noun:http:0</c> (and <c>:1</c>, ... where
+/// it has several addresses), else at <c>http://noun</c>. <c>Gateway:TimeoutSeconds</c> (30 unless set) without any
+/// activity is a 504.
 /// </summary>
 internal static class ReverseProxy
 {

@@ -25,7 +25,9 @@ public static class GatewayApp
         services.AddSingleton(new Limits(builder.Configuration));
         services.AddSingleton<LocalBuckets>();
         var redis = builder.Configuration.RequireConnectionString("redis");
-        services.AddSingleton(_ => new RedisBuckets(redis));
+        var timeout = builder.Configuration.GetValue(
+            "RateLimits:RedisTimeoutMilliseconds", RedisBuckets.TimeoutMilliseconds);
+        services.AddSingleton(_ => new RedisBuckets(redis, timeout));
         services.AddSingleton<RateLimiting>();
         services.AddHealthChecks().AddCheck<RedisHealth>("redis");
     }

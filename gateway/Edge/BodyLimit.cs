@@ -3,8 +3,8 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Gateway.Edge;
 
 /// <summary>
-/// A body that says it is too large is refused before a byte of it is read; one that does not say is cut off by the server while it
-/// is forwarded.
+/// A body that says it is too large is refused before a byte of it is read; one that does not say is cut off by the
+/// server while it is forwarded.
 /// </summary>
 internal static class BodyLimit
 {

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Primitives;
 namespace FinCode.Gateway.Edge;
 
 /// <summary>
-/// Headers in which a caller could pretend to be somebody, or to come from somewhere, end here. Only load balancers named in
-/// <c>Gateway:KnownProxies</c> (networks such as <c>10.0.0.0/8</c>, separated by commas) are believed about address and scheme.
+/// Headers in which a caller could pretend to be somebody, or to come from somewhere, end here. Only load balancers
+/// named in
+/// <c>Gateway:KnownProxies</c> (networks such as <c>10.0.0.0/8</c>, separated by commas) are believed about address and
+/// scheme.
 /// </summary>
 internal static class IncomingHeaders
 {
@@ -26,7 +28,8 @@ internal static class IncomingHeaders
         };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var network in networks.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var network in networks.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
         app.UseForwardedHeaders(options);
     }

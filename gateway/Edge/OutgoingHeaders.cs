@@ -2,14 +2,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace FinCode.Gateway.Edge;
 
-/// <summary>What every answer says to browsers: nothing here is to be framed, sniffed, cached or scripted from elsewhere.</summary>
+/// <summary>
+/// What every answer says to browsers: nothing here is to be framed, sniffed, cached or scripted from elsewhere.
+/// </summary>
 internal static class OutgoingHeaders
 {
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>The documentation page runs the script that this gateway serves itself, and no other.</summary>
     private const string DocumentationPage =
-        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; "
+        + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     private const string OneYear = "max-age=31536000; includeSubDomains";
@@ -31,7 +34,8 @@ internal static class OutgoingHeaders
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy =
-            http.Request.Path.StartsWithSegments(Documents.Page, StringComparison.Ordinal) ? DocumentationPage : Nothing;
+            http.Request.Path.StartsWithSegments(Documents.Page, StringComparison.Ordinal)
+                ? DocumentationPage : Nothing;
         if (http.Request.IsHttps)
             headers.StrictTransportSecurity = OneYear;
         if (!headers.ContainsKey(HeaderNames.CacheControl))

@@ -3,8 +3,8 @@ using Scalar.AspNetCore;
 namespace FinCode.Gateway;
 
 /// <summary>
-/// The partners' document at <c>/openapi/partners.json</c>, as checked in at <c>docs/openapi/partners.json</c>, and a page that
-/// shows it at <c>/docs</c>. The page's script comes from this process; nothing is loaded from elsewhere.
+/// The partners' document at <c>/openapi/partners.json</c>, as checked in at <c>docs/openapi/partners.json</c>, and a
+/// page that shows it at <c>/docs</c>. The page's script comes from this process; nothing is loaded from elsewhere.
 /// </summary>
 internal static class Documents
 {

@@ -13,8 +13,8 @@ public static class OpenApiMerge
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// The union of paths, components and tags, in the order of their names, so that the same documents give the same text in
-    /// whatever order they come.
+    /// The union of paths, components and tags, in the order of their names, so that the same documents give the same
+    /// text in whatever order they come.
     /// </summary>
     /// <exception cref="InvalidOperationException">Two documents say different things under one name.</exception>
     public static JsonObject Merge(IReadOnlyList<JsonNode> documents)

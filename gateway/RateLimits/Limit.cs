@@ -47,6 +47,7 @@ internal sealed class Limits
             configuration.GetValue($"RateLimits:{name}:Burst", burst));
         return limit is { PerMinute: > 0, Burst: > 0 }
             ? limit
-            : throw new InvalidOperationException($"RateLimits:{name}: PerMinute and Burst are positive whole numbers.");
+            : throw new InvalidOperationException(
+                $"RateLimits:{name}: PerMinute and Burst are positive whole numbers.");
     }
 }

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace FinCode.Gateway.RateLimits;
 
 /// <summary>
-/// The same limits counted in this process alone, for when Redis is away: every replica then lets through as much as all of them
-/// together should. Generic cell rate algorithm: a key's value is the time at which its bucket will be full again.
+/// The same limits counted in this process alone, for when Redis is away: every replica then lets through as much as
+/// all of them together should. Generic cell rate algorithm: a key's value is the time at which its bucket will be full
+/// again.
 /// </summary>
 internal sealed class LocalBuckets(TimeProvider clock)
 {

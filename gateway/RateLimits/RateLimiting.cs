@@ -5,9 +5,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FinCode.Gateway.RateLimits;
 
 /// <summary>
-/// Counts each proxied request against its limit: per tenant and client where there is a token, per address elsewhere. Answers
-/// carry RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers); a refusal is 429 with Retry-After. Redis away is no
-/// reason to refuse: this process then counts alone.
+/// Counts each proxied request against its limit: per tenant and client where there is a token, per address elsewhere.
+/// Answers carry RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers); a refusal is 429 with
+/// Retry-After. Redis away is no reason to refuse: this process then counts alone.
 /// </summary>
 internal sealed partial class RateLimiting(
     RedisBuckets shared, LocalBuckets local, Limits limits, ILogger<RateLimiting> logger) : IMiddleware
@@ -58,7 +58,8 @@ internal sealed partial class RateLimiting(
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not answer; rate limits are counted by this process alone")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Redis does not answer; rate limits are counted by this process alone")]
     private static partial void LogAlone(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again; rate limits are shared")]

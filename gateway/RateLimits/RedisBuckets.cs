@@ -3,9 +3,9 @@ using StackExchange.Redis;
 namespace FinCode.Gateway.RateLimits;
 
 /// <summary>
-/// Token buckets that all replicas share, by the generic cell rate algorithm in one script: Redis runs it as a whole and with its own
-/// clock, so no two requests take the same place and replicas' clocks do not matter. A key holds one number and expires when its
-/// bucket is full.
+/// Token buckets that all replicas share, by the generic cell rate algorithm in one script: Redis runs it as a whole
+/// and with its own clock, so no two requests take the same place and replicas' clocks do not matter. A key holds one
+/// number and expires when its bucket is full.
 /// </summary>
 internal sealed class RedisBuckets : IDisposable
 {
@@ -25,10 +25,11 @@ internal sealed class RedisBuckets : IDisposable
         return {1, math.floor((now - allowed_from) / interval), 0, next - now}
         """;
 
-    private const int TimeoutMilliseconds = 500;
+    public const int TimeoutMilliseconds = 500;
+
     private readonly Lazy<ConnectionMultiplexer> _connection;
 
-    public RedisBuckets(string connectionString)
+    public RedisBuckets(string connectionString, int timeoutMilliseconds = TimeoutMilliseconds)
     {
         var options = ConfigurationOptions.Parse(connectionString);
         options.AbortOnConnectFail = false;
@@ -36,9 +37,9 @@ internal sealed class RedisBuckets : IDisposable
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(100);
         options.HeartbeatConsistencyChecks = true;
         options.KeepAlive = 1;
-        options.ConnectTimeout = TimeoutMilliseconds;
-        options.AsyncTimeout = TimeoutMilliseconds;
-        options.SyncTimeout = TimeoutMilliseconds;
+        options.ConnectTimeout = timeoutMilliseconds;
+        options.AsyncTimeout = timeoutMilliseconds;
+        options.SyncTimeout = timeoutMilliseconds;
         options.ReconnectRetryPolicy = new LinearRetry(TimeoutMilliseconds);
         _connection = new Lazy<ConnectionMultiplexer>(() => ConnectionMultiplexer.Connect(options));
     }

@@ -9,7 +9,8 @@ internal sealed record ConfiguredClient(string ClientId, string ClientSecret);
 /// <param name="Issuer"><c>Auth:Issuer</c>: the public address of the platform, without a path.</param>
 /// <param name="MasterKey"><c>Auth:MasterKey</c>: 32 bytes in base64; wraps the private keys that sign.</param>
 /// <param name="Platform"><c>Auth:Platform:ClientId</c> and <c>Auth:Platform:ClientSecret</c>; optional.</param>
-/// <param name="Service"><c>Auth:ServiceClientId</c> and <c>Auth:ServiceClientSecret</c>, which the services ask with.</param>
+/// <param name="Service"><c>Auth:ServiceClientId</c> and <c>Auth:ServiceClientSecret</c>, which the services ask
+/// with.</param>
 /// <param name="KeySignsFor"><c>Auth:Keys:SignsForDays</c>, 90 unless set.</param>
 /// <param name="KeyPublishedAhead"><c>Auth:Keys:PublishAheadHours</c>, 24 unless set.</param>
 /// <param name="LockoutAfter"><c>Auth:Lockout:Attempts</c>, 5 unless set.</param>
@@ -34,7 +35,8 @@ internal sealed record AuthSettings(
         return new AuthSettings(
             ReadIssuer(configuration),
             ReadMasterKey(configuration),
-            string.IsNullOrEmpty(platformId) ? null : ReadClient(configuration, "Auth:Platform:ClientId", "Auth:Platform:ClientSecret"),
+            string.IsNullOrEmpty(platformId) ? null
+                : ReadClient(configuration, "Auth:Platform:ClientId", "Auth:Platform:ClientSecret"),
             ReadClient(configuration, "Auth:ServiceClientId", "Auth:ServiceClientSecret"),
             TimeSpan.FromDays(Positive(configuration, "Auth:Keys:SignsForDays", 90)),
             TimeSpan.FromHours(Positive(configuration, "Auth:Keys:PublishAheadHours", 24)),
@@ -70,6 +72,7 @@ internal sealed record AuthSettings(
     private static int Positive(IConfiguration configuration, string key, int otherwise)
     {
         var value = configuration.GetValue(key, otherwise);
-        return value > 0 ? value : throw new InvalidOperationException($"The setting {key} is a positive whole number.");
+        return value > 0 ? value
+            : throw new InvalidOperationException($"The setting {key} is a positive whole number.");
     }
 }

@@ -8,8 +8,9 @@ using OpenIddict.Abstractions;
 namespace FinCode.Auth;
 
 /// <summary>
-/// Before the first request: a signing key, the console's public client, and the machine clients that configuration brings along.
-/// Replicas that start at once do it one after the other; a second run changes nothing but a secret that configuration changed.
+/// Before the first request: a signing key, the console's public client, and the machine clients that configuration
+/// brings along. Replicas that start at once do it one after the other; a second run changes nothing but a secret that
+/// configuration changed.
 /// </summary>
 internal sealed class Bootstrap(IServiceScopeFactory scopes, AuthSettings settings, TimeProvider clock) : IHostedService
 {
@@ -34,7 +35,8 @@ internal sealed class Bootstrap(IServiceScopeFactory scopes, AuthSettings settin
             cancellationToken);
         if (settings.Platform is { } platform)
             await EnsureAsync(
-                clients, platform, Clients.Machine(platform.ClientId, "FinCode platform", Roles.Platform, null, [], now),
+                clients, platform,
+                Clients.Machine(platform.ClientId, "FinCode platform", Roles.Platform, null, [], now),
                 cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 

@@ -52,7 +52,8 @@ public static class AuthApp
         services.AddJob<RotateSigningKeys>(RotateSigningKeys.Interval);
         services.AddJob<PruneTokens>(PruneTokens.Interval);
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
-        services.AddOpenApi("partners", options => options.ShouldInclude = operation => operation.GroupName == "partners");
+        services.AddOpenApi("partners",
+            options => options.ShouldInclude = operation => operation.GroupName == "partners");
     }
 
     private static void AddPeople(IServiceCollection services)
@@ -73,7 +74,9 @@ public static class AuthApp
         services.AddScoped<Staff>();
     }
 
-    /// <summary>Behind the gateway the Host header names this service; documents and tokens name the platform.</summary>
+    /// <summary>
+    /// Behind the gateway the Host header names this service; documents and tokens name the platform.
+    /// </summary>
     private static void Use(WebApplication app)
     {
         var issuer = app.Services.GetRequiredService<AuthSettings>().Issuer;

@@ -10,7 +10,8 @@ namespace FinCode.Auth.Tests;
 public sealed class KeyRotationTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly KeySchedule Schedule = new(TimeSpan.FromDays(90), TimeSpan.FromDays(1), TimeSpan.FromHours(2));
+    private static readonly KeySchedule Schedule =
+        new(TimeSpan.FromDays(90), TimeSpan.FromDays(1), TimeSpan.FromHours(2));
 
     [Fact]
     public async Task A_new_key_is_published_before_it_signs_and_the_old_one_stays_until_its_tokens_are_gone()
@@ -30,7 +31,8 @@ public sealed class KeyRotationTests
         (await KidsAsync(auth)).ShouldBe([first, second], ignoreOrder: true);
 
         clock.Advance(TimeSpan.FromHours(3));
-        await Eventually.TrueAsync(async () => (await KidsAsync(auth)).SequenceEqual([second]), "the first key is gone");
+        await Eventually.TrueAsync(
+            async () => (await KidsAsync(auth)).SequenceEqual([second]), "the first key is gone");
         using var platform = await auth.PlatformAsync();
         (await platform.PostAsync($"/v1/principals/{TestTenant.New()}/suspend", null)).StatusCode
             .ShouldBe(System.Net.HttpStatusCode.NotFound, "the own token is validated with the new key");

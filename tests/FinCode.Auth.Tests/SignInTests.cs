@@ -70,9 +70,11 @@ public sealed class SignInTests
         for (var i = 0; i < 5; i++)
             await TextOf(await auth.PostSignInAsync(tenant.Id, tenant.Email, "not the right password"));
 
-        (await auth.PostSignInAsync(tenant.Id, tenant.Email, Password)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await auth.PostSignInAsync(tenant.Id, tenant.Email, Password))
+            .StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         clock.Advance(TimeSpan.FromMinutes(14));
-        (await auth.PostSignInAsync(tenant.Id, tenant.Email, Password)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await auth.PostSignInAsync(tenant.Id, tenant.Email, Password))
+            .StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         clock.Advance(TimeSpan.FromMinutes(2));
         await auth.SignInAsync(tenant.Id, tenant.Email);
     }
@@ -99,7 +101,8 @@ public sealed class SignInTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(
             i => auth.PostSignInAsync(tenant.Id, tenant.Email, $"wrong password {i}")));
 
-        (await auth.PostSignInAsync(tenant.Id, tenant.Email, Password)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await auth.PostSignInAsync(tenant.Id, tenant.Email, Password))
+            .StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -198,7 +201,8 @@ public sealed class SignInTests
         status.GetProperty("status").GetString().ShouldBe("SUSPENDED");
         await JsonOf(await auth.AskTokenAsync(clientId, secret), 400);
         await JsonOf(await auth.RefreshAsync(tokens.RefreshToken), 400);
-        (await auth.PostSignInAsync(tenant.Id, tenant.Email, Password)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await auth.PostSignInAsync(tenant.Id, tenant.Email, Password))
+            .StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await JsonOf(await platform.PostAsync($"/v1/principals/{tenant.Id}/activate", null), 200);
         await auth.SignInAsync(tenant.Id, tenant.Email);
         await auth.TokenAsync(clientId, secret);
@@ -208,6 +212,7 @@ public sealed class SignInTests
     {
         (await CodeOf(response, 401)).ShouldBe("INVALID_CREDENTIALS");
         var problem = await JsonOf(response, 401);
-        return string.Join("|", problem.EnumerateObject().Where(field => field.Name != "traceId").Select(field => field.ToString()));
+        return string.Join("|",
+            problem.EnumerateObject().Where(field => field.Name != "traceId").Select(field => field.ToString()));
     }
 }

@@ -90,7 +90,8 @@ public sealed class StartTests
     public async Task The_database_holds_no_private_key_that_can_be_read()
     {
         var auth = await SharedAsync();
-        await using var command = auth.Service.Owner.CreateCommand("select wrapped_private_key from signing_keys limit 1");
+        await using var command = auth.Service.Owner.CreateCommand(
+            "select wrapped_private_key from signing_keys limit 1");
         var wrapped = (byte[])(await command.ExecuteScalarAsync())!;
 
         using var key = System.Security.Cryptography.ECDsa.Create();

@@ -57,7 +57,8 @@ public sealed class TenancyTests
         var auth = await SharedAsync();
         var tenant = await auth.NewTenantAsync();
 
-        (await CodeOf(await PostUserAsync(tenant.Manager, "a@example.org", role), 422)).ShouldBe(Problems.ValidationError);
+        (await CodeOf(await PostUserAsync(tenant.Manager, "a@example.org", role), 422))
+            .ShouldBe(Problems.ValidationError);
         (await CodeOf(await PostUserAsync(tenant.Manager, "a@example.org", Roles.Cashier, role), 422))
             .ShouldBe(Problems.ValidationError);
     }
@@ -76,11 +77,13 @@ public sealed class TenancyTests
         foreach (var client in (HttpClient[])[tenant.Manager, cashier, service])
         {
             (await CodeOf(await client.PostAsJsonAsync("/v1/principals", principal), 403)).ShouldBe(Problems.Forbidden);
-            (await CodeOf(await client.PostAsync($"/v1/principals/{tenant.Id}/suspend", null), 403)).ShouldBe(Problems.Forbidden);
+            (await CodeOf(await client.PostAsync($"/v1/principals/{tenant.Id}/suspend", null), 403))
+                .ShouldBe(Problems.Forbidden);
         }
         foreach (var client in (HttpClient[])[cashier, service, platform])
         {
-            (await CodeOf(await PostUserAsync(client, "a@example.org", Roles.Manager), 403)).ShouldBe(Problems.Forbidden);
+            (await CodeOf(await PostUserAsync(client, "a@example.org", Roles.Manager), 403))
+                .ShouldBe(Problems.Forbidden);
             (await CodeOf(await client.GetAsync("/v1/users"), 403)).ShouldBe(Problems.Forbidden);
             (await CodeOf(await client.GetAsync("/v1/partner-clients"), 403)).ShouldBe(Problems.Forbidden);
         }
@@ -104,9 +107,13 @@ public sealed class TenancyTests
     {
         var auth = await SharedAsync();
         using var platform = await auth.PlatformAsync();
-        var request = new { name = "Once " + Guid.CreateVersion7(), manager = new { email = "a@example.org", password = Password } };
+        var request = new
+        {
+            name = "Once " + Guid.CreateVersion7(), manager = new { email = "a@example.org", password = Password },
+        };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => platform.PostAsJsonAsync("/v1/principals", request)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => platform.PostAsJsonAsync("/v1/principals", request)));
 
         var made = answers.Single(answer => answer.StatusCode == HttpStatusCode.Created);
         var id = (await JsonOf(made, 201)).GetProperty("id").GetString();
@@ -142,7 +149,11 @@ public sealed class TenancyTests
         var answer = await JsonOf(await tenant.Manager.PostAsJsonAsync(
             "/v1/users", new { email = "no address", roles = Array.Empty<string>(), password = "short" }), 422);
         var weak = await JsonOf(await tenant.Manager.PostAsJsonAsync(
-            "/v1/users", new { email = "long-name@example.org", displayName = "x", roles = new[] { "CASHIER" }, password = "my long-name is it" }), 422);
+            "/v1/users", new
+            {
+                email = "long-name@example.org", displayName = "x", roles = new[] { "CASHIER" },
+                password = "my long-name is it",
+            }), 422);
 
         answer.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString())
             .ShouldBe(["/email", "/displayName", "/roles"], ignoreOrder: true);
@@ -161,7 +172,8 @@ public sealed class TenancyTests
         for (var path = "/v1/users?limit=2"; ;)
         {
             var page = await JsonOf(await tenant.Manager.GetAsync(path), 200);
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(user => user.GetProperty("email").GetString()!));
+            seen.AddRange(page.GetProperty("items").EnumerateArray()
+                .Select(user => user.GetProperty("email").GetString()!));
             if (!page.TryGetProperty("next", out var next) || next.ValueKind != System.Text.Json.JsonValueKind.String)
                 break;
             path = $"/v1/users?limit=2&after={next.GetString()}";
@@ -185,12 +197,14 @@ public sealed class TenancyTests
 
         await using var source = NpgsqlDataSource.Create(auth.Service.AppConnectionString);
         await using var connection = await source.OpenConnectionAsync();
-        await ExecuteAsync(connection, $"select set_config('fincode.tenant', '{(sees == "one" ? one.Id.Value : "")}', false)");
+        await ExecuteAsync(connection,
+            $"select set_config('fincode.tenant', '{(sees == "one" ? one.Id.Value : "")}', false)");
 
         (await ExecuteAsync(connection, "select count(*) from users")).ShouldBe((long)users);
         (await ExecuteAsync(connection, "select count(*) from client_applications")).ShouldBe(0L);
         (await ExecuteAsync(
-            connection, $"with changed as (update users set display_name = 'x' where tenant_id = '{two.Id.Value}' returning 1) select count(*) from changed"))
+            connection, $"with changed as (update users set display_name = 'x' where tenant_id = '{two.Id.Value}' "
+                + "returning 1) select count(*) from changed"))
             .ShouldBe(0L);
         var refused = await Should.ThrowAsync<PostgresException>(ExecuteAsync(connection, "drop table users"));
         refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);

@@ -154,7 +154,8 @@ public sealed class TokenTests
         var tenant = await auth.NewTenantAsync();
         var (id, secret) = await NewClientAsync(tenant, Scopes.QuotesWrite);
 
-        var rotated = await JsonOf(await tenant.Manager.PostAsync($"/v1/partner-clients/{id}/rotate-secret", null), 200);
+        var rotated = await JsonOf(
+            await tenant.Manager.PostAsync($"/v1/partner-clients/{id}/rotate-secret", null), 200);
 
         (await auth.AskTokenAsync(id, secret)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
         await auth.TokenAsync(id, rotated.GetProperty("clientSecret").GetString()!);
@@ -186,7 +187,8 @@ public sealed class TokenTests
         var auth = await SharedAsync();
         var tenant = await auth.NewTenantAsync();
 
-        var answer = await tenant.Manager.PostAsJsonAsync("/v1/partner-clients", new { name = "x", scopes = new[] { scope } });
+        var answer = await tenant.Manager.PostAsJsonAsync(
+            "/v1/partner-clients", new { name = "x", scopes = new[] { scope } });
 
         (await CodeOf(answer, 422)).ShouldBe(Problems.ValidationError);
     }
@@ -196,13 +198,14 @@ public sealed class TokenTests
     private static async Task<bool> IsValidAsync(AuthUnderTest auth, JsonWebToken token)
     {
         var keys = new JsonWebKeySet(await auth.Anonymous.GetStringAsync("/.well-known/jwks"));
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token.EncodedToken, new TokenValidationParameters
+        var expected = new TokenValidationParameters
         {
             ValidIssuer = Issuer,
             ValidAudience = CallerAuthentication.Audience,
             ValidTypes = ["at+jwt"],
             IssuerSigningKeys = keys.GetSigningKeys(),
-        });
+        };
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token.EncodedToken, expected);
         return result.IsValid;
     }
 }

@@ -10,10 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace FinCode.Gateway.Tests;
 
 /// <summary>What a destination got of a request.</summary>
-public sealed record Seen(string Service, string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
+public sealed record Seen(
+    string Service, string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
 
 /// <summary>
-/// A small server in a service's place: it answers with what it got, as JSON; below <c>/slow</c> it does not answer, below
+/// A small server in a service's place: it answers with what it got, as JSON; below <c>/slow</c> it does not answer,
+/// below
 /// <c>/empty404</c> it answers an empty 404, below <c>/named</c> it says what it runs on.
 /// </summary>
 internal sealed class Destination : IAsyncDisposable
@@ -42,7 +44,8 @@ internal sealed class Destination : IAsyncDisposable
         var request = context.Request;
         var path = request.Path.Value!;
         if (path.Contains("/slow", StringComparison.Ordinal))
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (path.Contains("/empty404", StringComparison.Ordinal))
         {
             context.Response.StatusCode = 404;

@@ -15,7 +15,8 @@ public sealed partial class OpenApiTests
 
     private const string Two = """
         {"openapi": "3.1.1", "info": {"title": "two"}, "paths": {"/v1/a": {"post": {}}},
-         "components": {"schemas": {"Money": {"type": "object"}}, "securitySchemes": {"x": {}}}, "tags": [{"name": "A"}, {"name": "B"}]}
+         "components": {"schemas": {"Money": {"type": "object"}}, "securitySchemes": {"x": {}}},
+         "tags": [{"name": "A"}, {"name": "B"}]}
         """;
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed partial class OpenApiTests
     [InlineData("""{"paths": {"/v1/b": {"get": {"summary": "other"}}}}""", "/v1/b")]
     [InlineData("""{"components": {"schemas": {"Money": {"type": "string"}}}}""", "schemas/Money")]
     public void Two_meanings_of_one_name_are_refused_with_the_name(string other, string name) =>
-        Should.Throw<InvalidOperationException>(() => OpenApiMerge.Merge([JsonNode.Parse(One)!, JsonNode.Parse(other)!]))
+        Should.Throw<InvalidOperationException>(
+            () => OpenApiMerge.Merge([JsonNode.Parse(One)!, JsonNode.Parse(other)!]))
             .Message.ShouldContain(name);
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed partial class OpenApiTests
     public async Task Every_path_of_the_document_can_be_reached_through_the_gateway()
     {
         var gateway = await SharedAsync();
-        var paths = JsonNode.Parse(await gateway.Anonymous.GetStringAsync("/openapi/partners.json"))!["paths"]!.AsObject();
+        var text = await gateway.Anonymous.GetStringAsync("/openapi/partners.json");
+        var paths = JsonNode.Parse(text)!["paths"]!.AsObject();
 
         foreach (var (path, _) in paths)
             Routes.All.ShouldContain(
@@ -78,7 +81,8 @@ public sealed partial class OpenApiTests
         Source().Matches(page).Select(match => match.Groups[1].Value).ShouldAllBe(
             source => !source.Contains("//", StringComparison.Ordinal));
         response.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("script-src 'self'");
-        var script = Source().Matches(page).Select(match => match.Groups[1].Value).First(source => source.Contains(".js", StringComparison.Ordinal));
+        var script = Source().Matches(page).Select(match => match.Groups[1].Value)
+            .First(source => source.Contains(".js", StringComparison.Ordinal));
         var code = await gateway.Anonymous.GetStringAsync(new Uri(new Uri("http://x/docs/"), script).AbsolutePath);
         code.Length.ShouldBeGreaterThan(1_000);
     }

@@ -87,7 +87,8 @@ internal sealed class RedisLink : IAsyncDisposable
                 if (!_isHeldUp)
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The link was cut.
         }

@@ -8,8 +8,16 @@ namespace FinCode.Gateway.Tests;
 
 public sealed class RoutingTests
 {
-    public static TheoryData<string, string> Table =>
-        new(Routes.All.Select(route => (route.Prefix, route.Service)));
+    public static TheoryData<string, string> Table
+    {
+        get
+        {
+            var rows = new TheoryData<string, string>();
+            foreach (var route in Routes.All)
+                rows.Add(route.Prefix, route.Service);
+            return rows;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Table))]
@@ -77,7 +85,8 @@ public sealed class RoutingTests
     {
         var gateway = await SharedAsync();
 
-        var seen = await RawAsync(gateway, $"GET {path} HTTP/1.1", gateway.Caller.DefaultRequestHeaders.Authorization!.ToString());
+        var seen = await RawAsync(
+            gateway, $"GET {path} HTTP/1.1", gateway.Caller.DefaultRequestHeaders.Authorization!.ToString());
 
         seen.ShouldContain("\"Path\":\"/v1/quotes/");
         seen.ShouldNotContain("\"Path\":\"/internal");
@@ -105,7 +114,8 @@ public sealed class RoutingTests
     }
 
     /// <summary>A request line as it is, without what a client library would tidy up.</summary>
-    private static async Task<string> RawAsync(GatewayUnderTest gateway, string requestLine, string? authorization = null)
+    private static async Task<string> RawAsync(
+        GatewayUnderTest gateway, string requestLine, string? authorization = null)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, gateway.Service.Address.Port);

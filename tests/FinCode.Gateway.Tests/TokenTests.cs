@@ -18,7 +18,8 @@ public sealed class TokenTests
         var gateway = await SharedAsync();
         var token = await TokenAsync(Hour, "fincode", "at+jwt");
 
-        var seen = await gateway.SeenAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/quotes"), gateway.ClientWith(token));
+        var seen = await gateway.SeenAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/v1/quotes"), gateway.ClientWith(token));
 
         seen.Headers["authorization"].ShouldBe("Bearer " + token);
     }
@@ -36,7 +37,8 @@ public sealed class TokenTests
     public async Task A_token_that_was_changed_is_refused()
     {
         var parts = (await TokenAsync(Hour, "fincode", "at+jwt")).Split('.');
-        var payload = Base64UrlEncoder.Decode(parts[1]).Replace(Roles.Cashier, Roles.Platform, StringComparison.Ordinal);
+        var payload = Base64UrlEncoder.Decode(parts[1])
+            .Replace(Roles.Cashier, Roles.Platform, StringComparison.Ordinal);
 
         await IsRefusedAsync($"{parts[0]}.{Base64UrlEncoder.Encode(payload)}.{parts[2]}");
     }
@@ -63,7 +65,8 @@ public sealed class TokenTests
         using var http = new HttpClient();
         var keys = await http.GetStringAsync((await TestIssuer.SharedAsync()).JwksUrl);
         var published = Encoding.UTF8.GetBytes(keys);
-        await IsRefusedAsync(Forge(new SymmetricSecurityKey(published) { KeyId = good.Kid }, SecurityAlgorithms.HmacSha256));
+        await IsRefusedAsync(
+            Forge(new SymmetricSecurityKey(published) { KeyId = good.Kid }, SecurityAlgorithms.HmacSha256));
     }
 
     [Fact]
@@ -83,7 +86,8 @@ public sealed class TokenTests
             TokenType = "at+jwt",
             Claims = new Dictionary<string, object>
             {
-                ["sub"] = "forger", [Caller.RoleClaim] = Roles.Platform, [Caller.TenantClaim] = TestTenant.New().ToString(),
+                ["sub"] = "forger", [Caller.RoleClaim] = Roles.Platform,
+                [Caller.TenantClaim] = TestTenant.New().ToString(),
             },
             SigningCredentials = new SigningCredentials(key, algorithm),
         });

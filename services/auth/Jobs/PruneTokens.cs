@@ -6,7 +6,8 @@ namespace FinCode.Auth.Jobs;
 
 /// <summary>Removes tokens and sign-ins that ended and that no reuse needs to be recognised by any more.</summary>
 internal sealed class PruneTokens(
-    TenantSight sight, IOpenIddictTokenManager tokens, IOpenIddictAuthorizationManager authorizations, TimeProvider clock) : IJob
+    TenantSight sight, IOpenIddictTokenManager tokens, IOpenIddictAuthorizationManager authorizations,
+    TimeProvider clock) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 

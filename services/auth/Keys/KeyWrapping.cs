@@ -4,8 +4,9 @@ using System.Text;
 namespace FinCode.Auth.Keys;
 
 /// <summary>
-/// Keys derived from the master key (HKDF, RFC 5869), and the wrapping of private keys with one of them: AES-256-GCM, laid out as
-/// nonce (12 bytes), tag (16 bytes), ciphertext, with the key id as associated data so that rows cannot be swapped.
+/// Keys derived from the master key (HKDF, RFC 5869), and the wrapping of private keys with one of them: AES-256-GCM,
+/// laid out as nonce (12 bytes), tag (16 bytes), ciphertext, with the key id as associated data so that rows cannot be
+/// swapped.
 /// </summary>
 internal sealed class KeyWrapping(AuthSettings settings)
 {

@@ -14,8 +14,8 @@ internal sealed record SigningKey(ECDsaSecurityKey Key, DateTimeOffset SignsFrom
 }
 
 /// <summary>
-/// The keys as this process knows them. The token server rebuilds its options when they change, and this service validates tokens
-/// with them directly instead of asking itself over HTTP.
+/// The keys as this process knows them. The token server rebuilds its options when they change, and this service
+/// validates tokens with them directly instead of asking itself over HTTP.
 /// </summary>
 internal sealed class SigningKeyRing(TimeProvider clock)
     : IOptionsChangeTokenSource<OpenIddictServerOptions>, IConfigurationManager<OpenIdConnectConfiguration>, IDisposable

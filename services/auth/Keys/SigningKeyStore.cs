@@ -6,7 +6,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FinCode.Auth.Keys;
 
-/// <summary>Makes the next signing key when it is due, removes those that no token in use was signed with, fills the ring.</summary>
+/// <summary>
+/// Makes the next signing key when it is due, removes those that no token in use was signed with, fills the ring.
+/// </summary>
 internal sealed class SigningKeyStore(
     AuthDbContext database, KeyWrapping wrapping, SigningKeyRing ring, KeySchedule schedule, TimeProvider clock)
 {

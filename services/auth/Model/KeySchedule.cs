@@ -7,8 +7,8 @@ internal interface IScheduledKey
 }
 
 /// <summary>
-/// Which key signs and which are published. A key is published well before it signs, because consumers keep the key set for a while,
-/// and for as long after it as a token that it signed may live.
+/// Which key signs and which are published. A key is published well before it signs, because consumers keep the key set
+/// for a while, and for as long after it as a token that it signed may live.
 /// </summary>
 internal sealed record KeySchedule(TimeSpan SignsFor, TimeSpan PublishedAhead, TimeSpan PublishedAfter)
 {

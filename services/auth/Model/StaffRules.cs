@@ -2,7 +2,9 @@ using FinCode.Contracts;
 
 namespace FinCode.Auth.Model;
 
-/// <summary>What a MANAGER may give to people of the own tenant, and what e-mail addresses and passwords look like.</summary>
+/// <summary>
+/// What a MANAGER may give to people of the own tenant, and what e-mail addresses and passwords look like.
+/// </summary>
 internal static class StaffRules
 {
     public const int MaxEmailLength = 254;
@@ -30,7 +32,9 @@ internal static class StaffRules
         return at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1;
     }
 
-    /// <summary>Null when the password will do, else a sentence. Length counts, not the mix of characters (NIST SP 800-63B).</summary>
+    /// <summary>
+    /// Null when the password will do, else a sentence. Length counts, not the mix of characters (NIST SP 800-63B).
+    /// </summary>
     public static string? Fault(string password, string email)
     {
         if (password.Length is < MinPasswordLength or > MaxPasswordLength)

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Auth.Operations;
 
 /// <summary>
-/// Suspended, nobody of the tenant gets a token, neither people nor machines; tokens given before run out within the hour. Transfers
-/// under way need no token of the tenant and go on. Doing it twice changes nothing.
+/// Suspended, nobody of the tenant gets a token, neither people nor machines; tokens given before run out within the
+/// hour. Transfers under way need no token of the tenant and go on. Doing it twice changes nothing.
 /// </summary>
 internal static class ChangePrincipalStatus
 {
@@ -16,7 +16,8 @@ internal static class ChangePrincipalStatus
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/v1/principals/{id}/suspend", (
-                TenantId id, AuthDbContext database, TenantSight sight, TimeProvider clock, CancellationToken cancellationToken) =>
+                TenantId id, AuthDbContext database, TenantSight sight, TimeProvider clock,
+                CancellationToken cancellationToken) =>
                 HandleAsync(id, clock.GetUtcNow(), database, sight, cancellationToken))
             .RequireRole(Roles.Platform)
             .WithName("suspendPrincipal").WithTags("Principals").WithSummary("Stops new work of a tenant.")
@@ -30,7 +31,8 @@ internal static class ChangePrincipalStatus
     }
 
     private static async Task<IResult> HandleAsync(
-        TenantId id, DateTimeOffset? suspendedAt, AuthDbContext database, TenantSight sight, CancellationToken cancellationToken)
+        TenantId id, DateTimeOffset? suspendedAt, AuthDbContext database, TenantSight sight,
+        CancellationToken cancellationToken)
     {
         sight.Everything();
         var principal = await database.Principals.SingleOrDefaultAsync(row => row.Id == id.Value, cancellationToken);

@@ -8,7 +8,9 @@ using OpenIddict.Abstractions;
 
 namespace FinCode.Auth.Operations;
 
-/// <summary>A MANAGER disables a person, which ends all sign-ins at once, or lets the person in again. Nobody disables oneself.</summary>
+/// <summary>
+/// A MANAGER disables a person, which ends all sign-ins at once, or lets the person in again. Nobody disables oneself.
+/// </summary>
 internal static class ChangeUserStatus
 {
     public static void Map(IEndpointRouteBuilder app)

@@ -7,7 +7,9 @@ using OpenIddict.Abstractions;
 
 namespace FinCode.Auth.Operations;
 
-/// <summary>A MANAGER makes a machine client for the tenant. The secret is in this answer only; what is kept is its hash.</summary>
+/// <summary>
+/// A MANAGER makes a machine client for the tenant. The secret is in this answer only; what is kept is its hash.
+/// </summary>
 internal static class CreatePartnerClient
 {
     public sealed record CreatePartnerClientRequest(string? Name, IReadOnlyList<string>? Scopes);
@@ -17,7 +19,8 @@ internal static class CreatePartnerClient
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/v1/partner-clients", HandleAsync)
         .RequireRole(Roles.Manager)
-        .WithName("createPartnerClient").WithTags("Partner clients").WithSummary("Makes a client id and secret for a machine.")
+        .WithName("createPartnerClient").WithTags("Partner clients")
+        .WithSummary("Makes a client id and secret for a machine.")
         .Produces<CreatedPartnerClient>(201).ProducesProblem(403).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(

@@ -8,7 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Auth.Operations;
 
-/// <summary>The platform takes on a tenant and its first MANAGER. Names are unique; the same name again is 409 with its id.</summary>
+/// <summary>
+/// The platform takes on a tenant and its first MANAGER. Names are unique; the same name again is 409 with its id.
+/// </summary>
 internal static class CreatePrincipal
 {
     public const string PrincipalExists = "PRINCIPAL_EXISTS";
@@ -70,7 +72,8 @@ internal static class CreatePrincipal
             new CreatedPrincipal(tenant, name, new CreatedManager(new UserId(manager.Id), email, madePassword)));
     }
 
-    private static async Task<TenantId?> IdOfAsync(AuthDbContext database, string name, CancellationToken cancellationToken)
+    private static async Task<TenantId?> IdOfAsync(
+        AuthDbContext database, string name, CancellationToken cancellationToken)
     {
         var id = await database.Principals.Where(principal => principal.Name == name)
             .Select(principal => (Guid?)principal.Id).SingleOrDefaultAsync(cancellationToken);

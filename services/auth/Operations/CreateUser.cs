@@ -4,7 +4,9 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Auth.Operations;
 
-/// <summary>A MANAGER adds a person to the own tenant, in roles that a tenant has. The e-mail is unique in the tenant.</summary>
+/// <summary>
+/// A MANAGER adds a person to the own tenant, in roles that a tenant has. The e-mail is unique in the tenant.
+/// </summary>
 internal static class CreateUser
 {
     public sealed record CreateUserRequest(
@@ -12,7 +14,8 @@ internal static class CreateUser
 
     /// <param name="Status">ACTIVE or DISABLED.</param>
     public sealed record UserAnswer(
-        UserId Id, string Email, string DisplayName, IReadOnlyList<string> Roles, string Status, DateTimeOffset CreatedAt);
+        UserId Id, string Email, string DisplayName, IReadOnlyList<string> Roles, string Status,
+        DateTimeOffset CreatedAt);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/v1/users", HandleAsync)
         .RequireRole(Contracts.Roles.Manager)

@@ -12,8 +12,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace FinCode.Auth.Operations;
 
 /// <summary>
-/// The OAuth 2.0 token endpoint (RFC 6749): <c>client_credentials</c> for machines, <c>refresh_token</c> for people. When this
-/// handler runs, the token server has checked the client, its secret, the scopes and the refresh token.
+/// The OAuth 2.0 token endpoint (RFC 6749): <c>client_credentials</c> for machines, <c>refresh_token</c> for people.
+/// When this handler runs, the token server has checked the client, its secret, the scopes and the refresh token.
 /// </summary>
 internal static class IssueToken
 {
@@ -24,8 +24,9 @@ internal static class IssueToken
         .DisableAntiforgery()
         .WithName("issueToken").WithTags("Authentication").WithGroupName("partners")
         .WithSummary("Gives an access token for client credentials or a refresh token.")
-        .WithDescription("Form fields: grant_type (client_credentials or refresh_token), client_id, client_secret, scope "
-            + "(separated by spaces; all that the client may have unless given), refresh_token. Errors are those of RFC 6749.")
+        .WithDescription("Form fields: grant_type (client_credentials or refresh_token), client_id, client_secret, "
+            + "scope (separated by spaces; all that the client may have unless given), refresh_token. "
+            + "Errors are those of RFC 6749.")
         .Produces<TokenAnswer>();
 
     /// <summary>The answer of the token endpoint (RFC 6749, section 5.1).</summary>
@@ -33,8 +34,8 @@ internal static class IssueToken
         [property: System.Text.Json.Serialization.JsonPropertyName("access_token")] string AccessToken,
         [property: System.Text.Json.Serialization.JsonPropertyName("token_type")] string TokenType,
         [property: System.Text.Json.Serialization.JsonPropertyName("expires_in")] int ExpiresIn,
-        [property: System.Text.Json.Serialization.JsonPropertyName("scope")] string? Scope,
-        [property: System.Text.Json.Serialization.JsonPropertyName("refresh_token")] string? RefreshToken);
+        [property: System.Text.Json.Serialization.JsonPropertyName("scope")] string? Scope = null,
+        [property: System.Text.Json.Serialization.JsonPropertyName("refresh_token")] string? RefreshToken = null);
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, AuthDbContext database, TenantSight sight, [FromServices] IOpenIddictTokenManager tokens,
@@ -59,7 +60,9 @@ internal static class IssueToken
         return SignIn(Identities.Of(client, asked.IsEmpty ? Clients.ScopesOf(client) : asked));
     }
 
-    /// <summary>The person is looked up again: roles may have changed, the account or the tenant may have been stopped.</summary>
+    /// <summary>
+    /// The person is looked up again: roles may have changed, the account or the tenant may have been stopped.
+    /// </summary>
     private static async Task<IResult> ForPersonAsync(
         HttpContext http, AuthDbContext database, IOpenIddictTokenManager tokens,
         IOpenIddictAuthorizationManager authorizations)
@@ -81,8 +84,8 @@ internal static class IssueToken
     }
 
     /// <summary>
-    /// Of two requests that present one refresh token at the same moment only one uses it; the other is a reuse, and ends the family
-    /// as a later one would.
+    /// Of two requests that present one refresh token at the same moment only one uses it; the other is a reuse, and
+    /// ends the family as a later one would.
     /// </summary>
     private static async Task<bool> TryUseAsync(
         ClaimsPrincipal earlier, IOpenIddictTokenManager tokens, IOpenIddictAuthorizationManager authorizations,

@@ -7,7 +7,10 @@ using OpenIddict.Abstractions;
 
 namespace FinCode.Auth.Operations;
 
-/// <summary>A machine client gets no more tokens, for good; those it has run out within the hour. Doing it twice changes nothing.</summary>
+/// <summary>
+/// A machine client gets no more tokens, for good; those it has run out within the hour. Doing it twice changes
+/// nothing.
+/// </summary>
 internal static class RevokePartnerClient
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/v1/partner-clients/{id}/revoke", HandleAsync)

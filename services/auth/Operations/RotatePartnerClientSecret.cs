@@ -13,9 +13,11 @@ internal static class RotatePartnerClientSecret
 {
     public sealed record NewClientSecret(ClientId ClientId, string ClientSecret);
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/v1/partner-clients/{id}/rotate-secret", HandleAsync)
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/v1/partner-clients/{id}/rotate-secret", HandleAsync)
         .RequireRole(Roles.Manager)
-        .WithName("rotatePartnerClientSecret").WithTags("Partner clients").WithSummary("Replaces a machine client's secret.")
+        .WithName("rotatePartnerClientSecret").WithTags("Partner clients")
+        .WithSummary("Replaces a machine client's secret.")
         .Produces<NewClientSecret>().ProducesProblem(404).ProducesProblem(409);
 
     private static async Task<IResult> HandleAsync(

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Auth.Operations;
 
 /// <summary>
-/// A person signs in with tenant, e-mail and password. Whatever is wrong, the answer and about the work are the same: an unknown
-/// tenant or e-mail, a wrong password, a locked or disabled account, a suspended tenant.
+/// A person signs in with tenant, e-mail and password. Whatever is wrong, the answer and about the work are the same:
+/// an unknown tenant or e-mail, a wrong password, a locked or disabled account, a suspended tenant.
 /// </summary>
 internal static class SignIn
 {
@@ -43,9 +43,11 @@ internal static class SignIn
         var name = StaffUser.NameOf(tenant.Value, request.Email!).ToUpperInvariant();
         var user = await database.Users.AsNoTracking()
             .SingleOrDefaultAsync(person => person.NormalizedUserName == name, cancellationToken);
-        var mayTry = user is not null && await TryCountAttemptAsync(database, user.Id, settings, clock, cancellationToken);
+        var mayTry = user is not null
+            && await TryCountAttemptAsync(database, user.Id, settings, clock, cancellationToken);
         var stored = user?.PasswordHash ?? NobodysHash(hasher);
-        var isRight = hasher.VerifyHashedPassword(user!, stored, request.Password!) != PasswordVerificationResult.Failed;
+        var isRight = hasher.VerifyHashedPassword(user!, stored, request.Password!)
+            != PasswordVerificationResult.Failed;
         var isActive = await database.Principals.AnyAsync(
             principal => principal.Id == tenant.Value && principal.SuspendedAt == null, cancellationToken);
         if (!mayTry || !isRight || !isActive || user!.DisabledAt is not null)
@@ -56,12 +58,13 @@ internal static class SignIn
         sight.Everything();
         var tokens = await issuer.IssueAsync(Identities.Of(user), cancellationToken);
         return TypedResults.Ok(new SignInAnswer(
-            tokens.AccessToken, "Bearer", (int)AuthSettings.StaffAccessTokenLifetime.TotalSeconds, tokens.RefreshToken));
+            tokens.AccessToken, "Bearer", (int)AuthSettings.StaffAccessTokenLifetime.TotalSeconds,
+            tokens.RefreshToken));
     }
 
     /// <summary>
-    /// Counts before the password is looked at, in one statement, so that guesses made at the same moment are all counted. False
-    /// while the account is locked; the last attempt allowed locks it, and being right unlocks it again.
+    /// Counts before the password is looked at, in one statement, so that guesses made at the same moment are all
+    /// counted. False while the account is locked; the last attempt allowed locks it, and being right unlocks it again.
     /// </summary>
     private static async Task<bool> TryCountAttemptAsync(
         AuthDbContext database, Guid id, AuthSettings settings, TimeProvider clock, CancellationToken cancellationToken)
@@ -77,7 +80,8 @@ internal static class SignIn
                 cancellationToken) == 1;
     }
 
-    private static Task<int> ForgetAttemptsAsync(AuthDbContext database, Guid id, CancellationToken cancellationToken) =>
+    private static Task<int> ForgetAttemptsAsync(
+        AuthDbContext database, Guid id, CancellationToken cancellationToken) =>
         database.Users.Where(user => user.Id == id).ExecuteUpdateAsync(change => change
             .SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null)
             .SetProperty(user => user.AccessFailedCount, 0), cancellationToken);

@@ -9,8 +9,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace FinCode.Auth.Operations;
 
 /// <summary>
-/// Ends the sign-in that the caller's access token came from: no refresh token of it works any more. The access token itself runs out
-/// within minutes.
+/// Ends the sign-in that the caller's access token came from: no refresh token of it works any more. The access token
+/// itself runs out within minutes.
 /// </summary>
 internal static class SignOut
 {

@@ -48,7 +48,8 @@ internal sealed class Staff(UserManager<StaffUser> users, AuthDbContext database
             if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.DuplicateUserName)))
                 return null;
             throw new InvalidOperationException(
-                "Identity refused what our rules let through: " + string.Join(", ", result.Errors.Select(error => error.Code)));
+                "Identity refused what our rules let through: "
+                    + string.Join(", ", result.Errors.Select(error => error.Code)));
         }
         catch (DbUpdateException exception) when (exception.IsUniqueViolation())
         {
@@ -58,8 +59,9 @@ internal sealed class Staff(UserManager<StaffUser> users, AuthDbContext database
     }
 
     /// <summary>
-    /// Narrows what this request sees to the caller's tenant, and asks the database whether the person is still active: an access
-    /// token outlives being disabled or suspended by some minutes, which is too long for those who hand out access.
+    /// Narrows what this request sees to the caller's tenant, and asks the database whether the person is still active:
+    /// an access token outlives being disabled or suspended by some minutes, which is too long for those who hand out
+    /// access.
     /// </summary>
     public async Task<ProblemHttpResult?> EnterAsync(Caller caller, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Auth.Storage;
 
-/// <summary>People, clients, tokens and keys. Which tenant's rows it sees is said by <see cref="TenantSight"/>.</summary>
+/// <summary>
+/// People, clients, tokens and keys. Which tenant's rows it sees is said by <see cref="TenantSight"/>.
+/// </summary>
 internal sealed partial class AuthDbContext(DbContextOptions<AuthDbContext> options)
     : IdentityUserContext<StaffUser, Guid>(options)
 {
@@ -15,7 +17,9 @@ internal sealed partial class AuthDbContext(DbContextOptions<AuthDbContext> opti
 
     public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
 
-    /// <summary>Replicas that prepare or rotate at once do it one after the other; the lock ends with the transaction.</summary>
+    /// <summary>
+    /// Replicas that prepare or rotate at once do it one after the other; the lock ends with the transaction.
+    /// </summary>
     public Task LockAsync(CancellationToken cancellationToken) =>
         Database.ExecuteSqlRawAsync("select pg_advisory_xact_lock(7021)", cancellationToken);
 

@@ -15,7 +15,9 @@ internal sealed class Principal
     public DateTimeOffset? SuspendedAt { get; set; }
 }
 
-/// <summary>A person of one tenant. The user name is the tenant and the e-mail, so an address may occur in several tenants.</summary>
+/// <summary>
+/// A person of one tenant. The user name is the tenant and the e-mail, so an address may occur in several tenants.
+/// </summary>
 internal sealed class StaffUser : IdentityUser<Guid>
 {
     public required Guid TenantId { get; init; }
@@ -32,7 +34,8 @@ internal sealed class StaffUser : IdentityUser<Guid>
 }
 
 /// <summary>An OAuth client. Partners' clients belong to a tenant, the platform's own to none.</summary>
-internal sealed class ClientApplication : OpenIddictEntityFrameworkCoreApplication<Guid, ClientAuthorization, IssuedToken>
+internal sealed class ClientApplication
+    : OpenIddictEntityFrameworkCoreApplication<Guid, ClientAuthorization, IssuedToken>
 {
     public Guid? TenantId { get; set; }
 
@@ -45,7 +48,8 @@ internal sealed class ClientApplication : OpenIddictEntityFrameworkCoreApplicati
 }
 
 /// <summary>One sign-in: the family that all its refresh tokens belong to.</summary>
-internal sealed class ClientAuthorization : OpenIddictEntityFrameworkCoreAuthorization<Guid, ClientApplication, IssuedToken>;
+internal sealed class ClientAuthorization
+    : OpenIddictEntityFrameworkCoreAuthorization<Guid, ClientApplication, IssuedToken>;
 
 internal sealed class ClientScope : OpenIddictEntityFrameworkCoreScope<Guid>;
 

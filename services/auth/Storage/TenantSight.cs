@@ -4,8 +4,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace FinCode.Auth.Storage;
 
 /// <summary>
-/// Which tenant's rows this scope sees: none until it is said. Row-level security goes by it, so an operation that forgets to say
-/// finds nothing rather than everything. It holds from the next time a connection is taken from the pool.
+/// Which tenant's rows this scope sees: none until it is said. Row-level security goes by it, so an operation that
+/// forgets to say finds nothing rather than everything. It holds from the next time a connection is taken from the
+/// pool.
 /// </summary>
 internal sealed class TenantSight
 {
@@ -13,7 +14,9 @@ internal sealed class TenantSight
 
     public void Only(TenantId tenant) => Setting = tenant.Value.ToString();
 
-    /// <summary>For the token endpoint, which learns the tenant from the client, for the platform's own people, and for jobs.</summary>
+    /// <summary>
+    /// For the token endpoint, which learns the tenant from the client, for the platform's own people, and for jobs.
+    /// </summary>
     public void Everything() => Setting = "*";
 }
 

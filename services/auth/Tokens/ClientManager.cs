@@ -8,8 +8,8 @@ using OpenIddict.Core;
 namespace FinCode.Auth.Tokens;
 
 /// <summary>
-/// Machines' secrets are 256 random bits, so one SHA-256 is as good as a slow hash and costs a token request nothing; the compare is
-/// in fixed time. A revoked client is answered like a wrong secret.
+/// Machines' secrets are 256 random bits, so one SHA-256 is as good as a slow hash and costs a token request nothing;
+/// the compare is in fixed time. A revoked client is answered like a wrong secret.
 /// </summary>
 internal sealed class ClientManager(
     IOpenIddictApplicationCache<ClientApplication> cache,
@@ -21,7 +21,8 @@ internal sealed class ClientManager(
     private const int SecretBytes = 32;
 
     public static string NewSecret() =>
-        Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes))
+            .TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     public override async ValueTask<bool> ValidateClientSecretAsync(
         ClientApplication application, string secret, CancellationToken cancellationToken = default) =>

@@ -14,7 +14,8 @@ internal static class Clients
         [Permissions.Endpoints.Token, Permissions.GrantTypes.ClientCredentials];
 
     public static ClientApplication Machine(
-        string clientId, string name, string role, TenantId? tenant, IEnumerable<string> scopes, DateTimeOffset now) => new()
+        string clientId, string name, string role, TenantId? tenant, IEnumerable<string> scopes,
+        DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
         ClientId = clientId,

@@ -7,7 +7,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace FinCode.Auth.Tokens;
 
-/// <summary>The claims of a token: who, of which tenant, in which roles, with which scopes, for the FinCode services.</summary>
+/// <summary>
+/// The claims of a token: who, of which tenant, in which roles, with which scopes, for the FinCode services.
+/// </summary>
 internal static class Identities
 {
     public static ClaimsPrincipal Of(ClientApplication client, IEnumerable<string> scopes)

@@ -6,8 +6,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace FinCode.Auth.Tokens;
 
 /// <summary>
-/// Tokens for a person whose password was just checked by an endpoint of ours, made by the same pipeline as those of the token
-/// endpoint: same keys, same records, same family for the refresh tokens that follow.
+/// Tokens for a person whose password was just checked by an endpoint of ours, made by the same pipeline as those of
+/// the token endpoint: same keys, same records, same family for the refresh tokens that follow.
 /// </summary>
 internal sealed class TokenIssuer(IOpenIddictServerFactory factory, IOpenIddictServerDispatcher dispatcher)
 {

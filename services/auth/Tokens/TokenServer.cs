@@ -8,7 +8,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace FinCode.Auth.Tokens;
 
-/// <summary>Sets up OpenIddict: client credentials for machines, rotating refresh tokens for people, ES256 access tokens.</summary>
+/// <summary>
+/// Sets up OpenIddict: client credentials for machines, rotating refresh tokens for people, ES256 access tokens.
+/// </summary>
 internal static class TokenServer
 {
     public const string TokenPath = "/connect/token";
