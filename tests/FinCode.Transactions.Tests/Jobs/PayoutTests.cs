@@ -234,6 +234,7 @@ public sealed class PayoutTests
     public async Task Two_replicas_send_each_attempt_once()
     {
         var under = await TransactionsUnderTest.StartAsync();
+        await using var service = under.Service;
         await using var replica = await under.Service.StartReplicaAsync(
             TransactionsApp.Service, TransactionsUnderTest.Settings(under.Provider));
         var desk = await Desk.OpenAsync(under);
@@ -246,8 +247,6 @@ public sealed class PayoutTests
             await made.AtStageAsync("SUBMITTED");
             desk.Provider.SentFor(made.Key).Count.ShouldBe(1);
         }
-        await replica.DisposeAsync();
-        await under.Service.DisposeAsync();
     }
 
     [Fact]
