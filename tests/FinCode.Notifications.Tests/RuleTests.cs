@@ -57,7 +57,7 @@ public sealed class RuleTests
     [Fact]
     public void A_sealed_secret_opens_only_for_its_endpoint_and_only_unchanged()
     {
-        using var box = new SecretBox(WebhookSettings.From(Configuration(NotificationsUnderTest.Settings)));
+        var box = new SecretBox(WebhookSettings.From(Configuration(NotificationsUnderTest.Settings)));
         var (endpoint, secret) = (WebhookEndpointId.New(), SecretBox.NewSecret());
         var sealedSecret = box.Seal(endpoint, secret);
         box.Open(endpoint, sealedSecret).ShouldBe(secret);
@@ -66,6 +66,16 @@ public sealed class RuleTests
         sealedSecret[^1] ^= 1;
         Should.Throw<CryptographicException>(() => box.Open(endpoint, sealedSecret));
         Should.Throw<CryptographicException>(() => box.Open(endpoint, []));
+    }
+
+    [Fact]
+    public void Secrets_open_on_many_threads_at_once()
+    {
+        var box = new SecretBox(WebhookSettings.From(Configuration(NotificationsUnderTest.Settings)));
+        var (endpoint, secret) = (WebhookEndpointId.New(), SecretBox.NewSecret());
+        var sealedSecret = box.Seal(endpoint, secret);
+        Parallel.For(0, 5_000, new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            _ => box.Open(endpoint, sealedSecret).ShouldBe(secret));
     }
 
     [Theory]

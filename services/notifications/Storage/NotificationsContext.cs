@@ -29,6 +29,9 @@ internal sealed partial class NotificationsContext(DbContextOptions<Notification
         {
             delivery.ToTable("webhook_deliveries");
             delivery.Property(d => d.Status).HasConversion<string>();
+            // So that rows are inserted in the order that the foreign keys ask for.
+            delivery.HasOne<WebhookMessage>().WithMany().HasForeignKey(d => d.MessageId);
+            delivery.HasOne<WebhookEndpoint>().WithMany().HasForeignKey(d => d.EndpointId);
         });
         modelBuilder.Entity<WebhookAttempt>(attempt =>
         {

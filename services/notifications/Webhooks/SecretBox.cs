@@ -7,7 +7,7 @@ namespace FinCode.Notifications.Webhooks;
 /// and bound to
 /// their endpoint, so that one copied to another row does not open. Layout: version, nonce, tag, ciphertext.
 /// </summary>
-internal sealed class SecretBox(WebhookSettings settings) : IDisposable
+internal sealed class SecretBox(WebhookSettings settings)
 {
     public const string Prefix = "whsec_";
 
@@ -15,8 +15,6 @@ internal sealed class SecretBox(WebhookSettings settings) : IDisposable
     private const int SecretBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
-
-    private readonly AesGcm _cipher = new(settings.MasterKey, TagBytes);
 
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretBytes);
 
@@ -28,7 +26,8 @@ internal sealed class SecretBox(WebhookSettings settings) : IDisposable
         box[0] = Version;
         var nonce = box.AsSpan(1, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        _cipher.Encrypt(nonce, secret, box.AsSpan(1 + NonceBytes + TagBytes), box.AsSpan(1 + NonceBytes, TagBytes),
+        using var cipher = NewCipher();
+        cipher.Encrypt(nonce, secret, box.AsSpan(1 + NonceBytes + TagBytes), box.AsSpan(1 + NonceBytes, TagBytes),
             endpoint.Value.ToByteArray());
         return box;
     }
@@ -39,10 +38,12 @@ internal sealed class SecretBox(WebhookSettings settings) : IDisposable
         if (box.Length <= 1 + NonceBytes + TagBytes || box[0] != Version)
             throw new CryptographicException("This is no sealed secret.");
         var secret = new byte[box.Length - 1 - NonceBytes - TagBytes];
-        _cipher.Decrypt(box.AsSpan(1, NonceBytes), box.AsSpan(1 + NonceBytes + TagBytes),
+        using var cipher = NewCipher();
+        cipher.Decrypt(box.AsSpan(1, NonceBytes), box.AsSpan(1 + NonceBytes + TagBytes),
             box.AsSpan(1 + NonceBytes, TagBytes), secret, endpoint.Value.ToByteArray());
         return secret;
     }
 
-    public void Dispose() => _cipher.Dispose();
+    /// <summary>One for each use: an instance keeps its state in a native context and is not safe to share.</summary>
+    private AesGcm NewCipher() => new(settings.MasterKey, TagBytes);
 }
