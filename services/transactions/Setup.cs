@@ -61,7 +61,9 @@ public static class TransactionsApp
 
     private static void AddMoneyInAndOut(IServiceCollection services)
     {
-        services.AddHttpClient(ProviderHttp.Client, ProviderHttp.ConfigureClient);
+        // A redirect would send an instruction, and our key, somewhere else: it is an answer that says nothing.
+        services.AddHttpClient(ProviderHttp.Client, ProviderHttp.ConfigureClient)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<ProviderHttp>().AddSingleton<HostedPayIn>();
         services.AddSingleton<IPayoutConnector, HttpPayoutConnector>().AddSingleton<IPayoutConnector,
         WalletConnector>();

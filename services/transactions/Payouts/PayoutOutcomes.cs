@@ -56,6 +56,11 @@ internal sealed class PayoutOutcomes(
     {
         if (attempt.State == AttemptState.Completed)
             return;
+        if (!attempt.MayHaveLeft)
+        {
+            await RecordDoubleAsync(transfer, attempt, "PAID_OUT_UNASKED", cancellationToken);
+            return;
+        }
         var isSecond = await transfers.Db.PayoutAttempts.AnyAsync(
             other => other.TransactionId == transfer.Id && other.State == AttemptState.Completed, cancellationToken);
         if (isSecond)

@@ -115,6 +115,7 @@ public sealed class PayoutTests
         var sent = made.Desk.Provider.SentFor(made.Key);
         sent.Count.ShouldBe(2);
         sent[0].Reference.ShouldBe(sent[1].Reference);
+        await made.PublishedAsync<PayoutCompleted>();
         made.AllPublished<PayoutSubmitted>().Count.ShouldBe(1);
         (await made.CountAsync("payout_attempts")).ShouldBe(1);
     }
@@ -247,6 +248,30 @@ public sealed class PayoutTests
             await made.AtStageAsync("SUBMITTED");
             desk.Provider.SentFor(made.Key).Count.ShouldBe(1);
         }
+    }
+
+    [Fact]
+    public async Task A_transfer_is_cancelled_while_its_next_attempt_waits_and_nothing_more_leaves()
+    {
+        var under = await TransactionsUnderTest.StartAsync(new() { ["Payouts:RetryBaseSeconds"] = "600" });
+        await using var service = under.Service;
+        var desk = await Desk.OpenAsync(under);
+        var made = await desk.CreateAsync();
+        desk.Provider.Script(made.Key, Outcome.Down, Outcome.Complete);
+        await made.ToProviderAsync();
+        await made.AtStageAsync("RETRYING");
+        (await made.CancelAsync()).EnsureSuccessStatusCode();
+        (await made.StageAsync()).ShouldBe("PENDING_REFUND/REFUND_RESERVING");
+        (await made.CountAsync("payout_attempts", "state = 'WITHDRAWN'")).ShouldBe(1);
+        await made.PublishedAsync<RefundRequested>();
+
+        // A provider that says it paid what it was never sent is looked at by a person.
+        var unsent = await desk.ScalarAsync<Guid>(
+            "select id from payout_attempts where transaction_id = $1 and state = 'WITHDRAWN'", made.Id.Value);
+        (await made.PayoutCallbackAsync(new AttemptId(unsent).ToString(), "COMPLETED")).EnsureSuccessStatusCode();
+        (await made.CountAsync("anomalies", "kind = 'PAID_OUT_UNASKED'")).ShouldBe(1);
+        desk.Provider.SentFor(made.Key).Count.ShouldBe(1);
+        made.AllPublished<PayoutCompleted>().ShouldBeEmpty();
     }
 
     [Fact]

@@ -163,6 +163,7 @@ public sealed class GateTests
         await made.ScreenedAsync(policy: 9, round: 2);
         await made.AtStageAsync("SUBMITTED");
         (await made.CountAsync("payout_attempts", "number = 1 and state = 'SUBMITTED'")).ShouldBe(1);
+        await made.PublishedAsync<PayoutSubmitted>();
         made.AllPublished<TransactionCleared>().Count.ShouldBe(1);
         made.AllPublished<PayoutSubmitted>().Count.ShouldBe(1);
     }

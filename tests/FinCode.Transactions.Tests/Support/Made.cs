@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using FinCode.Contracts;
 using FinCode.Testing;
 
@@ -106,6 +107,12 @@ public sealed record Made(Desk Desk, TransactionId Id, string Pcn, string Key, s
     public Task<TEvent> PublishedAsync<TEvent>(Func<TEvent, bool>? fits = null) where TEvent : IEvent =>
         Desk.Service.Events.WaitForAsync<TEvent>(e => e.EventKey() == Id.ToString() && (fits is null || fits(e)));
 
+    /// <summary>What was published and has arrived; a message that is delivered twice is one event.</summary>
     public IReadOnlyList<TEvent> AllPublished<TEvent>() where TEvent : IEvent =>
-        [.. Desk.Service.Events.All<TEvent>(Desk.Tenant).Where(e => e.EventKey() == Id.ToString())];
+    [
+        .. Desk.Service.Events.Received
+            .Where(e => e.Type == TEvent.Type && e.Tenant == Desk.Tenant && e.Key == Id.ToString())
+            .DistinctBy(e => e.Id)
+            .Select(e => e.Data.Deserialize<TEvent>(ContractJson.Options)!),
+    ];
 }
