@@ -1,6 +1,5 @@
 using FinCode.Contracts;
 using FinCode.Flow.Tests.Support;
-using FinCode.Standalone.Client;
 using FinCode.Standalone.Hosting;
 using FinCode.Standalone.Seeding;
 

@@ -12,7 +12,9 @@ namespace FinCode.Testing;
 public static class TestServers
 {
     private const string Password = "only-on-loopback-while-tests-run";
-    private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"fincode-tests-{Environment.ProcessId}");
+    private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"fincode-tests-{Guid.CreateVersion7():N}");
+    private static readonly FileStream Lock = new(
+        Folder + ".lock", FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     private static readonly Lazy<Task<PostgresServer>> Postgres = new(StartPostgresAsync);
     private static readonly Lazy<Task<RedisServer>> Redis =
         new(() => RedisServer.StartAsync(Path.Combine(Folder, "redis"), 0, CancellationToken.None));
@@ -88,16 +90,24 @@ public static class TestServers
         if (Redis.IsValueCreated && Redis.Value.IsCompletedSuccessfully)
             Redis.Value.Result.KillAsync().Wait();
         Remove(Folder);
+        Lock.Dispose();
     }
 
-    /// <summary>Folders of test processes that were killed.</summary>
+    /// <summary>Folders of test processes that were killed: nobody holds their lock any more.</summary>
     private static void RemoveLeftovers()
     {
         foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), "fincode-tests-*"))
         {
-            var id = Path.GetFileName(folder)["fincode-tests-".Length..];
-            if (int.TryParse(id, out var process) && !Directory.Exists($"/proc/{process}"))
+            try
+            {
+                using var free = new FileStream(
+                    folder + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
                 Remove(folder);
+            }
+            catch (IOException)
+            {
+                // Its process lives.
+            }
         }
     }
 

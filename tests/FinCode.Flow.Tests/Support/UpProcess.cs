@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FinCode.Standalone.Client;
 using FinCode.Standalone.Demo;
 using FinCode.Standalone.Hosting;
 using FinCode.Standalone.Seeding;
