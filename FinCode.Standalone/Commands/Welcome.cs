@@ -37,7 +37,7 @@ internal static class Welcome
 
             token=$(curl -s {{{gateway}}}/connect/token -d grant_type=client_credentials \
               -d client_id={{{tenant.ClientId}}} -d client_secret={{{tenant.ClientSecret}}} |
-              sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
+              sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p')
             curl -s {{{gateway}}}/v1/quotes -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d '{
               "sendCountry": "GB", "receiveCountry": "NG", "sendAmount": {"amount": "100.00", "currency": "GBP"},
               "payoutMethod": "BANK", "payInMethod": "OPEN_BANKING"}'

@@ -68,14 +68,18 @@ internal static class ListWebhookDeliveries
         if (beforeId is { } last)
             query = query.Where(delivery => delivery.Id.CompareTo(last) < 0);
         var size = limit ?? DefaultPageSize;
-        var page = await query.OrderByDescending(delivery => delivery.Id).Take(size + 1).ToListAsync(cancellationToken);
+        // One statement, so that a delivery and its attempts are of the same moment.
+        var page = await query.OrderByDescending(delivery => delivery.Id).Take(size + 1)
+            .Select(delivery => new
+            {
+                Delivery = delivery,
+                Attempts = db.Attempts.Where(attempt => attempt.DeliveryId == delivery.Id).ToList(),
+            })
+            .AsSingleQuery().ToListAsync(cancellationToken);
         var shown = page.Take(size).ToList();
-        var ids = shown.Select(delivery => delivery.Id).ToList();
-        var attempts = (await db.Attempts.AsNoTracking().Where(attempt => ids.Contains(attempt.DeliveryId))
-            .ToListAsync(cancellationToken)).ToLookup(attempt => attempt.DeliveryId);
         return TypedResults.Ok(new WebhookDeliveryList(
-            [.. shown.Select(delivery => WebhookDeliveryView.Of(delivery, attempts[delivery.Id]))],
-            page.Count > size ? new WebhookDeliveryId(shown[^1].Id) : null));
+            [.. shown.Select(row => WebhookDeliveryView.Of(row.Delivery, row.Attempts))],
+            page.Count > size ? new WebhookDeliveryId(shown[^1].Delivery.Id) : null));
     }
 
     /// <summary>A query parameter that is missing or an id of its kind.</summary>
