@@ -19,7 +19,8 @@ public sealed class HappyPathTests
         (await scene.AttemptsAsync(transfer)).ShouldBe(1);
         var entries = await scene.Actors.Finance.EntriesAsync(transfer.Id, CancellationToken.None);
         entries.Select(entry => entry.Step).Distinct()
-            .ShouldBe([LedgerSteps.PayIn, LedgerSteps.Cleared, LedgerSteps.Reserve, LedgerSteps.Paid],
+            .ShouldBe(
+                [LedgerSteps.PayIn, LedgerSteps.Cleared, LedgerSteps.Reserve, LedgerSteps.Paid, "payout-fee"],
                 ignoreOrder: true);
         entries.Single(entry => entry.Step == LedgerSteps.PayIn).Legs
             .ShouldContain(leg => leg.Account == $"transit:{transfer.Id}" && leg.Amount == paid.TotalToPay);
