@@ -41,18 +41,15 @@ public static class Routes
         new("/v1/quotes", Transactions),
         new("/v1/transactions", Transactions),
         new("/v1/corridors", Transactions),
+        new("/v1/anomalies", Transactions),
         new("/v1/callbacks", Transactions, RouteAccess.Callback),
 
         new("/v1/cases", Compliance),
-        new("/v1/screening", Compliance),
         new("/v1/screening-lists", Compliance),
         new("/v1/screening-policies", Compliance),
         new("/v1/screening-rules", Compliance),
-        new("/v1/lists", Compliance),
-        new("/v1/policies", Compliance),
 
         new("/v1/ledger", Ledger),
-        new("/v1/prefunding", Ledger),
 
         new("/v1/webhook-endpoints", Notifications),
         new("/v1/webhook-deliveries", Notifications),

@@ -44,6 +44,7 @@ public static class ComplianceApp
 
     private static void Map(WebApplication app)
     {
+        app.MapMessaging();
         app.MapOpenApi().AllowAnonymous();
         ListCases.Map(app);
         GetCase.Map(app);

@@ -43,6 +43,7 @@ public static class LedgerApp
 
     private static void Map(WebApplication app)
     {
+        app.MapMessaging();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         TopUpPrefunding.Map(app);
         GetTrialBalance.Map(app);

@@ -45,6 +45,7 @@ public static class NotificationsApp
 
     private static void Map(WebApplication app)
     {
+        app.MapMessaging();
         app.MapOpenApi().AllowAnonymous();
         CreateWebhookEndpoint.Map(app);
         ListWebhookEndpoints.Map(app);

@@ -75,6 +75,7 @@ public static class TransactionsApp
 
     private static void Map(WebApplication app)
     {
+        app.MapMessaging();
         app.MapOpenApi().AllowAnonymous();
         Operations.Corridors.Map(app);
         GetCorridorRequirements.Map(app);

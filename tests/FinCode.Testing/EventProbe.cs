@@ -14,6 +14,7 @@ public sealed record ReceivedEvent(
 public sealed class EventProbe : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ReceivedEvent> _received = new();
+    private readonly HashSet<TopicPartitionOffset> _seen = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly IProducer<string, string> _producer;
     private readonly Task _reading;
@@ -98,7 +99,8 @@ public sealed class EventProbe : IAsyncDisposable
         {
             try
             {
-                if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } result)
+                if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } result
+                    && _seen.Add(result.TopicPartitionOffset))
                     Accept(result);
             }
             catch (ConsumeException)
