@@ -60,7 +60,11 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         ServiceDefinition service, IReadOnlyDictionary<string, string?>? settings = null,
         Action<WebApplicationBuilder>? configure = null)
     {
-        var brokerOptions = new KafkaBrokerOptions { DataFolder = TestServers.NewFolder("broker"), DefaultPartitions = 4 };
+        var brokerOptions = new KafkaBrokerOptions
+        {
+            DataFolder = TestServers.NewFolder("broker"),
+            DefaultPartitions = 4,
+        };
         var broker = await KafkaBroker.StartAsync(brokerOptions);
         var database = service.Migrations.Count > 0 ? await TestServers.NewDatabaseAsync(service) : null;
         return await StartAsync(service, broker, brokerOptions, ownsBroker: true, database, settings, configure);
@@ -112,7 +116,8 @@ public sealed class ServiceUnderTest : IAsyncDisposable
 
     private static async Task<ServiceUnderTest> StartAsync(
         ServiceDefinition service, KafkaBroker broker, KafkaBrokerOptions brokerOptions, bool ownsBroker,
-        ServiceDatabase? database, IReadOnlyDictionary<string, string?>? settings, Action<WebApplicationBuilder>? configure)
+        ServiceDatabase? database, IReadOnlyDictionary<string, string?>? settings,
+        Action<WebApplicationBuilder>? configure)
     {
         var issuer = await TestIssuer.SharedAsync();
         var app = service.Build([], builder =>

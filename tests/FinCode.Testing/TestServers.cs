@@ -12,7 +12,8 @@ namespace FinCode.Testing;
 public static class TestServers
 {
     private const string Password = "only-on-loopback-while-tests-run";
-    private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"fincode-tests-{Guid.CreateVersion7():N}");
+    private static readonly string Folder =
+        Path.Combine(Path.GetTempPath(), $"fincode-tests-{Guid.CreateVersion7():N}");
     private static readonly FileStream Lock = new(
         Folder + ".lock", FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     private static readonly Lazy<Task<PostgresServer>> Postgres = new(StartPostgresAsync);
@@ -101,7 +102,8 @@ public static class TestServers
             try
             {
                 using var free = new FileStream(
-                    folder + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                    folder + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1,
+                    FileOptions.DeleteOnClose);
                 Remove(folder);
             }
             catch (IOException)

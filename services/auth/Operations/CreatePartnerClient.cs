@@ -38,7 +38,7 @@ internal static class CreatePartnerClient
             return validation.ToProblem();
 
         var id = ClientId.New(clock);
-        var secret = ClientManager.NewSecret();
+        var secret = ClientRegistry.NewSecret();
         var client = Clients.Machine(
             id.ToString(), request.Name!, Roles.Partner, caller.Tenant, request.Scopes!, clock.GetUtcNow());
         await clients.CreateAsync(client, secret, cancellationToken);

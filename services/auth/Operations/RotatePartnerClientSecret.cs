@@ -32,7 +32,7 @@ internal static class RotatePartnerClientSecret
             return Problems.NotFound();
         if (client.RevokedAt is not null)
             return Problems.Conflict(Problems.InvalidTransition, "A revoked client stays revoked; make a new one.");
-        var secret = ClientManager.NewSecret();
+        var secret = ClientRegistry.NewSecret();
         await clients.UpdateAsync(client, secret, cancellationToken);
         return TypedResults.Ok(new NewClientSecret(id, secret));
     }

@@ -22,7 +22,7 @@ internal static class TokenServer
                 .UseEntityFrameworkCore(store => store
                     .UseDbContext<AuthDbContext>()
                     .ReplaceDefaultEntities<ClientApplication, ClientAuthorization, ClientScope, IssuedToken, Guid>())
-                .ReplaceApplicationManager<ClientApplication, ClientManager>())
+                .ReplaceApplicationManager<ClientApplication, ClientRegistry>())
             .AddServer(server => ConfigureServer(server, settings, wrapping));
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(
             provider => provider.GetRequiredService<SigningKeyRing>());

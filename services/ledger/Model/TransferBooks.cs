@@ -95,13 +95,14 @@ internal static class TransferBooks
     public static IReadOnlyList<Instruction> Refund(RefundRequested refund, TransferEntries booked) =>
     [
         .. Undo(booked),
-        new Hold(EntryKey.Of(refund.TransactionId, LedgerSteps.Refund, refund.RefundNumber), RefundLegs(refund)),
+        new Hold(EntryKey.Of(refund.TransactionId, LedgerSteps.Refund, refund.RefundNumber),
+            RefundLegs(refund.TransactionId, refund.Amount, refund.Account)),
     ];
 
-    public static IReadOnlyList<Leg> RefundLegs(RefundRequested refund) =>
+    public static IReadOnlyList<Leg> RefundLegs(TransactionId transaction, Money amount, string account) =>
     [
-        Leg.Debit(AccountCodes.Transit(refund.TransactionId), refund.Amount),
-        Leg.Credit(AccountCodes.Complete(refund.Account, refund.Amount.Currency), refund.Amount),
+        Leg.Debit(AccountCodes.Transit(transaction), amount),
+        Leg.Credit(AccountCodes.Complete(account, amount.Currency), amount),
     ];
 
     public static Commit Refunded(BookedEntry pendingRefund, TransactionId transaction) =>

@@ -18,8 +18,8 @@ internal sealed class OnRefundCompleted(TransferDesk desk) : IReaction<RefundCom
 
     private static BookedEntry Pending(RefundCompleted message, TransferEntries booked)
     {
-        var asked = new RefundRequested(message.TransactionId, message.Amount, message.Account, message.RefundNumber);
-        return booked.PendingRefund is { } pending && pending.HasLegs(TransferBooks.RefundLegs(asked))
+        var legs = TransferBooks.RefundLegs(message.TransactionId, message.Amount, message.Account);
+        return booked.PendingRefund is { } pending && pending.HasLegs(legs)
             ? pending
             : throw new BookingRefusedException("A refund came that nothing was reserved for.");
     }

@@ -13,7 +13,7 @@ internal sealed class OnRefundRequested(TransferDesk desk, Outbox outbox) : IRea
     public async Task HandleAsync(RefundRequested message, EventMeta meta, CancellationToken cancellationToken)
     {
         var booked = await desk.OpenAsync(message.TransactionId, cancellationToken);
-        var wanted = TransferBooks.RefundLegs(message);
+        var wanted = TransferBooks.RefundLegs(message.TransactionId, message.Amount, message.Account);
         var standing = booked.Find(LedgerSteps.Refund, message.RefundNumber) ?? booked.PendingRefund;
         var entry = standing?.HasLegs(wanted) == true
             ? standing

@@ -11,7 +11,7 @@ namespace FinCode.Auth.Tokens;
 /// Machines' secrets are 256 random bits, so one SHA-256 is as good as a slow hash and costs a token request nothing;
 /// the compare is in fixed time. A revoked client is answered like a wrong secret.
 /// </summary>
-internal sealed class ClientManager(
+internal sealed class ClientRegistry(
     IOpenIddictApplicationCache<ClientApplication> cache,
     ILogger<OpenIddictApplicationManager<ClientApplication>> logger,
     IOptionsMonitor<OpenIddictCoreOptions> options,
