@@ -1,6 +1,7 @@
 using FinCode.Broker.Tests.Support;
 using FinCode.Standalone.Kafka;
 using FinCode.Standalone.Kafka.Protocol;
+using FinCode.Testing;
 using Xunit.Abstractions;
 
 namespace FinCode.Broker.Tests;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using FinCode.Broker.Tests.Support;
+using FinCode.Testing;
 using Xunit.Abstractions;
 
 namespace FinCode.Broker.Tests;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using FinCode.Broker.Tests.Support;
 using FinCode.Standalone.Kafka;
 using FinCode.Standalone.Kafka.Protocol;
+using FinCode.Testing;
 using Xunit.Abstractions;
 
 namespace FinCode.Broker.Tests;

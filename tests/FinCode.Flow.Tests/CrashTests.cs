@@ -9,22 +9,19 @@ namespace FinCode.Flow.Tests;
 
 /// <summary>
 /// The whole platform is killed at random moments while transfers run, and started again on the same data: every
-/// transfer ends, nobody is
-/// paid twice, and the books balance.
+/// transfer ends, nobody is paid twice, and the books balance.
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Transfers = 12;
     private const int LongestLifeMilliseconds = 4_000;
-    private static readonly int Kills = Environment.GetEnvironmentVariable("FINCODE_LONG_TESTS") == "1" ? 12 : 3;
+    private static readonly int Kills = Seeds.Rounds(3, 12);
     private static readonly string[] Magic = ["7777", "0005", "7777", "0007", "7777", "0008"];
 
     [Fact]
     public async Task Transfers_survive_the_death_of_everything_and_are_paid_once()
     {
-        var seed = Random.Shared.Next();
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(Seeds.New(output));
         using var up = new UpProcess();
         await up.StartAsync();
         using var actors = up.Actors();
