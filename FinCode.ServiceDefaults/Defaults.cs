@@ -41,6 +41,7 @@ public static class Defaults
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.AddCode);
         services.AddExceptionHandler<ExceptionProblems>();
         services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["alive"]);
+        services.AddContractSchemas();
         services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         builder.AddCallerAuthentication();
