@@ -37,6 +37,24 @@ public static class TestServers
 
     internal static Task<PostgresServer> PostgresAsync() => Postgres.Value;
 
+    /// <summary>The owner's connection string of a database that holds nothing yet.</summary>
+    public static async Task<string> NewEmptyDatabaseAsync(string noun)
+    {
+        var server = await Postgres.Value;
+        await Copying.WaitAsync();
+        try
+        {
+            var name = $"{noun}_empty_{Interlocked.Increment(ref _databases)}";
+            var database = await ServiceDatabase.ProvisionAsync(
+                server, noun, name, Password, null, CancellationToken.None);
+            return database.Owner;
+        }
+        finally
+        {
+            Copying.Release();
+        }
+    }
+
     /// <summary>A migrated database of its own for one service under test.</summary>
     internal static async Task<ServiceDatabase> NewDatabaseAsync(ServiceDefinition service)
     {
