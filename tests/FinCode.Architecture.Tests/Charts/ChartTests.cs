@@ -53,6 +53,7 @@ public sealed class ChartTests
     [InlineData("services.ledgre.replicas=1")]
     [InlineData("image.pullPolicy=Sometimes")]
     [InlineData("existingSecrets.keys=")]
+    [InlineData("services.ledger.mounts[0].path=/lists")]
     public async Task Wrong_values_are_refused(string setting)
     {
         var rendered = await Helm.TemplateAsync("--set", setting);
