@@ -19,13 +19,12 @@ public static class ParkedEndpoints
     /// </summary>
     public static WebApplication MapMessaging(this WebApplication app)
     {
-        var parked = app.MapGroup("/internal/messaging/parked").WithTags("Messaging")
-            .RequireRole(Roles.Platform, Roles.Service);
-        parked.MapGet("", ListAsync).WithName("ListParkedMessages")
-            .WithSummary("Messages that failed and those that wait behind them").Produces<ParkedMessageList>();
-        parked.MapPost("/{eventId:guid}/replay", ReplayAsync).WithName("ReplayParkedMessage")
-            .WithSummary("Tries a dead message again, and those behind it")
-            .Produces(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
+        // The services' API documents describe what people and partners use; this is the same in every service.
+        var parked = app.MapGroup("/internal/messaging/parked")
+            .RequireRole(Roles.Platform, Roles.Service)
+            .ExcludeFromDescription();
+        parked.MapGet("", ListAsync);
+        parked.MapPost("/{eventId:guid}/replay", ReplayAsync);
         return app;
     }
 
