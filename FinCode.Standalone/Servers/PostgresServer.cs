@@ -129,31 +129,48 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>
     /// A PostgreSQL that outlived its host on this cluster is stopped first; two on one cluster would destroy it.
+    /// Where its first process was killed the others end by themselves, and until they have, a new one refuses to
+    /// start.
     /// </summary>
     private static async Task EndLeftoverAsync(string cluster, CancellationToken cancellationToken)
     {
         var pidFile = Path.Combine(cluster, "postmaster.pid");
         if (!File.Exists(pidFile)
-            || !int.TryParse((await File.ReadAllLinesAsync(pidFile, cancellationToken))[0], out var pid))
+            || !int.TryParse((await File.ReadAllLinesAsync(pidFile, cancellationToken))[0], out var first))
             return;
-        var until = TimeProvider.System.GetTimestamp();
-        while (IsPostgresOn(pid, cluster) && TimeProvider.System.GetElapsedTime(until) < StopLimit)
+        var since = TimeProvider.System.GetTimestamp();
+        while (ProcessesIn(cluster) is { Count: > 0 } left && TimeProvider.System.GetElapsedTime(since) < StopLimit)
         {
-            ServerProcess.Signal(pid, SigInt);
+            if (left.Contains(first))
+                ServerProcess.Signal(first, SigInt);
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
+
+        // A dead process that nobody has waited for still has its number, which a new server would take for a
+        // running one.
+        if (ProcessesIn(cluster).Count == 0)
+            File.Delete(pidFile);
     }
 
-    private static bool IsPostgresOn(int pid, string cluster)
+    /// <summary>All processes of a PostgreSQL work in its cluster's folder.</summary>
+    private static List<int> ProcessesIn(string cluster)
     {
-        try
+        var found = new List<int>();
+        foreach (var folder in Directory.GetDirectories("/proc"))
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Split('\0').Contains(cluster);
+            if (!int.TryParse(Path.GetFileName(folder), out var id))
+                continue;
+            try
+            {
+                if (File.ResolveLinkTarget(Path.Combine(folder, "cwd"), returnFinalTarget: false)?.FullName == cluster)
+                    found.Add(id);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It has just ended, or is somebody else's.
+            }
         }
-        catch (IOException)
-        {
-            return false;
-        }
+        return found;
     }
 
     private async Task WaitUntilReadyAsync(string folder, CancellationToken cancellationToken)

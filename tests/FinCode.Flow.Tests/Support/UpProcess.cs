@@ -43,7 +43,10 @@ internal sealed class UpProcess : IDisposable
                 return;
             }
         }
-        throw new InvalidOperationException($"It did not start: {string.Join('\n', output)} {await errors}");
+        var log = Path.Combine(_folder, "postgres", "postgres.log");
+        throw new InvalidOperationException(
+            $"It did not start: {string.Join('\n', output)} {await errors} "
+            + (File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(5)) : ""));
     }
 
     /// <summary>kill -9: the process gets no say in it. Its servers hear of it from the kernel.</summary>
