@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text.Json;
 using FinCode.Contracts;
 using FinCode.Flow.Tests.Support;
 using FinCode.Standalone.Client;
@@ -101,12 +103,10 @@ public sealed class CrashTests(ITestOutputHelper output)
                 result = await act();
                 return true;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException
+                or SocketException or IOException or JsonException)
             {
-                return false;
-            }
-            catch (TaskCanceledException)
-            {
+                // Nobody listens, or whoever did was killed half-way through the answer.
                 return false;
             }
             catch (ApiException exception) when (exception.Answer.Status is >= 500 or 409 or 429)
