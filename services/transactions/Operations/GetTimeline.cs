@@ -6,11 +6,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Transactions.Operations;
 
-/// <param name="Event">What happened inside; only for COMPLIANCE of the tenant, as is the stage.</param>
-internal sealed record TimelineEntry(
-    DateTimeOffset At, TransactionStatus Status, string? Reason, string? Event = null, string? Stage = null);
+internal sealed record TimelineEntry(DateTimeOffset At, TransactionStatus Status, string? Reason);
 
 internal sealed record TimelineResponse(IReadOnlyList<TimelineEntry> Items);
+
+/// <summary>What COMPLIANCE of the tenant sees instead; partners' documents do not know it.</summary>
+internal sealed record InnerTimelineEntry(
+    DateTimeOffset At, TransactionStatus Status, string? Reason, string Event, string Stage);
+
+internal sealed record InnerTimelineResponse(IReadOnlyList<InnerTimelineEntry> Items);
 
 /// <summary>
 /// How a transfer came to where it is. Partners, customers, cashiers and agents see public statuses and neutral
@@ -38,10 +42,12 @@ internal static class GetTimeline
             .Where(row => row.TenantId == caller.Tenant && row.TransactionId == transactionId
                 && (seesAll || row.IsPublic))
             .OrderBy(row => row.Id).Take(MaxItems).ToListAsync(cancellationToken);
-        return rows.Count == 0
-            ? Problems.NotFound()
-            : TypedResults.Ok(new TimelineResponse([.. rows.Select(row => seesAll
-                ? new TimelineEntry(row.At, row.Status, row.Reason, row.Event, Words.Of(row.Stage))
-                : new TimelineEntry(row.At, row.Status, row.Reason))]));
+        if (rows.Count == 0)
+            return Problems.NotFound();
+        return seesAll
+            ? TypedResults.Ok(new InnerTimelineResponse([.. rows.Select(row =>
+                new InnerTimelineEntry(row.At, row.Status, row.Reason, row.Event, Words.Of(row.Stage)))]))
+            : TypedResults.Ok(new TimelineResponse([.. rows.Select(row =>
+                new TimelineEntry(row.At, row.Status, row.Reason))]));
     }
 }
