@@ -21,7 +21,10 @@ public sealed record FundsReserved(TransactionId TransactionId, int ReservationN
     public string EventKey() => TransactionId.ToString();
 }
 
-/// <summary>Not reserved; <paramref name="Code"/> is INSUFFICIENT_FUNDS. Ask again with the next number.</summary>
+/// <summary>
+/// Not reserved. <paramref name="Code"/> INSUFFICIENT_FUNDS: ask again with the next number. NOT_PAYABLE,
+/// ALREADY_RESERVED and any other: asking again cannot help.
+/// </summary>
 public sealed record ReservationRejected(TransactionId TransactionId, int ReservationNumber, string Code) : IEvent
 {
     public static string Type => "fincode.ledger.reservation-rejected.v1";

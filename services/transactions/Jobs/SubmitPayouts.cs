@@ -20,12 +20,16 @@ internal sealed class SubmitPayouts(
     {
         var due = await lookup.DuePayoutsAsync(
             [Words.Of(AttemptState.Pending)], clock.GetUtcNow(), Batch, cancellationToken);
+        var started = 0;
         foreach (var found in due)
-            await calls.StartAsync(
+            started += await calls.StartAsync(
                 () => units.RunAsync<PayoutDesk, PayoutInstruction?>(
                     found.Tenant, desk => desk.TryLeaseToSendAsync(found, cancellationToken), cancellationToken),
-                (instruction, stopping) => SendAsync(found, instruction, stopping), cancellationToken);
-        return due.Count == Batch;
+                (instruction, stopping) => SendAsync(found, instruction, stopping), cancellationToken)
+                ? 1
+                : 0;
+        // Where nothing could leave, trying at once again would only turn in a circle.
+        return due.Count == Batch && started > 0;
     }
 
     private async Task SendAsync(Found found, PayoutInstruction instruction, CancellationToken stopping)

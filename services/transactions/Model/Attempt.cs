@@ -96,10 +96,15 @@ internal abstract class Attempt
         DueAt = null;
     }
 
-    /// <summary>Takes it back if nothing has left; false when it may have.</summary>
+    /// <summary>
+    /// Takes it back if nothing has left; false when it may have. One that waits to be sent once more is not sent, but
+    /// asked about.
+    /// </summary>
     public bool TryWithdraw(DateTimeOffset now)
     {
-        if (State != AttemptState.Pending || MayHaveLeft)
+        if (State == AttemptState.Pending && MayHaveLeft)
+            Lose(now, now);
+        if (State != AttemptState.Pending)
             return false;
         Change(AttemptState.Withdrawn, now);
         DueAt = null;

@@ -85,6 +85,8 @@ internal sealed class LifecycleTable
         Move(Verifying, [Screening], ReservationStillHeld, Verifying, Submitting);
         Move(Verifying, [Reserving], FundsReserved, Verifying, Submitting);
         Move(Verifying, [Reserving], ReservationRejected, Verifying, AwaitingFunds);
+        // The books say that this transfer may not be paid out: asking again cannot help.
+        Move(Verifying, [Reserving], ReservationRefused, Verifying, ManualReview);
         Move(Verifying, [AwaitingFunds], ReservationRetried, Verifying, Reserving);
     }
 
@@ -143,7 +145,7 @@ internal sealed class LifecycleTable
             AttemptLeft, AttemptUnanswered, AttemptNotFound, AttemptStuck, GivenUp, RefundLeft, RefundUnanswered,
             RefundNotFound, RefundStuck);
         Fill(funded, PayInBooked, ScreeningCleared, ScreeningNeedsReview, CaseReleased);
-        Fill(begun, FundsReserved, ReservationRejected);
+        Fill(begun, FundsReserved, ReservationRejected, ReservationRefused);
         Fill([.. refunding, .. Lifecycle.Standings.Where(standing => standing.Stage == Frozen)],
             CaseRejected, ScreeningRejected);
         Fill(Lifecycle.Standings.Where(standing => standing.Stage == Frozen), CaseFrozen);

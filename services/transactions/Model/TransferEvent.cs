@@ -25,6 +25,7 @@ internal enum TransferEvent
     ReservationStillHeld,
     FundsReserved,
     ReservationRejected,
+    ReservationRefused,
     ReservationRetried,
 
     AttemptLeft,

@@ -61,7 +61,8 @@ internal sealed class CreateTransaction(
         CreateTransactionRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var quote = await transfers.Db.Quotes.AsNoTracking()
-            .SingleOrDefaultAsync(row => row.Id == request.QuoteId!.Value, cancellationToken);
+            .SingleOrDefaultAsync(
+                row => row.Id == request.QuoteId!.Value && row.TenantId == caller.Tenant, cancellationToken);
         if (quote is null)
             return (null, Problems.NotFound("There is no quote with that id."));
         if (await transfers.Db.Transfers.AnyAsync(row => row.QuoteId == quote.Id, cancellationToken))

@@ -54,15 +54,9 @@ internal static class ReceiveAttemptCallbacks
         Task<Found?>> find,
         Func<Found, ProviderAnswer, Task> record, CancellationToken cancellationToken)
     {
-        var (body, problem) = await callbacks.ReadAsync<AttemptCallback>(http, provider, cancellationToken);
+        var (body, problem) = await callbacks.ReadAsync<AttemptCallback>(http, provider, Check, cancellationToken);
         if (body is null)
             return problem!;
-        var validation = new Validation();
-        validation.RequireText(body.EventId, "/eventId", MaxIdLength);
-        validation.RequireText(body.Reference, "/reference", MaxIdLength);
-        validation.RequireText(body.Status, "/status", MaxIdLength);
-        if (validation.Failed)
-            return validation.ToProblem();
 
         var answer = ProviderHttp.Interpret(
             new ProviderReply(body.Reference, body.ProviderId, body.Status, body.Failure, body.Fee, Definite: null));
@@ -84,5 +78,12 @@ internal static class ReceiveAttemptCallbacks
         else
             await record(found, answer);
         return TypedResults.NoContent();
+    }
+
+    private static void Check(AttemptCallback body, Validation validation)
+    {
+        validation.RequireText(body.EventId, "/eventId", MaxIdLength);
+        validation.RequireText(body.Reference, "/reference", MaxIdLength);
+        validation.RequireText(body.Status, "/status", MaxIdLength);
     }
 }

@@ -29,20 +29,9 @@ internal static class ReceivePayInCallback
         HttpContext http, string provider, SignedCallback callbacks, TenantLookup lookup, UnitsOfWork units,
         CancellationToken cancellationToken)
     {
-        var (body, problem) = await callbacks.ReadAsync<PayInCallback>(http, provider, cancellationToken);
+        var (body, problem) = await callbacks.ReadAsync<PayInCallback>(http, provider, Check, cancellationToken);
         if (body is null)
             return problem!;
-        var validation = new Validation();
-        validation.RequireText(body.EventId, "/eventId", MaxIdLength);
-        validation.RequireText(body.PaymentId, "/paymentId", MaxIdLength);
-        validation.RequireText(body.Reference, "/reference", MaxIdLength);
-        validation.RequireText(body.Status, "/status", MaxIdLength);
-        if (validation.Require(body.Amount, "/amount"))
-            validation.Check(body.Amount.Value.IsPositive, "/amount/amount",
-                "An amount that was paid is greater than zero.");
-        if (validation.Failed)
-            return validation.ToProblem();
-
         var found = Pcn.IsValid(body.Reference) ? await lookup.ByPcnAsync(body.Reference!, cancellationToken) : null;
         var payment = new Payment(provider, body.PaymentId!, body.EventId!, body.Amount!.Value);
         if (found is null || body.Status != Paid)
@@ -52,6 +41,17 @@ internal static class ReceivePayInCallback
             await units.RunAsync<PayInReceipts>(found.Tenant,
                 receipts => receipts.RecordAsync(found, payment, cancellationToken), cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    private static void Check(PayInCallback body, Validation validation)
+    {
+        validation.RequireText(body.EventId, "/eventId", MaxIdLength);
+        validation.RequireText(body.PaymentId, "/paymentId", MaxIdLength);
+        validation.RequireText(body.Reference, "/reference", MaxIdLength);
+        validation.RequireText(body.Status, "/status", MaxIdLength);
+        if (validation.Require(body.Amount, "/amount"))
+            validation.Check(body.Amount.Value.IsPositive, "/amount/amount",
+                "An amount that was paid is greater than zero.");
     }
 
     /// <summary>
@@ -68,6 +68,6 @@ internal static class ReceivePayInCallback
             Event = Words.Of(TransferEvent.Funded),
             Detail = $"{payment.Provider}, payment {payment.PaymentId}, {payment.Amount}, {status}",
             Owner = Contracts.Roles.Finance,
-            DedupeKey = $"pay-in-notice:{payment.Provider}:{payment.EventId}",
+            DedupeKey = $"pay-in-notice:{payment.Provider}:{payment.EventId}:{payment.PaymentId}",
         }, cancellationToken);
 }

@@ -10,7 +10,8 @@ internal sealed record Payment(string Provider, string PaymentId, string EventId
 
 /// <summary>
 /// Records money that arrived. Exactly the amount asked for funds the transfer, once; anything else is recorded for
-/// FINANCE and funds nothing. Unique indexes keep a payment that is told of twice from counting twice.
+/// FINANCE and funds nothing. Unique indexes keep a payment that is told of twice from counting twice; one that is told
+/// of differently the second time is recorded for FINANCE as well, for it may be other money.
 /// </summary>
 internal sealed class PayInReceipts(Transfers transfers, DbSession session)
 {
@@ -23,14 +24,17 @@ internal sealed class PayInReceipts(Transfers transfers, DbSession session)
             : transfer.FundedAt is null ? PayInState.Funding
             : PayInState.Excess;
         if (!await TryInsertAsync(transfer, payment, state, cancellationToken))
+        {
+            if (!await IsKnownAsync(transfer, payment, cancellationToken))
+                await RecordForFinanceAsync(transfer, payment, "PAY_IN_CONFLICT",
+                    $"pay-in-conflict:{payment.Provider}:{payment.PaymentId}:{payment.EventId}", cancellationToken);
             return;
+        }
         if (state != PayInState.Funding)
         {
-            await transfers.RecordAnomalyAsync(
-                transfer, state == PayInState.Excess ? "PAID_TWICE" : "PAY_IN_MISMATCH", TransferEvent.Funded,
-                Contracts.Roles.Finance, cancellationToken,
-                $"expected {transfer.TotalToPay}, received {payment.Amount}",
-                $"pay-in:{payment.Provider}:{payment.PaymentId}");
+            await RecordForFinanceAsync(transfer, payment,
+                state == PayInState.Excess ? "PAID_TWICE" : "PAY_IN_MISMATCH",
+                $"pay-in:{payment.Provider}:{payment.PaymentId}", cancellationToken);
             return;
         }
         transfer.Fund(payment.PaymentId, transfers.Now);
@@ -39,6 +43,24 @@ internal sealed class PayInReceipts(Transfers transfers, DbSession session)
             transfer.Id, transfer.Facts, payment.Amount, transfer.PayInAccount,
             PaidAfterEnd: decision.To.Status == TransactionStatus.PendingRefund, transfer.ScreeningRound),
                 cancellationToken);
+    }
+
+    private Task RecordForFinanceAsync(
+        Transfer transfer, Payment payment, string kind, string dedupeKey, CancellationToken cancellationToken) =>
+        transfers.RecordAnomalyAsync(
+            transfer, kind, TransferEvent.Funded, Contracts.Roles.Finance, cancellationToken,
+            $"{payment.Provider}, payment {payment.PaymentId}: expected {transfer.TotalToPay}, "
+            + $"received {payment.Amount}", dedupeKey);
+
+    /// <summary>The same payment for the same transfer: told of once more.</summary>
+    private async Task<bool> IsKnownAsync(Transfer transfer, Payment payment, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            "select exists (select from pay_ins where tenant_id = $1 and transaction_id = $2 and provider = $3 "
+            + "and provider_payment_id = $4 and amount_minor = $5 and currency = $6)",
+            transfer.TenantId.Value, transfer.Id.Value, payment.Provider, payment.PaymentId,
+            payment.Amount.MinorUnits, payment.Amount.Currency.Code);
+        return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private async Task<bool> TryInsertAsync(

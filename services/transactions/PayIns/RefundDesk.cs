@@ -25,7 +25,8 @@ internal sealed class RefundDesk(Transfers transfers, Providers providers, Trans
         attempt.Lease(transfers.Now, settings.ProviderTimeout + LeaseMargin);
         return new RefundInstruction(
             providers.Get(attempt.Provider), attempt.Id, attempt.PaymentId, attempt.Amount,
-            ProviderHttp.Join(settings.PublicUrl, $"v1/callbacks/refunds/{attempt.Provider}"));
+            ProviderHttp.Join(settings.PublicUrl, $"v1/callbacks/refunds/{attempt.Provider}"),
+            transfers.Now + LeaseMargin);
     }
 
     public async Task<RefundAttempt?> TryLeaseToEnquireAsync(Found due, CancellationToken cancellationToken)

@@ -29,13 +29,14 @@ internal sealed class Refunds(
         transfers.AfterCommit(submit.Wake);
     }
 
-    /// <summary>Takes back a refund that has not left; one that has is left alone.</summary>
-    public async Task HaltAsync(Transfer transfer, CancellationToken cancellationToken)
+    /// <summary>Takes back a refund that has not left; false when one has, or may have.</summary>
+    public async Task<bool> TryHaltAsync(Transfer transfer, CancellationToken cancellationToken)
     {
-        var pending = await transfers.Db.RefundAttempts.SingleOrDefaultAsync(
-            attempt => attempt.TransactionId == transfer.Id
-                && attempt.State == AttemptState.Pending, cancellationToken);
-        pending?.TryWithdraw(transfers.Now);
+        var standing = await transfers.Db.RefundAttempts.Where(attempt => attempt.TransactionId == transfer.Id
+            && attempt.State != AttemptState.Failed && attempt.State != AttemptState.Withdrawn)
+            .ToListAsync(cancellationToken);
+        var left = standing.Where(attempt => !attempt.TryWithdraw(transfers.Now)).ToList();
+        return left.Count == 0;
     }
 
     /// <summary>The one place where an answer about a refund takes effect, whichever way it came.</summary>
@@ -69,6 +70,12 @@ internal sealed class Refunds(
     {
         if (attempt.State == AttemptState.Completed)
             return;
+        if (!attempt.MayHaveLeft)
+        {
+            await RecordForFinanceAsync(transfer, attempt, "REFUNDED_UNASKED", TransferEvent.RefundCompleted,
+                cancellationToken);
+            return;
+        }
         attempt.Complete(answer.ProviderId, transfers.Now);
         var decision = await transfers.ApplyAsync(
             transfer, TransferEvent.RefundCompleted, cancellationToken, attempt.Id.ToString());

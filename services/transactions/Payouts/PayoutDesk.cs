@@ -23,24 +23,22 @@ internal sealed class PayoutDesk(
         if (attempt.State != AttemptState.Pending || attempt.DueAt > transfers.Now
             || transfer.Stage is not (TransferStage.Submitting or TransferStage.Retrying))
             return null;
-        if (!attempt.MayHaveLeft)
+        if (await gates.IsOutdatedAsync(transfer, cancellationToken))
         {
-            if (await gates.IsOutdatedAsync(transfer, cancellationToken))
-            {
-                attempt.TryWithdraw(transfers.Now);
-                await gates.ScreenAgainAsync(transfer, cancellationToken);
-                return null;
-            }
+            await HoldBackAsync(transfer, attempt, cancellationToken);
+            return null;
+        }
+        if (!attempt.MayHaveLeft)
             await transfers.PublishAsync(
                 new PayoutSubmitted(transfer.Id, attempt.Id, attempt.Number, attempt.Provider), cancellationToken);
-        }
         await transfers.ApplyAsync(transfer, TransferEvent.AttemptLeft, cancellationToken);
         attempt.Lease(transfers.Now, settings.ProviderTimeout + LeaseMargin);
         var beneficiary = await transfers.Db.Parties.AsNoTracking()
             .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
         return new PayoutInstruction(
             providers.Get(attempt.Provider), attempt.Id, attempt.Amount, vault.Open(beneficiary),
-            ProviderHttp.Join(settings.PublicUrl, $"v1/callbacks/payouts/{attempt.Provider}"));
+            ProviderHttp.Join(settings.PublicUrl, $"v1/callbacks/payouts/{attempt.Provider}"),
+            transfers.Now + LeaseMargin);
     }
 
     /// <summary>
@@ -63,6 +61,23 @@ internal sealed class PayoutDesk(
             ? Backoff.After(attempt.Enquiries, settings.EnquireAfter, LongestPauseWhenSubmitted)
             : Backoff.After(attempt.Enquiries, settings.EnquiryBase, LongestPause)));
         return attempt;
+    }
+
+    /// <summary>
+    /// What has not left is screened again first. What may have left can neither be sent again under an old clearance
+    /// nor be screened as if nothing had left: a person looks, and the enquiries go on.
+    /// </summary>
+    private async Task HoldBackAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.TryWithdraw(transfers.Now))
+        {
+            await gates.ScreenAgainAsync(transfer, cancellationToken);
+            return;
+        }
+        await transfers.ApplyAsync(transfer, TransferEvent.AttemptStuck, cancellationToken);
+        await transfers.RecordAnomalyAsync(
+            transfer, "PAYOUT_NOT_SENT_AGAIN", TransferEvent.ClearanceOutdated, Contracts.Roles.Compliance,
+            cancellationToken, attempt.Id.ToString(), $"payout-not-sent-again:{attempt.Id}");
     }
 
     private async Task<(Transfer, PayoutAttempt)> LockAsync(Found due, CancellationToken cancellationToken)

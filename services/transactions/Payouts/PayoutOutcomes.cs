@@ -72,18 +72,40 @@ internal sealed class PayoutOutcomes(
         if (!attempt.IsOpen && !await attempts.TryWithdrawAsync(transfer, cancellationToken))
             await RecordDoubleAsync(transfer, attempt, "MAY_BE_PAID_OUT_TWICE", cancellationToken);
 
-        var fee = answer.Fee is { } named && named.Currency.Code == attempt.Currency && named.MinorUnits >= 0
-            ? answer.Fee
-            : null;
-        attempt.Complete(answer.ProviderId, fee, transfers.Now);
+        attempt.Complete(
+            answer.ProviderId, await BookableFeeAsync(transfer, attempt, answer.Fee, cancellationToken), transfers.Now);
         var decision = await transfers.ApplyAsync(
             transfer, TransferEvent.AttemptCompleted, cancellationToken, attempt.Id.ToString());
-        if (decision.Kind == DecisionKind.Anomaly)
-            await refunds.HaltAsync(transfer, cancellationToken);
-        else if (decision.Kind == DecisionKind.Transition)
-            await transfers.PublishAsync(new PayoutCompleted(
-                transfer.Id, attempt.Id, attempt.Provider, attempt.Method, transfer.BeneficiaryId, attempt.Amount,
-                attempt.ProviderFee), cancellationToken);
+        if (decision.Kind == DecisionKind.Ignored
+            || (decision.Kind == DecisionKind.Anomaly
+                && !await IsLostAsync(transfer, attempt, cancellationToken)))
+            return;
+        await transfers.PublishAsync(new PayoutCompleted(
+            transfer.Id, attempt.Id, attempt.Provider, attempt.Method, transfer.BeneficiaryId, attempt.Amount,
+            attempt.ProviderFee), cancellationToken);
+    }
+
+    /// <summary>
+    /// Paid out where it should not have been. While the refund can be halted nothing is lost, and a person decides;
+    /// when the refund may have left, or the money stands frozen, the ledger books what happened as a loss.
+    /// </summary>
+    private async Task<bool> IsLostAsync(
+        Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
+    {
+        await RecordDoubleAsync(transfer, attempt, "PAID_OUT_AFTER_ALL", cancellationToken);
+        return !await refunds.TryHaltAsync(transfer, cancellationToken) || transfer.Stage == TransferStage.Frozen;
+    }
+
+    /// <summary>A fee in another currency than the payout's has no account to be booked to: FINANCE looks.</summary>
+    private async Task<Money?> BookableFeeAsync(
+        Transfer transfer, PayoutAttempt attempt, Money? fee, CancellationToken cancellationToken)
+    {
+        if (fee is not { } named || (named.Currency.Code == attempt.Currency && named.MinorUnits >= 0))
+            return fee;
+        await transfers.RecordAnomalyAsync(
+            transfer, "PROVIDER_FEE_NOT_BOOKED", TransferEvent.AttemptCompleted, Contracts.Roles.Finance,
+            cancellationToken, $"{attempt.Id}: {named}", $"provider-fee:{attempt.Id}");
+        return null;
     }
 
     private async Task RejectAsync(
@@ -96,6 +118,12 @@ internal sealed class PayoutOutcomes(
         }
         if (!attempt.IsOpen || !attempt.MayHaveLeft)
             return;
+        // An earlier request with this reference may still arrive: a new reference beside it could pay twice.
+        if (answer.OnlyThisRequest && attempt.Sends > 1)
+        {
+            await UnknownAsync(transfer, attempt, cancellationToken);
+            return;
+        }
         var inARow = 1 + await EarlierFailuresInARowAsync(attempt, cancellationToken);
         var what = (answer.Retryable, inARow) switch
         {

@@ -21,8 +21,13 @@ internal enum AnswerKind
 
 /// <param name="FailureCode">Of a rejection; the provider's word, cut to what is stored.</param>
 /// <param name="Fee">What it took from our prefunding, in the payout's currency.</param>
+/// <param name="OnlyThisRequest">
+/// The rejection speaks of this one request, which was turned away at the door, not of the reference: an earlier
+/// request with the same reference may still be on its way.
+/// </param>
 internal sealed record ProviderAnswer(
-    AnswerKind Kind, string? ProviderId = null, string? FailureCode = null, bool Retryable = false, Money? Fee = null)
+    AnswerKind Kind, string? ProviderId = null, string? FailureCode = null, bool Retryable = false, Money? Fee = null,
+    bool OnlyThisRequest = false)
 {
     public static ProviderAnswer Unknown { get; } = new(AnswerKind.Unknown);
 

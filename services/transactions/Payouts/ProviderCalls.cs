@@ -19,7 +19,10 @@ internal sealed partial class ProviderCalls(ILogger<ProviderCalls> logger) : Bac
     /// Waits for a free place, then takes the lease, then lets the call run. Nothing is leased that cannot leave at
     /// once.
     /// </summary>
-    /// <returns>Whether there was something to call.</returns>
+    /// <returns>
+    /// Whether there was something to call. A lease that cannot be taken (its provider is not configured any more, for
+    /// instance) is logged and left, so that it holds up nobody behind it.
+    /// </returns>
     public async Task<bool> StartAsync<TLease>(
         Func<Task<TLease?>> lease, Func<TLease, CancellationToken, Task> call, CancellationToken cancellationToken)
         where TLease : class
@@ -29,6 +32,11 @@ internal sealed partial class ProviderCalls(ILogger<ProviderCalls> logger) : Bac
         try
         {
             leased = await lease();
+        }
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+        {
+            LogNotLeased(logger, exception);
         }
         finally
         {
@@ -84,6 +92,9 @@ internal sealed partial class ProviderCalls(ILogger<ProviderCalls> logger) : Bac
             return null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An attempt that is due could not be leased; others go on")]
+    private static partial void LogNotLeased(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message =
         "The outcome of a provider's call was lost; an enquiry will ask for it")]

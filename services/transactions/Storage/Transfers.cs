@@ -21,7 +21,8 @@ internal sealed partial class Transfers(
 
     public async Task<Transfer?> LockAsync(TransactionId id, CancellationToken cancellationToken)
     {
-        var rows = await Db.Transfers.FromSql($"select * from transactions where id = {id.Value} for update")
+        var rows = await Db.Transfers.FromSql(
+            $"select * from transactions where id = {id.Value} and tenant_id = {Tenant.Value} for update")
             .ToListAsync(cancellationToken);
         return rows.SingleOrDefault();
     }
@@ -74,7 +75,7 @@ internal sealed partial class Transfers(
         Transfer transfer, string kind, TransferEvent what, string owner, CancellationToken cancellationToken,
         string? detail = null, string? dedupeKey = null)
     {
-        await InsertAnomalyAsync(new AnomalyRow
+        var isNew = await InsertAnomalyAsync(new AnomalyRow
         {
             TenantId = transfer.TenantId,
             TransactionId = transfer.Id,
@@ -87,12 +88,14 @@ internal sealed partial class Transfers(
             Owner = owner,
             DedupeKey = dedupeKey,
         }, cancellationToken);
+        if (!isNew)
+            return;
         AddTimeline(transfer, kind, isPublic: false);
         LogAnomaly(logger, transfer.Id, kind, what, transfer.Status, transfer.Stage);
     }
 
-    /// <summary>For facts that belong to no transfer of ours.</summary>
-    public async Task InsertAnomalyAsync(AnomalyRow row, CancellationToken cancellationToken)
+    /// <summary>For facts that belong to no transfer of ours; false when the fact was recorded before.</summary>
+    public async Task<bool> InsertAnomalyAsync(AnomalyRow row, CancellationToken cancellationToken)
     {
         await using var insert = session.Command(
             "insert into anomalies "
@@ -101,7 +104,7 @@ internal sealed partial class Transfers(
             row.TenantId.Value, row.TransactionId?.Value, row.At, row.Kind, row.Event,
             row.Status is { } status ? Words.Of(status) : null, row.Stage is { } stage ? Words.Of(stage) : null,
             row.Detail, row.Owner, row.DedupeKey);
-        await insert.ExecuteNonQueryAsync(cancellationToken);
+        return await insert.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
     public Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken) where TEvent : IEvent =>

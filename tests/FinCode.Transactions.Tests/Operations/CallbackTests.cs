@@ -74,6 +74,46 @@ public sealed class CallbackTests
         (await made.CountAsync("pay_ins", "state = 'EXCESS'")).ShouldBe(1);
         (await made.CountAsync("anomalies", "kind = 'PAID_TWICE' and owner = 'FINANCE'")).ShouldBe(1);
         (await made.StageAsync()).ShouldBe("VERIFYING/SCREENING");
+        (await desk.GetAsync("/v1/anomalies", Roles.Finance)).ToString().ShouldContain("again-" + made.PaymentId);
+    }
+
+    [Fact]
+    public async Task A_payment_that_is_told_of_differently_the_second_time_is_kept_for_finance()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        var other = await desk.CreateAsync();
+        await made.PayAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            // The same payment for another transfer, and another payment under the same event.
+            await other.PayAsync(paymentId: made.PaymentId, eventId: "evt-other-" + made.PaymentId);
+            await made.PayAsync(paymentId: "new-" + made.PaymentId, eventId: "evt-" + made.PaymentId);
+        }
+        (await other.CountAsync("anomalies", "kind = 'PAY_IN_CONFLICT' and owner = 'FINANCE'")).ShouldBe(1);
+        (await made.CountAsync("anomalies",
+            $"kind = 'PAY_IN_CONFLICT' and detail like '%new-{made.PaymentId}%'")).ShouldBe(1);
+        (await other.StatusAsync()).ShouldBe("WAITING_TO_PAY");
+        (await made.PayAsync()).EnsureSuccessStatusCode();
+        (await made.CountAsync("anomalies")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_signed_and_cannot_be_understood_is_recorded_once_for_the_platform()
+    {
+        var desk = await Desk.OpenAsync();
+        var paymentId = $"pay-{Guid.CreateVersion7()}";
+        for (var i = 0; i < 2; i++)
+            (await desk.CallbackAsync("pay-ins/sandbox-payin", new
+            {
+                eventId = "evt-" + paymentId, paymentId, reference = "X", status = "PAID",
+                amount = new { amount = "5.001", currency = "GBP" },
+            })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        using var platform = desk.Service.ClientAs("operator", null, Roles.Platform);
+        var list = await Desk.BodyOf(await platform.GetAsync(new Uri("/v1/anomalies", UriKind.Relative)));
+        list.GetProperty("items").EnumerateArray()
+            .Count(item => item.ToString().Contains(paymentId, StringComparison.Ordinal)).ShouldBe(1);
+        (await desk.GetAsync("/v1/anomalies", Roles.Finance, Roles.Compliance)).ToString().ShouldNotContain(paymentId);
     }
 
     [Fact]

@@ -198,6 +198,26 @@ public sealed class GateTests
         made.AllPublished<ReservationRequested>().Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("NOT_PAYABLE")]
+    [InlineData("ALREADY_RESERVED")]
+    public async Task What_the_books_will_not_pay_out_is_a_persons_work_and_not_asked_for_again(string code)
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        await made.ToReservingAsync();
+        for (var i = 0; i < 2; i++)
+            await desk.Service.PublishAsync(desk.Tenant, new ReservationRejected(made.Id, 1, code));
+        await made.AtStageAsync("MANUAL_REVIEW");
+        (await made.StatusAsync()).ShouldBe("VERIFYING");
+        (await made.CountAsync("anomalies", "kind = 'RESERVATION_REFUSED' and owner = 'FINANCE'")).ShouldBe(1);
+        await made.ReservedAsync();
+        await made.BookedAsync(LedgerSteps.Cleared);
+        (await desk.ScalarAsync<int>("select reservation_number from transactions where id = $1", made.Id.Value))
+            .ShouldBe(1);
+        desk.Provider.SentFor(made.Key).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_compliance_says_of_an_unpaid_transfer_is_recorded_without_effect()
     {

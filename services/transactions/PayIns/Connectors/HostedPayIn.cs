@@ -8,8 +8,10 @@ namespace FinCode.Transactions.PayIns.Connectors;
 
 /// <param name="Reference">The attempt's id; the provider refunds a reference once.</param>
 /// <param name="PaymentReference">The provider's id of the payment that goes back.</param>
+/// <param name="SendBefore">Its request must begin before this, or not at all: then the lease outlasts it.</param>
 internal sealed record RefundInstruction(
-    Provider Provider, AttemptId Reference, string PaymentReference, Money Amount, Uri CallbackUrl);
+    Provider Provider, AttemptId Reference, string PaymentReference, Money Amount, Uri CallbackUrl,
+    DateTimeOffset SendBefore);
 
 /// <summary>
 /// A provider with a page where the payer pays: we sign a link, it calls back, and it takes refunds over HTTP.
@@ -43,7 +45,8 @@ internal sealed class HostedPayIn(ProviderHttp http, TransactionsSettings settin
             amount = instruction.Amount,
             callbackUrl = instruction.CallbackUrl,
         };
-        return http.PostAsync(instruction.Provider, RefundPath, instruction.Reference, body, cancellationToken);
+        return http.PostAsync(instruction.Provider, RefundPath, instruction.Reference, body, instruction.SendBefore,
+            cancellationToken);
     }
 
     public Task<ProviderAnswer> EnquireRefundAsync(

@@ -23,7 +23,8 @@ internal sealed class HttpPayoutConnector(ProviderHttp http) : IPayoutConnector
             callbackUrl = instruction.CallbackUrl,
         };
         return http.PostAsync(
-            instruction.Provider, Path(instruction.Provider.Kind), instruction.Reference, body, cancellationToken);
+            instruction.Provider, Path(instruction.Provider.Kind), instruction.Reference, body,
+            instruction.SendBefore, cancellationToken);
     }
 
     public Task<ProviderAnswer> EnquireAsync(Provider provider, AttemptId reference,

@@ -4,8 +4,10 @@ namespace FinCode.Transactions.Payouts.Connectors;
 
 /// <summary>What leaves for a payout provider.</summary>
 /// <param name="Reference">The attempt's id; the provider pays a reference once.</param>
+/// <param name="SendBefore">Its request must begin before this, or not at all: then the lease outlasts it.</param>
 internal sealed record PayoutInstruction(
-    Provider Provider, AttemptId Reference, Money Amount, PartyRecord Beneficiary, Uri CallbackUrl)
+    Provider Provider, AttemptId Reference, Money Amount, PartyRecord Beneficiary, Uri CallbackUrl,
+    DateTimeOffset SendBefore)
 {
     // A record prints all of its fields; the beneficiary must not appear in any log.
     public override string ToString() => $"{Reference} to {Provider.Name}";

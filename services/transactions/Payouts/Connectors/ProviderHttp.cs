@@ -29,9 +29,16 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
         client.MaxResponseContentBufferSize = MaxReplyBytes;
     }
 
+    /// <summary>
+    /// Sends, unless <paramref name="sendBefore"/> has passed: whoever stalled since it took the lease must not send
+    /// while somebody else finds out, or sends, in its place.
+    /// </summary>
     public Task<ProviderAnswer> PostAsync(
-        Provider provider, string path, AttemptId reference, object body, CancellationToken cancellationToken) =>
-        SendAsync(provider, HttpMethod.Post, path, reference, body, cancellationToken);
+        Provider provider, string path, AttemptId reference, object body, DateTimeOffset sendBefore,
+        CancellationToken cancellationToken) =>
+        clock.GetUtcNow() < sendBefore
+            ? SendAsync(provider, HttpMethod.Post, path, reference, body, cancellationToken)
+            : Task.FromResult(ProviderAnswer.Unknown);
 
     /// <summary>404 is NotFound here: the provider does not know the reference.</summary>
     public Task<ProviderAnswer> GetAsync(
@@ -96,7 +103,12 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
         // An error is a refusal only when it says so: 422 with a failure, or 503 that is definite.
         var isRefusal = reply.Failure?.Code is not null
             && (response.StatusCode == HttpStatusCode.UnprocessableEntity || reply.Definite == true);
-        return isRefusal ? Interpret(reply with { Status = "REJECTED" })! : ProviderAnswer.Unknown;
+        return isRefusal
+            ? Interpret(reply with { Status = "REJECTED" })! with
+            {
+                OnlyThisRequest = response.StatusCode == HttpStatusCode.ServiceUnavailable,
+            }
+            : ProviderAnswer.Unknown;
     }
 
     internal static Uri Join(Uri baseUrl, string path) =>
