@@ -24,7 +24,7 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
         var problem = exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
-            BadHttpRequestException bad => OfBinding(bad, httpContext.Request),
+            BadHttpRequestException bad => OfBinding(bad, httpContext),
             // What a form reader says of bytes that are no form.
             InvalidDataException => Problems.Of(
                 StatusCodes.Status400BadRequest, Problems.MalformedRequest, "The body is not a valid form."),
@@ -59,7 +59,7 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
     /// A part of the path that is no id names nothing (404); a query parameter is pointed at (422). The framework's own
     /// sentences speak of C# and are not for callers.
     /// </summary>
-    private static ProblemHttpResult OfBinding(BadHttpRequestException exception, HttpRequest request)
+    private static ProblemHttpResult OfBinding(BadHttpRequestException exception, HttpContext http)
     {
         if (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
             return Problems.Of(413, Problems.PayloadTooLarge,
@@ -72,7 +72,8 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
         if (Parameter().Match(exception.Message) is { Success: true } match)
         {
             var name = match.Groups["name"].Value;
-            if (request.RouteValues.ContainsKey(name))
+            // The request itself has forgotten its route by now.
+            if (http.Features.Get<IExceptionHandlerFeature>()?.RouteValues?.ContainsKey(name) == true)
                 return Problems.NotFound();
             if (!exception.Message.Contains("body", StringComparison.Ordinal))
                 return Problems.Invalid(
