@@ -36,6 +36,8 @@ public static class Defaults
             ContractJson.Configure(options.SerializerOptions);
             options.SerializerOptions.UnmappedMemberHandling =
                 System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            // Of two amounts in one request nobody knows which was meant.
+            options.SerializerOptions.AllowDuplicateProperties = false;
         });
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.AddCode);

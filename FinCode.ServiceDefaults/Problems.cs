@@ -32,6 +32,8 @@ public static class Problems
     public const string InsufficientFunds = "INSUFFICIENT_FUNDS";
     public const string LimitExceeded = "LIMIT_EXCEEDED";
 
+    internal const string JsonExpected = "The body is expected as application/json in UTF-8.";
+
     public static ProblemHttpResult Of(int status, string code, string detail) => TypedResults.Problem(
         statusCode: status, detail: detail, extensions: new Dictionary<string, object?> { ["code"] = code });
 
@@ -59,9 +61,26 @@ public static class Problems
         var problem = context.ProblemDetails;
         problem.Type = null;
         problem.Instance = null;
+        problem.Detail ??= WhatToDo(problem.Status ?? StatusCodes.Status500InternalServerError);
         if (!problem.Extensions.ContainsKey("code"))
             problem.Extensions["code"] = CodeOf(problem.Status ?? StatusCodes.Status500InternalServerError);
     }
+
+    /// <summary>A sentence for people where the framework gives none.</summary>
+    private static string? WhatToDo(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized =>
+            "Send a valid access token as \"Authorization: Bearer ...\"; POST /connect/token gives one.",
+        StatusCodes.Status403Forbidden => "The access token has neither the scope nor the role that this needs.",
+        StatusCodes.Status404NotFound => "There is nothing at this address.",
+        StatusCodes.Status405MethodNotAllowed => "This address does not take that method.",
+        StatusCodes.Status415UnsupportedMediaType => JsonExpected,
+        StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable
+            or StatusCodes.Status504GatewayTimeout =>
+            "Please send the request again in a while, with the same Idempotency-Key if it had one.",
+        >= 500 => "Something is wrong on our side; if it stays so, tell us the traceId.",
+        _ => null,
+    };
 
     /// <summary>The stable code of an HTTP status where nothing more precise is known.</summary>
     public static string CodeOf(int status) => status switch

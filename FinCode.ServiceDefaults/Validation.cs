@@ -28,23 +28,26 @@ public sealed class Validation
         return value is not null;
     }
 
-    /// <summary>A text that must be there, not blank, and at most so many characters long.</summary>
+    /// <summary>
+    /// A text that must be there, not blank, at most so many characters long, and without control characters.
+    /// </summary>
     public bool RequireText([NotNullWhen(true)] string? value, string pointer, int maxLength)
     {
         if (string.IsNullOrWhiteSpace(value))
             _errors.Add(new FieldError(pointer, "This field is required."));
-        else if (value.Length > maxLength)
-            _errors.Add(new FieldError(pointer, $"At most {maxLength} characters."));
         else
-            return true;
+            return IsText(value, pointer, maxLength);
         return false;
     }
 
-    /// <summary>A text that may be missing, and is at most so many characters long.</summary>
+    /// <summary>
+    /// A text that may be missing, is at most so many characters long and has no control characters but line ends and
+    /// tabs.
+    /// </summary>
     public void OptionalText(string? value, string pointer, int maxLength)
     {
-        if (value is not null && value.Length > maxLength)
-            _errors.Add(new FieldError(pointer, $"At most {maxLength} characters."));
+        if (value is not null)
+            IsText(value, pointer, maxLength);
     }
 
     /// <summary>An ISO 3166-1 alpha-2 code: two upper-case letters.</summary>
@@ -63,5 +66,17 @@ public sealed class Validation
         if (currency is null)
             _errors.Add(new FieldError(pointer, "A currency is an ISO 4217 code, such as \"GBP\"."));
         return currency;
+    }
+
+    /// <summary>PostgreSQL stores no U+0000, and nobody who reads a text later expects its like.</summary>
+    private bool IsText(string value, string pointer, int maxLength)
+    {
+        if (value.Length > maxLength)
+            _errors.Add(new FieldError(pointer, $"At most {maxLength} characters."));
+        else if (value.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
+            _errors.Add(new FieldError(pointer, "This text holds a control character."));
+        else
+            return true;
+        return false;
     }
 }

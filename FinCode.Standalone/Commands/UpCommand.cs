@@ -10,6 +10,7 @@ namespace FinCode.Standalone.Commands;
 internal static class UpCommand
 {
     private const int DefaultPort = 5080;
+    private const int MaxPort = 65535;
     private const string TenantFile = "tenant.json";
 
     public static Command Create()
@@ -18,6 +19,12 @@ internal static class UpCommand
         {
             Description = "The gateway's port.", DefaultValueFactory = _ => DefaultPort,
         };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var asked)
+                && asked is < 1 or > MaxPort)
+                result.AddError($"A port is a number from 1 to {MaxPort}.");
+        });
         var fresh = new Option<bool>("--fresh") { Description = "Forget everything that is in the data folder." };
         var data = new Option<string>("--data")
         {
@@ -59,7 +66,7 @@ internal static class UpCommand
         }
         catch (Exception exception) when (
             exception is DataFolderInUseException or InvalidOperationException or IOException
-            or HttpRequestException)
+            or UnauthorizedAccessException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync($"FinCode cannot run: {exception.Message}");
             return 1;

@@ -27,7 +27,7 @@ internal static class Welcome
               client id      {{{tenant.ClientId}}}
               client secret  {{{tenant.ClientSecret}}}
 
-            Staff of {{{tenant.Tenant}}} (sign in with POST /v1/auth/sign-in):
+            Staff of {{{tenant.Tenant}}} (POST /v1/auth/sign-in {"principal", "email", "password"}):
               MANAGER        {{{tenant.Manager.Email}}}  {{{tenant.Manager.Password}}}
               COMPLIANCE     {{{tenant.Officers[0].Email}}}  {{{tenant.Officers[0].Password}}}
               COMPLIANCE     {{{tenant.Officers[1].Email}}}  {{{tenant.Officers[1].Password}}}

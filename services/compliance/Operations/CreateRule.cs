@@ -30,7 +30,8 @@ internal static class CreateRule
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/screening-rules", HandleAsync)
         .RequireRole(Roles.Compliance, Roles.Manager)
-        .WithName("CreateScreeningRule").WithSummary("Create a rule, inactive; needs an Idempotency-Key")
+        .WithName("CreateScreeningRule").WithSummary("Create a rule, inactive")
+        .NeedsIdempotencyKey()
         .WithTags("Screening rules")
         .Produces<ScreeningRuleView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409)
         .ProducesProblem(422);

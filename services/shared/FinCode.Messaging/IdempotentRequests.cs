@@ -21,10 +21,10 @@ public sealed record Reply(int Status, object Body, string? Location = null);
 /// </summary>
 public sealed class IdempotentRequests(DbSession session)
 {
-    public const string Header = "Idempotency-Key";
+    public const string Header = NeedsIdempotencyKey.Header;
     public const string ReplayedHeader = "Idempotent-Replayed";
 
-    private const int MaxKeyLength = 255;
+    private const int MaxKeyLength = NeedsIdempotencyKey.MaxLength;
     private const int LockWaitSeconds = 3;
 
     /// <summary>

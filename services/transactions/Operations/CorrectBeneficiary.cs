@@ -58,7 +58,7 @@ internal sealed class CorrectBeneficiary(Transfers transfers, PartyVault vault, 
         validation.Check(request.FullName is not null || request.PayoutDetails is not null, "",
             "Give fullName, payoutDetails or both.");
         if (request.FullName is not null)
-            validation.RequireText(request.FullName, "/fullName", MaxName);
+            OneLine.Require(validation, request.FullName, "/fullName", MaxName);
         request.PayoutDetails?.Validate(validation, "/payoutDetails", transfer.PayoutMethod);
         if (validation.Failed)
             return validation.ToProblem();

@@ -112,6 +112,8 @@ internal static class Corridors
         for (var i = 0; isList && i < inputs!.Count; i++)
         {
             var at = $"/methods/{i}";
+            if (!validation.Require(inputs[i], at))
+                continue;
             var (method, provider, fee, feeBasisPoints, minimum, maximum) = inputs[i];
             if (validation.Require(method, $"{at}/method"))
             {
@@ -152,6 +154,8 @@ internal static class Corridors
             "A corridor has one to five pay-in methods.");
         for (var i = 0; isList && i < inputs!.Count; i++)
         {
+            if (!validation.Require(inputs[i], $"/payIns/{i}"))
+                continue;
             var (method, provider) = inputs[i];
             if (!validation.Require(method, $"/payIns/{i}/method"))
                 continue;

@@ -39,7 +39,8 @@ internal sealed class CreateTransaction(
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/transactions", HandleAsync)
         .RequireAccess(Scopes.TransactionsWrite, Contracts.Roles.Cashier, Contracts.Roles.Agent,
             Contracts.Roles.Manager)
-        .WithName("CreateTransaction").WithSummary("Create a transfer against a quote (send an Idempotency-Key)")
+        .WithName("CreateTransaction").WithSummary("Create a transfer against a quote")
+        .NeedsIdempotencyKey()
         .WithTags("Transactions").WithGroupName("partners")
         .Produces<TransactionResponse>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
         .ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);

@@ -30,12 +30,14 @@ internal sealed record PartyInput(
         validation.Require(Kind, $"{at}/kind");
         if (FullName is null && (FirstName is not null || LastName is not null))
         {
-            validation.RequireText(FirstName, $"{at}/firstName", MaxName / 2);
-            validation.RequireText(LastName, $"{at}/lastName", MaxName / 2);
+            OneLine.Require(validation, FirstName, $"{at}/firstName", MaxName / 2);
+            OneLine.Require(validation, LastName, $"{at}/lastName", MaxName / 2);
         }
-        else if (validation.RequireText(FullName, $"{at}/fullName", MaxName))
+        else
         {
-            validation.Check(!FullName.Any(char.IsControl), $"{at}/fullName", "A name has no control characters.");
+            OneLine.Require(validation, FullName, $"{at}/fullName", MaxName);
+            validation.Check(FirstName is null && LastName is null, $"{at}/fullName",
+                "Give fullName, or firstName and lastName, not both.");
         }
         validation.RequireCountry(Country, $"{at}/country");
         if (Nationality is not null)
@@ -47,7 +49,7 @@ internal sealed record PartyInput(
                     ? $"A sender is at least {AdultYears} years old."
                     : "A date of birth is not in the future.");
         validation.OptionalText(Address, $"{at}/address", MaxAddress);
-        validation.OptionalText(Email, $"{at}/email", MaxEmail);
+        OneLine.Optional(validation, Email, $"{at}/email", MaxEmail);
         if (Email is not null)
             validation.Check(Email.Contains('@', StringComparison.Ordinal), $"{at}/email",
                 "This is not an e-mail address.");
@@ -78,13 +80,13 @@ internal sealed record PayoutDetailsInput(
 
     public void Validate(Validation validation, string at, PayoutMethod method)
     {
-        validation.OptionalText(BankCode, $"{at}/bankCode", MaxCode);
-        validation.OptionalText(BankName, $"{at}/bankName", MaxName);
-        validation.OptionalText(AccountNumber, $"{at}/accountNumber", MaxCode);
-        validation.OptionalText(Iban, $"{at}/iban", MaxCode);
-        validation.OptionalText(SwiftBic, $"{at}/swiftBic", MaxCode);
-        validation.OptionalText(Operator, $"{at}/operator", MaxCode);
-        validation.OptionalText(PickupPoint, $"{at}/pickupPoint", MaxName);
+        OneLine.Optional(validation, BankCode, $"{at}/bankCode", MaxCode);
+        OneLine.Optional(validation, BankName, $"{at}/bankName", MaxName);
+        OneLine.Optional(validation, AccountNumber, $"{at}/accountNumber", MaxCode);
+        OneLine.Optional(validation, Iban, $"{at}/iban", MaxCode);
+        OneLine.Optional(validation, SwiftBic, $"{at}/swiftBic", MaxCode);
+        OneLine.Optional(validation, Operator, $"{at}/operator", MaxCode);
+        OneLine.Optional(validation, PickupPoint, $"{at}/pickupPoint", MaxName);
         foreach (var field in PayoutRequirements.For(method).Where(field => field.Required))
             validation.Check(!string.IsNullOrWhiteSpace(ValueOf(field.Name)) || HasInstead(field), $"{at}/{field.Name}",
                 field.RequiredUnless is { } other ? $"This field is required unless {other} is given."
@@ -111,6 +113,26 @@ internal sealed record PayoutDetailsInput(
         "pickupPoint" => PickupPoint,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such payout detail."),
     };
+}
+
+/// <summary>
+/// Texts that go to providers and screening as they are: a line end in one would be part of the value.
+/// </summary>
+internal static class OneLine
+{
+    private const string Sentence = "This is one line without control characters.";
+
+    public static void Require(Validation validation, string? value, string pointer, int maxLength)
+    {
+        if (validation.RequireText(value, pointer, maxLength))
+            validation.Check(!value.Any(char.IsControl), pointer, Sentence);
+    }
+
+    public static void Optional(Validation validation, string? value, string pointer, int maxLength)
+    {
+        validation.OptionalText(value, pointer, maxLength);
+        validation.Check(value is null || !value.Any(c => c is '\n' or '\r' or '\t'), pointer, Sentence);
+    }
 }
 
 /// <summary>One field of <c>payoutDetails</c>.</summary>

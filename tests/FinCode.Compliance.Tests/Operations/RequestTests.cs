@@ -20,7 +20,11 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
     [InlineData("POST", "/v1/cases/{case}/returns", """{"reason":null}""", 422, "VALIDATION_ERROR", "/reason")]
     [InlineData("POST", "/v1/cases/{case}/approvals", null, 409, "INVALID_TRANSITION", null)]
     [InlineData("POST", "/v1/cases/cas_00000000000000000000000000000000/approvals", null, 404, "NOT_FOUND", null)]
-    [InlineData("GET", "/v1/cases/nonsense", null, 400, "MALFORMED_REQUEST", null)]
+    [InlineData("GET", "/v1/cases/nonsense", null, 404, "NOT_FOUND", null)]
+    [InlineData("GET", "/v1/cases?limit=many", null, 422, "VALIDATION_ERROR", "limit")]
+    [InlineData("POST", "/v1/cases/{case}/proposals", "", 400, "MALFORMED_REQUEST", null)]
+    [InlineData("POST", "/v1/cases/{case}/proposals",
+        """{"decision":"RELEASE","reason":"x\u0000"}""", 422, "VALIDATION_ERROR", "/reason")]
     [InlineData("GET", "/v1/cases?status=SOMETIMES", null, 422, "VALIDATION_ERROR", "status")]
     [InlineData("GET", "/v1/cases?limit=1000", null, 422, "VALIDATION_ERROR", "limit")]
     [InlineData("GET", "/v1/cases?transactionId=1", null, 422, "VALIDATION_ERROR", "transactionId")]

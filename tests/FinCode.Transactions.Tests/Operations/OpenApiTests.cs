@@ -21,6 +21,16 @@ public sealed class OpenApiTests
         theirs.ShouldContain("/v1/transactions/{id}/beneficiary-corrections");
         theirs.ShouldAllBe(path => !path.Contains("internal") && !path.Contains("callbacks"));
         theirs.ShouldNotContain("/v1/anomalies");
+        var created = partners.GetProperty("paths").GetProperty("/v1/transactions").GetProperty("post");
+        created.GetProperty("parameters")[0].GetProperty("name").GetString().ShouldBe("Idempotency-Key");
+        created.GetProperty("security")[0].TryGetProperty("bearer", out _).ShouldBeTrue();
+        var schemas = partners.GetProperty("components").GetProperty("schemas");
+        schemas.GetProperty("IdOfTransactionKind").GetProperty("pattern").GetString()
+            .ShouldBe("^txn_[0-9a-f]{32}$");
+        var promised = schemas.GetProperty("TransactionResponse").GetProperty("required").EnumerateArray()
+            .Select(name => name.GetString()).ToList();
+        promised.ShouldContain("id");
+        promised.ShouldNotContain("payIn", "an answer leaves it out once the transfer is paid");
         foreach (var document in (string[])[all.ToString(), partners.ToString()])
         {
             document.ShouldContain("\"amount\"");
