@@ -19,6 +19,6 @@ public static class Seeds
         return seed;
     }
 
-    /// <summary>How often a random test repeats: a few times for every commit, many in <c>./fincode test --long</c>.</summary>
+    /// <summary>How often a random test repeats: a few times usually, many in <c>./fincode test --long</c>.</summary>
     public static int Rounds(int usually, int inLongTests) => IsLong ? inLongTests : usually;
 }
