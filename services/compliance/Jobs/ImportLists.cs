@@ -92,7 +92,7 @@ internal sealed partial class ImportLists(
         var now = clock.GetUtcNow();
         var next = await ListStore.AddVersionAsync(session, hash, content.Counts, files, now, cancellationToken);
         await ListStore.MarkGoodAsync(session, next, now, cancellationToken);
-        await outbox.AddAsync(new ScreeningBasisChanged(next, null), cancellationToken);
+        await outbox.AddAsync(new ScreeningBasisChanged(Tenants.Platform, next, null), cancellationToken);
         session.AfterCommit(() => LogActivated(logger, next, content.Counts.Entries, content.Counts.Orphans));
         return next;
     }

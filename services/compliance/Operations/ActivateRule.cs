@@ -36,7 +36,7 @@ internal static partial class ActivateRule
         var current = await db.CurrentPolicyAsync(caller.Tenant, cancellationToken);
         var next = current.Next(current.ReviewThreshold, rule.CreatedBy, caller.Subject, clock);
         db.PolicyVersions.Add(next);
-        await outbox.AddAsync(new ScreeningBasisChanged(null, next.Version), cancellationToken);
+        await outbox.AddAsync(new ScreeningBasisChanged(caller.Tenant, null, next.Version), cancellationToken);
         await work.CommitAsync(cancellationToken);
         LogActivated(logger, id, caller.Tenant, next.Version);
         return TypedResults.Ok(ScreeningRuleView.Of(rule));

@@ -34,7 +34,7 @@ internal static partial class ApprovePolicy
         var current = await db.CurrentPolicyAsync(caller.Tenant, cancellationToken);
         var next = current.Next(proposal.ReviewThreshold, proposal.ProposedBy, caller.Subject, clock);
         db.PolicyVersions.Add(next);
-        await outbox.AddAsync(new ScreeningBasisChanged(null, next.Version), cancellationToken);
+        await outbox.AddAsync(new ScreeningBasisChanged(caller.Tenant, null, next.Version), cancellationToken);
         await work.CommitAsync(cancellationToken);
         LogApproved(logger, caller.Tenant, next.Version);
         return TypedResults.Ok(PolicyProposalView.Of(proposal));

@@ -34,11 +34,12 @@ public sealed record CaseDecided(
 
 /// <summary>
 /// New lists (of the platform, tenant <see cref="Tenants.Platform"/>) or a new policy (of one tenant) are in force:
-/// clearances under older versions do not hold at submission.
+/// clearances under older versions do not hold at submission. Each owner has a key of its own, so that a message of one
+/// tenant that cannot be processed holds back nobody else's lists and policies.
 /// </summary>
-public sealed record ScreeningBasisChanged(long? ListVersion, long? PolicyVersion) : IEvent
+public sealed record ScreeningBasisChanged(TenantId Owner, long? ListVersion, long? PolicyVersion) : IEvent
 {
     public static string Type => "fincode.screening.basis-changed.v1";
     public static string Topic => Topics.Compliance;
-    public string EventKey() => "screening-basis";
+    public string EventKey() => $"screening-basis-{Owner}";
 }

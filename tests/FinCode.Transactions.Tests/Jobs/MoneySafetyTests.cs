@@ -59,7 +59,8 @@ public sealed class MoneySafetyTests
         var made = await PatientAsync(Outcome.ErrorAndLost, Outcome.Complete);
         await made.ToProviderAsync();
         await made.AtStageAsync("UNKNOWN");
-        await made.Desk.Service.PublishAsync(made.Desk.Tenant, new ScreeningBasisChanged(null, 9));
+        var basis = new ScreeningBasisChanged(made.Desk.Tenant, null, 9);
+        await made.Desk.Service.PublishAsync(made.Desk.Tenant, basis);
         await Eventually.TrueAsync(async () => await made.Desk.ScalarAsync<long>(
             "select count(*) from screening_basis where tenant_id = $1", made.Desk.Tenant.Value) == 1, "a policy");
         await DueAsync(made, "payout_attempts", "UNKNOWN");

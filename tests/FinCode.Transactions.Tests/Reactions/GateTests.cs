@@ -174,7 +174,7 @@ public sealed class GateTests
         var desk = await Desk.OpenAsync();
         var other = await Desk.OpenAsync();
         await BasisAsync(desk, policy: 7);
-        await desk.Service.PublishAsync(desk.Tenant, new ScreeningBasisChanged(null, 3));
+        await desk.Service.PublishAsync(desk.Tenant, new ScreeningBasisChanged(desk.Tenant, null, 3));
         await BasisAsync(other, policy: 1);
         (await desk.ScalarAsync<long>("select policy_version from screening_basis where tenant_id = $1",
             desk.Tenant.Value))
@@ -232,7 +232,7 @@ public sealed class GateTests
 
     private static async Task BasisAsync(Desk desk, long policy)
     {
-        await desk.Service.PublishAsync(desk.Tenant, new ScreeningBasisChanged(null, policy));
+        await desk.Service.PublishAsync(desk.Tenant, new ScreeningBasisChanged(desk.Tenant, null, policy));
         await Eventually.HoldsAsync(async () => (await desk.ScalarAsync<long>(
             "select coalesce(max(policy_version), 0) from screening_basis where tenant_id = $1", desk.Tenant.Value))
             .ShouldBe(policy));
