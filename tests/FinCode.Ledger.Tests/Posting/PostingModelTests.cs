@@ -11,7 +11,7 @@ namespace FinCode.Ledger.Tests.Posting;
 /// </summary>
 public sealed class PostingModelTests(LedgerFixture ledger, ITestOutputHelper output) : IClassFixture<LedgerFixture>
 {
-    private static readonly int Rounds = Seeds.Rounds(12, 500);
+    private static readonly int Rounds = Seeds.Rounds(12, 100);
     private const int OperationsPerRound = 60;
     private const int Clients = 4;
 
