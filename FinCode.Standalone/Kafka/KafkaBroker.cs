@@ -53,10 +53,11 @@ internal sealed class KafkaBroker : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
             return;
+        // First of all: whoever accepts must see that the end of the listener is meant.
+        await _stopping.CancelAsync();
         _listener.Dispose();
         foreach (var timer in _timers)
             await timer.DisposeAsync();
-        await _stopping.CancelAsync();
         await _accepting;
         foreach (var connection in _connections.Keys)
             connection.Dispose();
@@ -160,7 +161,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
             catch (SocketException) when (!_stopping.IsCancellationRequested)
             {
                 // A client that gave up in the backlog, or no file handle left for now: neither ends the listening.
-                await Task.Delay(s_acceptPause, _state.Time, CancellationToken.None);
+                await Task.Delay(s_acceptPause, _state.Time, _stopping.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
             catch (SocketException)

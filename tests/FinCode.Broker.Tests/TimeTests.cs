@@ -162,6 +162,16 @@ public sealed class TimeTests : BrokerTest
         others.ForEach(o => o.Dispose());
     }
 
+    [Fact]
+    public async Task A_broker_stops_even_while_its_clock_stands_still()
+    {
+        using var folder = new TemporaryFolder();
+        var broker = await KafkaBroker.StartAsync(
+            new KafkaBrokerOptions { DataFolder = folder.Path }, new ClockThatIsSlowToLetGo());
+
+        await broker.StopAsync().WaitAsync(Clients.Patience, TimeProvider.System);
+    }
+
     /// <summary>With the clock at rest no fetch that waits would ever come back, so these do not wait.</summary>
     private List<ConsumeResult<string, string>> ReadNow() =>
         Clients.ReadAll(Bootstrap, Topic, c => c.FetchWaitMaxMs = 0);
@@ -174,6 +184,26 @@ public sealed class TimeTests : BrokerTest
             patience.Token.ThrowIfCancellationRequested();
             _clock.Advance(step);
             await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token));
+        }
+    }
+
+    /// <summary>Leaves whoever still waits for the clock the time to notice that the broker is stopping.</summary>
+    private sealed class ClockThatIsSlowToLetGo : FakeTimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new SlowTimer(base.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class SlowTimer(ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose() => timer.Dispose();
+
+            public async ValueTask DisposeAsync()
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), System, CancellationToken.None);
+                await timer.DisposeAsync();
+            }
         }
     }
 }
