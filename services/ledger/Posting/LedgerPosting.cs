@@ -49,11 +49,11 @@ internal sealed class LedgerPosting(
     /// <summary>Adds events to the book: what they are about is decided by whoever holds it.</summary>
     /// <param name="decide">The events from the head and the booking time; none to change nothing.</param>
     public async Task AddEventsAsync(
-        Func<BookHead, DateTimeOffset, IReadOnlyList<BookEvent>> decide, CancellationToken cancellationToken)
+        Func<BookHead, DateTimeOffset, Task<IReadOnlyList<BookEvent>>> decide, CancellationToken cancellationToken)
     {
         var head = await log.HoldAsync(cancellationToken);
         var bookedAt = BookingTime(head);
-        await log.AppendAsync(decide(head, bookedAt), _ => default, bookedAt, cancellationToken);
+        await log.AppendAsync(await decide(head, bookedAt), _ => default, bookedAt, cancellationToken);
     }
 
     /// <summary>What is booked for a transfer, with its book held: nobody adds to it until this session ends.</summary>
@@ -63,11 +63,10 @@ internal sealed class LedgerPosting(
         return new TransferEntries(transaction, await entries.FindAsync(transaction, cancellationToken));
     }
 
-    /// <summary>In whole microseconds, as the database has it. The books' time waits for a clock that went back.</summary>
+    /// <summary>The books' time waits for a clock that went back.</summary>
     private DateTimeOffset BookingTime(BookHead head)
     {
-        var now = clock.GetUtcNow();
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = clock.Now();
         return now > head.BookedAt ? now : head.BookedAt;
     }
 
