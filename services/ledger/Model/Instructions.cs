@@ -75,6 +75,7 @@ internal sealed record EntryDraft(
 /// <summary>Why the books refuse. Nothing was booked then.</summary>
 internal enum RefusalCode
 {
+    InvalidRequest,
     InvalidLegs,
     UnknownAccount,
     Unbalanced,
