@@ -12,13 +12,17 @@ using Npgsql;
 namespace FinCode.Ledger.Tests;
 
 /// <summary>A running ledger for the tests of a class; each of them keeps a book of its own.</summary>
-public sealed class LedgerFixture : IAsyncLifetime
+public class LedgerFixture : IAsyncLifetime
 {
     private ServiceUnderTest? _service;
 
     public ServiceUnderTest Service => _service!;
 
-    public async Task InitializeAsync() => _service = await ServiceUnderTest.StartAsync(LedgerApp.Service);
+    /// <summary>The service's clock, where a test sets it.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
+
+    public async Task InitializeAsync() => _service = await ServiceUnderTest.StartAsync(
+        LedgerApp.Service, configure: builder => builder.Services.AddSingleton(Time));
 
     public async Task DisposeAsync() => await Service.DisposeAsync();
 

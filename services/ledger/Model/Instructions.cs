@@ -80,6 +80,7 @@ internal sealed record EntryDraft(
 /// <summary>Why the books refuse. Nothing was booked then.</summary>
 internal enum RefusalCode
 {
+    InvalidRequest,
     InvalidLegs,
     UnknownAccount,
     Unbalanced,

@@ -24,8 +24,12 @@ internal sealed class LedgerPosting(
     public async Task<IReadOnlyList<PostingOutcome>> PostAllAsync(
         IReadOnlyList<PostingRequest> requests, CancellationToken cancellationToken)
     {
-        var all = requests.SelectMany(request => request.Linked).ToArray();
+        var malformed = requests.Select(PostingRules.OfRequest).ToArray();
+        var all = requests.Where((_, index) => malformed[index] is null).SelectMany(request => request.Linked)
+            .ToArray();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(all.Length, MaxInstructions, nameof(requests));
+        if (all.Length == 0)
+            return [.. malformed.Select(refusal => PostingOutcome.Refused(refusal!))];
 
         var head = await log.HoldAsync(cancellationToken);
         var known = await entries.FindAsync(TargetsOf(all), [.. all.Select(one => one.Key.Text)], cancellationToken);
@@ -37,7 +41,11 @@ internal sealed class LedgerPosting(
         var found = await accounts.FindAllAsync(names, cancellationToken);
 
         var plan = new PostingPlan(head, found, known, bookedAt, clock);
-        var outcomes = requests.Select(plan.Add).ToArray();
+        var outcomes = requests
+            .Select((request, index) => malformed[index] is { } refusal
+                ? PostingOutcome.Refused(refusal)
+                : plan.Add(request))
+            .ToArray();
         if (plan.Records.Count > 0)
         {
             await log.AppendAsync(plan.Records, name => plan.Account(name).Id, bookedAt, cancellationToken);
