@@ -19,6 +19,9 @@ public static class LedgerApp
 {
     public const string Noun = "ledger";
 
+    /// <summary>Setting: how often what has expired is let go.</summary>
+    internal const string ExpiryInterval = "Ledger:ExpiryInterval";
+
     private static readonly TimeSpan s_expiryInterval = TimeSpan.FromSeconds(1);
 
     public static ServiceDefinition Service { get; } = new(Noun, typeof(LedgerApp).Assembly)
@@ -63,7 +66,7 @@ public static class LedgerApp
         services.AddScoped<IProposalKind, TopUpPrefunding.Approved>();
         services.AddScoped<IProposalKind, ChangeAccount.Approved>();
         services.AddScoped<IProposalKind, ClosePeriod.Approved>();
-        services.AddJob<ExpirePendingEntries>(s_expiryInterval);
+        services.AddJob<ExpirePendingEntries>(builder.Configuration.GetValue(ExpiryInterval, s_expiryInterval));
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
 
