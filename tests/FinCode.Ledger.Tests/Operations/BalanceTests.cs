@@ -169,7 +169,7 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
     public async Task What_is_pending_expires_by_itself_and_cannot_be_posted_any_more()
     {
         var hold = await ledger.BookAsync(_tenant,
-            new Hold(Key("short"), Legs(100), DateTimeOffset.UtcNow.AddMilliseconds(300)));
+            new Hold(Key("short"), Legs(100), TimeProvider.System.GetUtcNow().AddMilliseconds(300)));
 
         await Eventually.TrueAsync(
             async () => (await ledger.AccountAsync(_tenant, "psp:x", "GBP"))!.PendingIn.IsZero, "it expired");

@@ -32,7 +32,7 @@ public sealed class ProposalTests : IClassFixture<LedgerFixture>
             {
                 kind = "PENDING",
                 legs = ByHand.Legs("psp:x", "suspense", "3.00"),
-                expiresAt = DateTimeOffset.UtcNow.AddDays(1),
+                expiresAt = TimeProvider.System.GetUtcNow().AddDays(1),
                 reference = "stmt 7",
                 metadata = new Dictionary<string, string> { ["ticket"] = "T-1", ["a"] = "\"ü\n" },
             });
