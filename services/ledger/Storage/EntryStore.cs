@@ -35,10 +35,10 @@ internal sealed class EntryStore(DbSession session)
     private const string FindByIdOrKey = $"""
         with found as (
             select e.* from unnest($2::uuid[]) as v(id)
-            cross join lateral (select * from entries where id = v.id and tenant_id = $1 offset 0) e
+            cross join lateral (select * from entries where id = v.id offset 0) e where e.tenant_id = $1
             union
             select e.* from unnest($3::text[]) as v(key)
-            cross join lateral (select * from entries where tenant_id = $1 and key = v.key offset 0) e)
+            cross join lateral (select * from entries where key = v.key offset 0) e where e.tenant_id = $1)
         {Select}
         """;
 

@@ -107,7 +107,8 @@ create table entries (
     leaf_hash      bytea not null check (length(leaf_hash) = 32),
     chain_hash     bytea not null check (length(chain_hash) = 32),
     primary key (tenant_id, position),
-    constraint entries_key unique (tenant_id, key),
+    -- The key first: of all indexes only one then begins with the tenant, and a plan cannot take the wrong one.
+    constraint entries_key unique (key, tenant_id),
     constraint entries_four_eyes check (approved_by is null or (booked_by is not null and approved_by <> booked_by)),
     check (kind not in ('PENDING', 'LIEN') or (resolves is null and reverses is null)),
     check (kind <> 'VOIDED' or (resolves is not null and reverses is null)),
@@ -496,7 +497,10 @@ begin
         insert into account_days (tenant_id, account_id, value_date, debits, credits)
         select t.* from unnest(days.tenants, days.accounts, days.value_dates, days.debits, days.credits)
             as t(tenant_id, account_id, value_date, debits, credits)
-        on conflict do nothing;
+        left join lateral (
+            select true as is_there from account_days
+            where account_id = t.account_id and value_date = t.value_date offset 0) d on true
+        where d.is_there is null;
     end if;
     return null;
 end
