@@ -1,6 +1,7 @@
 using FinCode.Contracts;
 using FinCode.Ledger.Operations;
 using FinCode.Ledger.Posting;
+using FinCode.Ledger.Proofs;
 using FinCode.Ledger.Reactions;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
@@ -38,6 +39,7 @@ public static class LedgerApp
         services.AddScoped<TransferDesk>();
         services.AddScoped<ReservationDesk>();
         services.AddScoped<TopUpPrefunding.Handler>();
+        builder.AddProofs();
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
 
@@ -51,5 +53,6 @@ public static class LedgerApp
         GetAccount.Map(app);
         ListAccountEntries.Map(app);
         ListTransactionEntries.Map(app);
+        app.MapProofs();
     }
 }
