@@ -1,3 +1,4 @@
+using System.Globalization;
 using FinCode.Contracts;
 using FinCode.Ledger.Proofs;
 using FinCode.Messaging;
@@ -35,14 +36,17 @@ internal static class ListCheckpoints
         Caller caller, DbSession session, CheckpointStore checkpoints, CancellationToken cancellationToken,
         int? limit = null, string? before = null)
     {
-        if (!Paging.TryLimit(limit, out var count, out var problem)
-            || !Paging.TryPosition(before, out var position, out problem))
+        if (!Paging.TryLimit(limit, out var count, out var problem))
             return problem;
+        var position = long.MaxValue;
+        if (before is not null
+            && !(long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out position) && position > 0))
+            return Problems.Invalid("before", "This is not a cursor that a page ended with.");
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var found = await checkpoints.ListAsync(position, count + 1, cancellationToken);
         var page = found.Take(count).ToArray();
         return TypedResults.Ok(new LedgerCheckpointPage(
             [.. page.Select(LedgerCheckpoint.Of)],
-            found.Count > count ? Paging.Cursor(page[^1].Content.Size) : null));
+            found.Count > count ? page[^1].Content.Size.ToString(CultureInfo.InvariantCulture) : null));
     }
 }

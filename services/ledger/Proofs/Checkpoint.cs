@@ -61,7 +61,7 @@ internal sealed record Checkpoint(
     public static bool IsSignedBy(string jws, ECDsa key)
     {
         var parts = Split(jws);
-        return key.VerifyData(
+        return Base64Url.IsValid(parts[2]) && key.VerifyData(
             Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]),
             HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }

@@ -17,19 +17,21 @@ public sealed class ProofsFixture : IAsyncLifetime
 
     public string Folder { get; } = TestServers.NewFolder("checkpoints");
 
+    public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
     public string KeysFile { get; private set; } = "";
 
-    public static IReadOnlyDictionary<string, string?> Settings(string folder, ECDsa? key = null) =>
+    public static IReadOnlyDictionary<string, string?> Settings(string folder, ECDsa key) =>
         new Dictionary<string, string?>
         {
-            ["Ledger:SigningKey"] = (key ?? ECDsa.Create(ECCurve.NamedCurves.nistP256)).ExportPkcs8PrivateKeyPem(),
+            ["Ledger:SigningKey"] = key.ExportPkcs8PrivateKeyPem(),
             ["Ledger:CheckpointFolder"] = folder,
             ["Ledger:CheckpointSeconds"] = "86400",
         };
 
     public async Task InitializeAsync()
     {
-        _service = await ServiceUnderTest.StartAsync(LedgerApp.Service, Settings(Folder));
+        _service = await ServiceUnderTest.StartAsync(LedgerApp.Service, Settings(Folder, Key));
         KeysFile = Path.Combine(TestServers.NewFolder("keys"), "keys.json");
         using var anybody = Service.AnonymousClient();
         await File.WriteAllTextAsync(KeysFile, await anybody.GetStringAsync("/v1/ledger/signing-keys"));
