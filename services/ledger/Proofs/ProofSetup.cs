@@ -1,5 +1,5 @@
 using FinCode.Ledger.Jobs;
-using FinCode.Ledger.Operations;
+using FinCode.Ledger.Operations.Proofs;
 using FinCode.ServiceDefaults;
 
 namespace FinCode.Ledger.Proofs;

@@ -1,6 +1,6 @@
 using System.Text;
 using FinCode.Contracts;
-using FinCode.Ledger.Operations;
+using FinCode.Ledger.Operations.Proofs;
 using FinCode.Ledger.Proofs;
 using FinCode.Testing;
 

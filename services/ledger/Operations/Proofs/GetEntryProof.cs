@@ -3,7 +3,7 @@ using FinCode.Ledger.Proofs;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Ledger.Operations;
+namespace FinCode.Ledger.Operations.Proofs;
 
 /// <summary>Shows that an entry is in the log that was signed.</summary>
 internal static class GetEntryProof

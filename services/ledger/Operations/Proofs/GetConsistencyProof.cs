@@ -3,7 +3,7 @@ using FinCode.Ledger.Proofs;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Ledger.Operations;
+namespace FinCode.Ledger.Operations.Proofs;
 
 /// <summary>Shows that between two checkpoints records were only added.</summary>
 internal static class GetConsistencyProof

@@ -4,7 +4,7 @@ using FinCode.Ledger.Proofs;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Ledger.Operations;
+namespace FinCode.Ledger.Operations.Proofs;
 
 /// <param name="Size">How many records the log had.</param>
 /// <param name="RootHash">Of its Merkle tree (RFC 6962); hexadecimal.</param>

@@ -1,6 +1,6 @@
 using FinCode.Ledger.Proofs;
 
-namespace FinCode.Ledger.Operations;
+namespace FinCode.Ledger.Operations.Proofs;
 
 /// <summary>The public keys of checkpoints. No secret: an auditor has no account with us.</summary>
 internal static class GetSigningKeys
