@@ -8,6 +8,7 @@ using FinCode.Ledger.Operations.Periods;
 using FinCode.Ledger.Operations.Proposals;
 using FinCode.Ledger.Operations.Reports;
 using FinCode.Ledger.Posting;
+using FinCode.Ledger.Proofs;
 using FinCode.Ledger.Reactions;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
@@ -67,6 +68,7 @@ public static class LedgerApp
         services.AddScoped<IProposalKind, ChangeAccount.Approved>();
         services.AddScoped<IProposalKind, ClosePeriod.Approved>();
         services.AddJob<ExpirePendingEntries>(builder.Configuration.GetValue(ExpiryInterval, s_expiryInterval));
+        builder.AddProofs();
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
 
@@ -93,5 +95,6 @@ public static class LedgerApp
         GetAccount.Map(app);
         ListAccountEntries.Map(app);
         ListTransactionEntries.Map(app);
+        app.MapProofs();
     }
 }
