@@ -43,8 +43,9 @@ internal sealed class GeneratedRows
     {
         await ExecuteAsync(connection, "insert into books (tenant_id) values ($1) on conflict do nothing", tenant);
         await ExecuteAsync(
-            connection, "update books set position = $2, chain_hash = $3, booked_at = $4 where tenant_id = $1",
-            tenant, position, chain, bookedAt);
+            connection,
+            "update books set position = $2, chain_hash = $3, booked_at = $4, closed_until = $5 where tenant_id = $1",
+            tenant, position, chain, bookedAt, closedUntil);
         foreach (var account in Opened)
             await ExecuteAsync(
                 connection,
@@ -77,14 +78,6 @@ internal sealed class GeneratedRows
                 tenant, leg.Position, leg.Number, leg.Account.Id, leg.Account.Currency, leg.Side, leg.Amount,
                 leg.Previous, leg.New, leg.Available,
             }));
-        if (closedUntil is null)
-            return;
-        // A whole book is one batch here, with entries before and behind the close: the rule that the head moves with
-        // each record would refuse it.
-        await ExecuteAsync(connection, "set constraints all immediate");
-        await ExecuteAsync(connection, "alter table books disable trigger books_go_forward");
-        await ExecuteAsync(connection, "update books set closed_until = $2 where tenant_id = $1", tenant, closedUntil);
-        await ExecuteAsync(connection, "alter table books enable trigger books_go_forward");
     }
 
     private static async Task CopyAsync(
