@@ -69,8 +69,20 @@ public sealed class CrashTests(ITestOutputHelper output)
         await ledger.ShouldBeSoundAsync(_tenant);
     }
 
-    private Task<KilledPosting[]> StartAsync(CrashablePostgres postgres) => Task.WhenAll(
-        Enumerable.Range(0, Processes).Select(_ => KilledPosting.StartAsync(postgres, _tenant, _answers)));
+    /// <summary>Each has booked something, so that it dies at work and not while it warms up.</summary>
+    private async Task<KilledPosting[]> StartAsync(CrashablePostgres postgres)
+    {
+        var lives = await Task.WhenAll(
+            Enumerable.Range(0, Processes).Select(_ => KilledPosting.StartAsync(postgres, _tenant, _answers)));
+        foreach (var life in lives)
+        {
+            var key = $"first{_asked.Count}";
+            _asked.Add(key, $"{key} POST 1");
+            await life.AskAsync(_asked[key]);
+            await Eventually.TrueAsync(() => _answers.ContainsKey(key), "a new process answers");
+        }
+        return lives;
+    }
 
     /// <summary>Ends with many requests under way.</summary>
     private async Task LoadAsync(KilledPosting[] lives, Random random)

@@ -161,7 +161,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
         var book = await BookAsync();
         book.Next.ShouldBe(4); // Two accounts were opened, and an entry was booked.
 
-        var entry = AsServiceAsync(_tenant, Entry(position), Legs(
+        var entry = AsServiceAsync(_tenant, Entry(position, bookedAt: "'2020-01-01T00:00:00Z'"), Legs(
             LegRow(position, 1, book.Psp, "DEBIT", 5, 105), LegRow(position, 2, book.Transit, "CREDIT", 5, 105)));
         var happened = AsServiceAsync(_tenant, Event(position));
 
@@ -319,11 +319,11 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
 
     private string Entry(
         long position, string kind = "POSTED", (string Column, long Position)? target = null,
-        string people = "null, null") =>
+        string people = "null, null", string bookedAt = "now()") =>
         "insert into entries (tenant_id, position, id, step, number, key, content_hash, kind, value_date, booked_at, "
         + $"booked_by, approved_by, leg_count, leaf_hash, chain_hash{(target is { } one ? ", " + one.Column : "")}) "
         + $"values ('{_tenant.Value}', {position}, '{Guid.CreateVersion7()}', 'test', 1, 'by hand', {ZeroHash}, "
-        + $"'{kind}', current_date, now(), {people}, 2, {ZeroHash}, {ZeroHash}"
+        + $"'{kind}', current_date, {bookedAt}, {people}, 2, {ZeroHash}, {ZeroHash}"
         + $"{(target is { } other ? $", {other.Position}" : "")})";
 
     private string Event(long position) =>
