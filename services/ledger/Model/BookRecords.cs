@@ -1,13 +1,5 @@
 namespace FinCode.Ledger.Model;
 
-/// <summary>Times as the books keep them.</summary>
-internal static class BookTime
-{
-    /// <summary>In UTC and whole microseconds, which is what the database and the log hold.</summary>
-    public static DateTimeOffset Of(DateTimeOffset time) =>
-        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-}
-
 /// <summary>Where a book stands.</summary>
 /// <param name="Position">How many records it has.</param>
 /// <param name="ChainHash">Of the last record; zeros before the first.</param>

@@ -74,7 +74,7 @@ internal sealed class LedgerPosting(
     /// <summary>The books' time waits for a clock that went back.</summary>
     private DateTimeOffset BookingTime(BookHead head)
     {
-        var now = BookTime.Of(clock.GetUtcNow());
+        var now = clock.Now();
         return now > head.BookedAt ? now : head.BookedAt;
     }
 

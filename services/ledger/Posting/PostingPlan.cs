@@ -88,7 +88,7 @@ internal sealed class PostingPlan
         if (LegsOf(instruction, id => _entries.GetValueOrDefault(id)) is not { } legs)
             return Refuse(RefusalCode.EntryNotFound, "There is no such entry.");
         var draft = Draft(instruction, legs);
-        var hash = draft.ContentHash();
+        var hash = draft.ContentHash(request);
         if (_keys.TryGetValue(draft.Key.Text, out var earlier))
         {
             var entry = _entries[earlier];
