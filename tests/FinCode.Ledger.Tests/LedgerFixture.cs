@@ -18,6 +18,9 @@ public class LedgerFixture : IAsyncLifetime
 
     public ServiceUnderTest Service => _service!;
 
+    /// <summary>The database as its owner, who sees every tenant's rows.</summary>
+    protected virtual NpgsqlDataSource Owner => Service.Owner;
+
     /// <summary>The service's clock, where a test sets it.</summary>
     protected virtual TimeProvider Time => TimeProvider.System;
 
@@ -128,7 +131,7 @@ public class LedgerFixture : IAsyncLifetime
 
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
-        await using var command = Service.Owner.CreateCommand(sql);
+        await using var command = Owner.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
         while (await reader.ReadAsync())
