@@ -31,6 +31,11 @@ public static class LedgerApp
             .On<TransactionFrozen, OnTransactionFrozen>());
         var services = builder.Services;
         services.AddScoped<LedgerPosting>();
+        services.AddScoped<BookLog>();
+        services.AddScoped<MonitorWatch>();
+        services.AddScoped<MonitorStore>();
+        services.AddSingleton<BookWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<BookWriter>());
         services.AddScoped<AccountStore>();
         services.AddScoped<EntryStore>();
         services.AddScoped<AccountHistory>();

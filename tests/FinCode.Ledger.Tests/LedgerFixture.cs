@@ -86,22 +86,26 @@ public sealed class LedgerFixture : IAsyncLifetime
 
     /// <summary>Accounts whose totals are not what their legs add up to.</summary>
     public async Task<IReadOnlyList<string>> AccountsOffTheirLegsAsync(TenantId tenant) => await QueryAsync($"""
-        with moves as (
-            select l.account_id, l.side, l.amount,
-                case when e.kind = 'POSTED' then 1 else 0 end as posted,
-                case when e.kind = 'PENDING' then 1 when e.resolves_entry is not null then -1 else 0 end as pending
-            from legs l join entries e on e.id = l.entry_id where l.tenant_id = '{tenant.Value}'),
+        with book as (select * from entries where tenant_id = '{tenant.Value}'),
+        moves as (
+            select l.account_id, l.side, e.kind, l.amount
+            from legs l join book e on e.position = l.entry_position where l.tenant_id = '{tenant.Value}'
+            union all
+            select l.account_id, l.side, held.kind, -l.amount
+            from book e join book held on held.position = e.resolves
+            join legs l on l.tenant_id = held.tenant_id and l.entry_position = held.position),
         sums as (
             select account_id,
-                sum(amount * posted) filter (where side = 'DEBIT') as pd,
-                sum(amount * posted) filter (where side = 'CREDIT') as pc,
-                sum(amount * pending) filter (where side = 'DEBIT') as hd,
-                sum(amount * pending) filter (where side = 'CREDIT') as hc
+                sum(amount) filter (where kind = 'POSTED' and side = 'DEBIT') as pd,
+                sum(amount) filter (where kind = 'POSTED' and side = 'CREDIT') as pc,
+                sum(amount) filter (where kind = 'PENDING' and side = 'DEBIT') as hd,
+                sum(amount) filter (where kind = 'PENDING' and side = 'CREDIT') as hc,
+                sum(amount) filter (where kind = 'LIEN') as li
             from moves group by account_id)
         select a.code from accounts a left join sums s on s.account_id = a.id
         where a.tenant_id = '{tenant.Value}'
-            and (a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits)
-                <> (coalesce(s.pd, 0), coalesce(s.pc, 0), coalesce(s.hd, 0), coalesce(s.hc, 0))
+            and (a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits, a.liens)
+                <> (coalesce(s.pd, 0), coalesce(s.pc, 0), coalesce(s.hd, 0), coalesce(s.hc, 0), coalesce(s.li, 0))
         """, reader => reader.GetString(0));
 
     public async Task<long> CountAsync(string sql) => (await QueryAsync(sql, reader => reader.GetInt64(0)))[0];

@@ -8,8 +8,8 @@ internal enum AccountStatus
 }
 
 /// <summary>
-/// An account's four totals in minor units and the rule of availability: a pending movement that would lower the
-/// balance counts against it at once, one that would raise it never counts. All arithmetic is checked.
+/// An account's totals in minor units and the rule of availability: a pending movement that would lower the balance and
+/// a lien count against it at once, a pending movement that would raise it never counts. All arithmetic is checked.
 /// </summary>
 internal sealed record AccountBalance(
     Guid Id,
@@ -22,8 +22,21 @@ internal sealed record AccountBalance(
     long PostedDebits = 0,
     long PostedCredits = 0,
     long PendingDebits = 0,
-    long PendingCredits = 0)
+    long PendingCredits = 0,
+    long Liens = 0)
 {
+    public string? Owner { get; init; }
+
+    /// <summary>A JSON object of texts, its names in byte order.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>Somebody wants to know when the available balance crosses a threshold.</summary>
+    public bool IsMonitored { get; init; }
+
+    /// <summary>An account that is opened when it is first used, by the rule of its family.</summary>
+    public static AccountBalance Opened(Guid id, AccountName name, AccountRule rule) =>
+        new(id, name, rule.NormalSide, rule.Class, AccountStatus.Activated, rule.Minimum, null);
+
     public long Balance => NormalSide == Side.Debit
         ? checked(PostedDebits - PostedCredits)
         : checked(PostedCredits - PostedDebits);
@@ -32,7 +45,10 @@ internal sealed record AccountBalance(
 
     public long PendingOut => NormalSide == Side.Debit ? PendingCredits : PendingDebits;
 
-    public long Available => checked(Balance - PendingOut);
+    public long Available => checked(Balance - PendingOut - Liens);
+
+    /// <summary>The side that lowers the balance.</summary>
+    public Side LoweringSide => NormalSide == Side.Debit ? Side.Credit : Side.Debit;
 
     public AccountBalance Posted(Side side, long amount) => side == Side.Debit
         ? this with { PostedDebits = checked(PostedDebits + amount) }
@@ -42,6 +58,9 @@ internal sealed record AccountBalance(
     public AccountBalance Pending(Side side, long amount) => side == Side.Debit
         ? this with { PendingDebits = checked(PendingDebits + amount) }
         : this with { PendingCredits = checked(PendingCredits + amount) };
+
+    /// <summary>A negative amount takes a lien off again.</summary>
+    public AccountBalance Blocked(long amount) => this with { Liens = checked(Liens + amount) };
 
     /// <summary>Null when the balances keep within the limits.</summary>
     public Refusal? BrokenLimit()

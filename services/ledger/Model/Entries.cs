@@ -1,10 +1,11 @@
 namespace FinCode.Ledger.Model;
 
-/// <summary>What an entry does: it posts, it reserves, or it lets a reservation go.</summary>
+/// <summary>What an entry does: it posts, it reserves, it blocks, or it lets go what was reserved or blocked.</summary>
 internal enum EntryForm
 {
     Posted,
     Pending,
+    Lien,
     Voided,
 }
 
@@ -30,7 +31,18 @@ internal sealed record EntryKey(string Text, TransactionId? Transaction, string 
         new($"{transaction}:{step}:{number}", transaction, step, number);
 
     /// <summary>Of something that a person asked for, by the key of the request.</summary>
-    public static EntryKey OfRequest(string step, string requestKey) => new($"{step}:{requestKey}", null, step, 1);
+    public static EntryKey OfRequest(string step, string requestKey, int number = 1) =>
+        new(number == 1 ? $"{step}:{requestKey}" : $"{step}:{requestKey}:{number}", null, step, number);
+}
+
+/// <summary>What an entry may say besides its legs.</summary>
+/// <param name="ValueDate">From when it counts for the other side; the day of booking (UTC) when it is null.</param>
+/// <param name="Reference">What the other side's statement names the movement by.</param>
+/// <param name="Metadata">A JSON object of texts, its names in byte order.</param>
+internal sealed record EntryDetails(
+    DateOnly? ValueDate = null, string? Reference = null, string? Description = null, string? Metadata = null)
+{
+    public static EntryDetails None { get; } = new();
 }
 
 /// <summary>
@@ -39,16 +51,24 @@ internal sealed record EntryKey(string Text, TransactionId? Transaction, string 
 internal sealed record BookedLeg(Leg Leg, long PreviousBalance, long NewBalance, long NewAvailable);
 
 /// <summary>An entry in the books.</summary>
-/// <param name="Resolution">What became of a pending entry: posted, voided, or null while it is pending.</param>
+/// <param name="Position">Its place in the book's log, from 1.</param>
+/// <param name="Details">With the value date filled in.</param>
+/// <param name="BookedBy">The person who asked for it, if one did; <paramref name="ApprovedBy"/> is another.</param>
+/// <param name="Resolution">What became of a pending entry or a lien: posted, voided, or null while it holds.</param>
 /// <param name="IsReversed">Another entry takes this one back.</param>
 internal sealed record BookedEntry(
+    long Position,
     EntryId Id,
     EntryKey Key,
     EntryForm Form,
-    EntryId? Resolves,
-    EntryId? Reverses,
+    EntryTarget? Resolves,
+    EntryTarget? Reverses,
+    DateTimeOffset? ExpiresAt,
+    EntryDetails Details,
     ReadOnlyMemory<byte> ContentHash,
     DateTimeOffset BookedAt,
+    string? BookedBy,
+    string? ApprovedBy,
     IReadOnlyList<BookedLeg> Legs,
     EntryForm? Resolution = null,
     bool IsReversed = false)
@@ -57,3 +77,6 @@ internal sealed record BookedEntry(
 
     public bool HasLegs(IReadOnlyList<Leg> legs) => Legs.Select(booked => booked.Leg).SequenceEqual(legs);
 }
+
+/// <summary>The entry that another one resolves or reverses.</summary>
+internal readonly record struct EntryTarget(EntryId Id, long Position);

@@ -5,28 +5,51 @@ using System.Text;
 namespace FinCode.Ledger.Model;
 
 /// <summary>What the books are asked to do. Each becomes one entry under its key.</summary>
-internal abstract record Instruction(EntryKey Key);
+internal abstract record Instruction(EntryKey Key)
+{
+    public EntryDetails Details { get; init; } = EntryDetails.None;
+}
 
 /// <summary>Book these legs.</summary>
 internal sealed record Post(EntryKey Key, IReadOnlyList<Leg> Legs) : Instruction(Key);
 
-/// <summary>Reserve these legs: pending until committed or voided.</summary>
-internal sealed record Hold(EntryKey Key, IReadOnlyList<Leg> Legs) : Instruction(Key);
+/// <summary>Reserve these legs: pending until committed or voided, or until it expires, if it does.</summary>
+internal sealed record Hold(EntryKey Key, IReadOnlyList<Leg> Legs, DateTimeOffset? ExpiresAt = null)
+    : Instruction(Key);
 
-/// <summary>Post a pending entry in full.</summary>
-internal sealed record Commit(EntryKey Key, EntryId Pending) : Instruction(Key);
+/// <summary>
+/// Block money where it stands: each leg, on the side that lowers its account, takes it out of what is available.
+/// </summary>
+internal sealed record Block(EntryKey Key, IReadOnlyList<Leg> Legs, DateTimeOffset? ExpiresAt = null)
+    : Instruction(Key);
 
-/// <summary>Let a pending entry go.</summary>
+/// <summary>
+/// Post a pending entry: in full, or the given part (the same accounts and sides, each amount at most what was held);
+/// what is not posted is let go.
+/// </summary>
+internal sealed record Commit(EntryKey Key, EntryId Pending, IReadOnlyList<Leg>? Part = null) : Instruction(Key);
+
+/// <summary>Let a pending entry or a lien go.</summary>
 internal sealed record Release(EntryKey Key, EntryId Pending) : Instruction(Key);
 
 /// <summary>Take a posted entry back by one with the sides exchanged; once only.</summary>
 internal sealed record Reverse(EntryKey Key, EntryId Original) : Instruction(Key);
 
+/// <summary>Instructions of one caller, booked all together or not at all.</summary>
+/// <param name="BookedBy">The person who asked for them; null for what the platform does by itself.</param>
+/// <param name="ApprovedBy">The other person, where one is needed.</param>
+internal sealed record PostingRequest(
+    IReadOnlyList<Instruction> Linked, string? BookedBy = null, string? ApprovedBy = null);
+
 /// <summary>An entry about to be booked, with the entry that it resolves or reverses filled in.</summary>
 internal sealed record EntryDraft(
-    EntryKey Key, EntryForm Form, IReadOnlyList<Leg> Legs, EntryId? Resolves, EntryId? Reverses)
+    EntryKey Key, EntryForm Form, IReadOnlyList<Leg> Legs, BookedEntry? Resolves, BookedEntry? Reverses,
+    DateTimeOffset? ExpiresAt, EntryDetails Details)
 {
-    private const string HashVersion = "1";
+    private const string HashVersion = "2";
+
+    public DateOnly ValueDate(DateTimeOffset bookedAt) =>
+        Details.ValueDate ?? DateOnly.FromDateTime(bookedAt.UtcDateTime);
 
     /// <summary>
     /// SHA-256 over everything that the caller decides; two requests are the same when it is the same.
@@ -34,14 +57,17 @@ internal sealed record EntryDraft(
     public byte[] ContentHash()
     {
         var text = new StringBuilder(HashVersion).Append('\n')
-            .Append(Key.Text).Append('\n').Append(Form).Append('\n').Append(Resolves).Append('\n')
-            .Append(Reverses).Append('\n');
+            .Append(Key.Text).Append('\n').Append(Form).Append('\n').Append(Resolves?.Id).Append('\n')
+            .Append(Reverses?.Id).Append('\n');
         foreach (var leg in Legs)
         {
             text.Append(leg.Side == Side.Debit ? 'D' : 'C').Append(' ')
                 .Append(leg.Amount.MinorUnits.ToString(CultureInfo.InvariantCulture)).Append(' ')
                 .Append(leg.Amount.Currency.Code).Append(' ').Append(leg.Code).Append('\n');
         }
+        text.Append(ExpiresAt?.UtcTicks).Append('\n').Append(Details.ValueDate?.DayNumber).Append('\n');
+        foreach (var free in new[] { Details.Reference, Details.Description, Details.Metadata })
+            text.Append(free?.Length ?? -1).Append(':').Append(free).Append('\n');
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }
@@ -62,6 +88,8 @@ internal enum RefusalCode
     AlreadyResolved,
     NotReversible,
     AlreadyReversed,
+    PeriodClosed,
+    EntryExpired,
 }
 
 /// <param name="Account">The account that stands in the way, if one does.</param>

@@ -34,15 +34,15 @@ internal static class ListAccountEntries
         if (validation.RequireCurrency(currency, "currency") is not { } known)
             return validation.ToProblem();
         if (!Paging.TryLimit(limit, out var size, out var problem)
-            || !Paging.TryPosition(before, out var position, out problem))
+            || !Paging.TryPlace(before, out var place, out problem))
             return problem;
         await session.BeginAsync(caller.Tenant, cancellationToken);
         if (await accounts.FindAsync(new AccountName(account, known), cancellationToken) is not { } found)
             return Problems.NotFound("There is no such account in your book.");
-        var lines = await history.ReadAsync(found, position, size + 1, cancellationToken);
+        var lines = await history.ReadAsync(found, place, 0, size + 1, cancellationToken);
         var page = lines.Take(size).ToArray();
         return TypedResults.Ok(new LedgerAccountHistory(
-            [.. page.Select(Of)], lines.Count > size ? Paging.Cursor(page[^1].Position) : null));
+            [.. page.Select(Of)], lines.Count > size ? Paging.Cursor(page[^1].Place) : null));
     }
 
     private static LedgerAccountLine Of(HistoryLine line) => new(

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using FinCode.Ledger.Model;
+using FinCode.Ledger.Storage;
 using FinCode.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -39,16 +40,24 @@ internal static class Paging
 
     public static string Cursor(AccountName account) => $"{account.Code}/{account.Currency.Code}";
 
-    /// <summary>A cursor over positions in the books.</summary>
-    public static bool TryPosition(string? cursor, out long before, [NotNullWhen(false)] out ProblemHttpResult? problem)
+    /// <summary>A cursor over an account's history: "position.leg".</summary>
+    public static bool TryPlace(
+        string? cursor, out HistoryPlace before, [NotNullWhen(false)] out ProblemHttpResult? problem)
     {
-        before = long.MaxValue;
-        problem = cursor is null
-            || (long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before) && before > 0)
-            ? null
-            : Problems.Invalid("before", "This is not a cursor that a page ended with.");
+        before = HistoryPlace.End;
+        problem = null;
+        if (cursor is null)
+            return true;
+        var parts = cursor.Split('.');
+        if (parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var leg))
+            before = new HistoryPlace(position, leg);
+        else
+            problem = Problems.Invalid("before", "This is not a cursor that a page ended with.");
         return problem is null;
     }
 
-    public static string Cursor(long position) => position.ToString(CultureInfo.InvariantCulture);
+    public static string Cursor(HistoryPlace place) =>
+        string.Create(CultureInfo.InvariantCulture, $"{place.Position}.{place.Leg}");
 }

@@ -8,6 +8,7 @@ namespace FinCode.Ledger.Operations;
 internal static class RefusalProblem
 {
     public const string AccountNotActive = "ACCOUNT_NOT_ACTIVE";
+    public const string PeriodClosed = "PERIOD_CLOSED";
 
     public static ProblemHttpResult Of(Refusal refusal) => refusal.Code switch
     {
@@ -16,10 +17,11 @@ internal static class RefusalProblem
             StatusCodes.Status422UnprocessableEntity, Problems.LimitExceeded, refusal.Detail),
         RefusalCode.KeyReused => Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.IdempotencyKeyReused,
             "This key was used for a request with other content."),
+        RefusalCode.PeriodClosed => Problems.Conflict(PeriodClosed, refusal.Detail),
         RefusalCode.AccountNotActive => Problems.Conflict(AccountNotActive, refusal.Detail),
         RefusalCode.EntryNotFound => Problems.NotFound(),
         RefusalCode.NotPending or RefusalCode.AlreadyResolved or RefusalCode.NotReversible
-            or RefusalCode.AlreadyReversed =>
+            or RefusalCode.AlreadyReversed or RefusalCode.EntryExpired =>
             Problems.Conflict(Problems.InvalidTransition, refusal.Detail),
         _ => Problems.Invalid("/legs", refusal.Detail),
     };

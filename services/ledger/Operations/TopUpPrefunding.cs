@@ -59,13 +59,13 @@ internal static class TopUpPrefunding
             CancellationToken cancellationToken)
         {
             var key = EntryKey.OfRequest(BookSteps.TopUp, requestKey);
-            List<IReadOnlyList<Instruction>> groups = [[Prefunding.TopUp(key, partner, amount, cost)]];
+            List<PostingRequest> groups = [new([Prefunding.TopUp(key, partner, amount, cost)], subject)];
             if (await SettlementAsync(partner, amount, key, requestKey, cancellationToken) is { } settlement)
-                groups.Add([settlement]);
+                groups.Add(new PostingRequest([settlement], subject));
 
             // Should another top-up settle the fees at the same moment, the second group is refused and there is
             // nothing left to do.
-            var outcome = (await ledger.PostAllAsync(groups, cancellationToken, subject))[0];
+            var outcome = (await ledger.PostAllAsync(groups, cancellationToken))[0];
             if (outcome.Refusal is { } refusal)
                 return (null, RefusalProblem.Of(refusal));
             var prefund = new AccountName(AccountCodes.Prefund(partner, amount.Currency), amount.Currency);

@@ -55,7 +55,7 @@ internal static class Views
     public static LedgerEntry Of(BookedEntry entry) => new(
         entry.Id, entry.Key.Transaction, entry.Key.Step, entry.Key.Number, Upper(entry.Form),
         entry.Resolution is { } resolution ? Upper(resolution) : null,
-        entry.Resolves, entry.Reverses, entry.IsReversed, entry.BookedAt, [.. entry.Legs.Select(Of)]);
+        entry.Resolves?.Id, entry.Reverses?.Id, entry.IsReversed, entry.BookedAt, [.. entry.Legs.Select(Of)]);
 
     public static LedgerLeg Of(BookedLeg booked)
     {

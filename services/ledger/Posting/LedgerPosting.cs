@@ -1,75 +1,74 @@
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Storage;
-using FinCode.Messaging;
 
 namespace FinCode.Ledger.Posting;
 
 /// <summary>
 /// The one door into the books. Instructions that belong together are linked: all of them are booked or none; a refusal
-/// is an outcome, not an exception, and leaves nothing behind. Accounts are opened on demand and locked in one order,
-/// each entry is booked once per key for ever, and everything commits with the caller's session.
+/// is an outcome, not an exception, and leaves nothing behind. Accounts of known families are opened on demand, each
+/// entry is booked once per key for ever, and everything commits with the caller's session. Callers that need no
+/// session of their own go through <see cref="BookWriter"/>, which is faster when they are many.
 /// </summary>
-internal sealed class LedgerPosting(DbSession session, AccountStore accounts, EntryStore entries, TimeProvider clock)
+internal sealed class LedgerPosting(
+    BookLog log, AccountStore accounts, EntryStore entries, MonitorWatch monitors, TimeProvider clock)
 {
-    public const int MaxInstructions = 1_000;
-
-    private bool _holdsBook;
+    public const int MaxInstructions = 5_000;
 
     /// <summary>Books linked instructions in the book of the session's tenant.</summary>
     public async Task<PostingOutcome> PostAsync(
-        IReadOnlyList<Instruction> linked, CancellationToken cancellationToken, string? bookedBy = null) =>
-        (await PostAllAsync([linked], cancellationToken, bookedBy))[0];
+        IReadOnlyList<Instruction> linked, CancellationToken cancellationToken, string? bookedBy = null,
+        string? approvedBy = null) =>
+        (await PostAllAsync([new PostingRequest(linked, bookedBy, approvedBy)], cancellationToken))[0];
 
-    /// <summary>
-    /// Several groups of linked instructions in one go, in order; each group has an outcome of its own.
-    /// </summary>
+    /// <summary>Several requests in one go, in order; each has an outcome of its own.</summary>
     public async Task<IReadOnlyList<PostingOutcome>> PostAllAsync(
-        IReadOnlyList<IReadOnlyList<Instruction>> groups, CancellationToken cancellationToken, string? bookedBy = null)
+        IReadOnlyList<PostingRequest> requests, CancellationToken cancellationToken)
     {
-        var all = groups.SelectMany(group => group).ToArray();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(all.Length, MaxInstructions, nameof(groups));
+        var all = requests.SelectMany(request => request.Linked).ToArray();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(all.Length, MaxInstructions, nameof(requests));
 
-        await HoldBookAsync(cancellationToken);
+        var head = await log.HoldAsync(cancellationToken);
         var known = await entries.FindAsync(TargetsOf(all), [.. all.Select(one => one.Key.Text)], cancellationToken);
         var byId = known.ToDictionary(entry => entry.Id);
         var names = all
             .SelectMany(instruction => PostingPlan.LegsOf(instruction, id => byId.GetValueOrDefault(id)) ?? [])
-            .Select(leg => leg.Account)
-            .Where(name => AccountCodes.Find(name) is not null)
-            .Distinct().Order().ToArray();
-        var now = clock.GetUtcNow();
-        var locked = await accounts.LockAsync(names, now, cancellationToken);
+            .Select(leg => leg.Account).ToHashSet();
+        var bookedAt = BookingTime(head);
+        var found = await accounts.FindAllAsync(names, cancellationToken);
 
-        var plan = new PostingPlan(locked, known, now, clock);
-        var outcomes = groups.Select(plan.Add).ToArray();
-        if (plan.NewEntries.Count > 0)
+        var plan = new PostingPlan(head, found, known, bookedAt, clock);
+        var outcomes = requests.Select(plan.Add).ToArray();
+        if (plan.Records.Count > 0)
         {
-            await entries.AddAsync(plan.NewEntries, name => plan.Account(name).Id, bookedBy, cancellationToken);
-            await accounts.SaveAsync([.. plan.ChangedAccounts], cancellationToken);
+            await log.AppendAsync(plan.Records, name => plan.Account(name).Id, bookedAt, cancellationToken);
+            await monitors.LookAsync(plan, cancellationToken);
         }
         return outcomes;
+    }
+
+    /// <summary>Adds events to the book: what they are about is decided by whoever holds it.</summary>
+    /// <param name="decide">The events from the head and the booking time; none to change nothing.</param>
+    public async Task AddEventsAsync(
+        Func<BookHead, DateTimeOffset, IReadOnlyList<BookEvent>> decide, CancellationToken cancellationToken)
+    {
+        var head = await log.HoldAsync(cancellationToken);
+        var bookedAt = BookingTime(head);
+        await log.AppendAsync(decide(head, bookedAt), _ => default, bookedAt, cancellationToken);
     }
 
     /// <summary>What is booked for a transfer, with its book held: nobody adds to it until this session ends.</summary>
     public async Task<TransferEntries> OpenTransferAsync(TransactionId transaction, CancellationToken cancellationToken)
     {
-        await HoldBookAsync(cancellationToken);
+        await log.HoldAsync(cancellationToken);
         return new TransferEntries(transaction, await entries.FindAsync(transaction, cancellationToken));
     }
 
-    /// <summary>
-    /// One writer per book at a time. Nearly every entry touches the same few accounts (a position, an income), so
-    /// writers would wait for each other anyway; this way a unit of work that posts several times never waits in a
-    /// circle, and what it has read of the book still holds when it posts.
-    /// </summary>
-    private async Task HoldBookAsync(CancellationToken cancellationToken)
+    /// <summary>In whole microseconds, as the database has it. The books' time waits for a clock that went back.</summary>
+    private DateTimeOffset BookingTime(BookHead head)
     {
-        if (_holdsBook)
-            return;
-        await using var command = session.Command(
-            "select pg_advisory_xact_lock(hashtextextended('book/' || $1, 0))", session.Tenant.Value.ToString());
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        _holdsBook = true;
+        var now = clock.GetUtcNow();
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        return now > head.BookedAt ? now : head.BookedAt;
     }
 
     private static EntryId[] TargetsOf(IEnumerable<Instruction> instructions) =>

@@ -1,31 +1,45 @@
-using System.Collections.Immutable;
 using FinCode.Ledger.Model;
 
 namespace FinCode.Ledger.Posting;
 
 /// <summary>
-/// Works out, without I/O, what a batch of linked instructions does to locked accounts: entries and new balances, or a
-/// refusal that leaves no trace. Later groups of the batch see what earlier ones did.
+/// Works out, without I/O, what requests do to a book that is held: records and new balances, or a refusal that leaves
+/// no trace. Later requests see what earlier ones did.
 /// </summary>
-internal sealed class PostingPlan(
-    IEnumerable<AccountBalance> accounts, IEnumerable<BookedEntry> known, DateTimeOffset bookedAt, TimeProvider clock)
+internal sealed class PostingPlan
 {
-    public const int MaxLegsPerEntry = 1_000;
-    private const int MinLegsPerEntry = 2;
+    private readonly BookHead _head;
+    private readonly DateTimeOffset _bookedAt;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<AccountName, AccountBalance> _accounts;
+    private readonly Dictionary<EntryId, BookedEntry> _entries = [];
+    private readonly Dictionary<string, EntryId> _keys = new(StringComparer.Ordinal);
+    private readonly List<BookRecord> _records = [];
+    private readonly Stack<Action> _undo = new();
 
-    private Books _books = new(
-        accounts.ToImmutableDictionary(account => account.Name),
-        known.ToImmutableDictionary(entry => entry.Id),
-        known.ToImmutableDictionary(entry => entry.Key.Text, entry => entry.Id, StringComparer.Ordinal),
-        []);
+    /// <param name="head">Of the book, which nobody else writes to until this plan is written.</param>
+    /// <param name="accounts">Those that the requests name, as far as they exist.</param>
+    /// <param name="known">The entries that the requests name by key or id, as far as they exist.</param>
+    /// <param name="bookedAt">Not before the head's.</param>
+    public PostingPlan(
+        BookHead head, IEnumerable<AccountBalance> accounts, IEnumerable<BookedEntry> known, DateTimeOffset bookedAt,
+        TimeProvider clock)
+    {
+        _head = head;
+        _bookedAt = bookedAt;
+        _clock = clock;
+        _accounts = accounts.ToDictionary(account => account.Name);
+        foreach (var entry in known)
+        {
+            _entries.Add(entry.Id, entry);
+            _keys.Add(entry.Key.Text, entry.Id);
+        }
+    }
 
-    /// <summary>The entries to write, in order.</summary>
-    public IReadOnlyList<BookedEntry> NewEntries => _books.New;
+    /// <summary>What to add to the log, in order.</summary>
+    public IReadOnlyList<BookRecord> Records => _records;
 
-    public IEnumerable<AccountBalance> ChangedAccounts => _books.New
-        .SelectMany(entry => entry.Legs).Select(leg => leg.Leg.Account).Distinct().Select(Account);
-
-    public AccountBalance Account(AccountName name) => _books.Accounts[name];
+    public AccountBalance Account(AccountName name) => _accounts[name];
 
     /// <summary>The legs that an instruction will have; null when it names an entry that is not there.</summary>
     public static IReadOnlyList<Leg>? LegsOf(Instruction instruction, Func<EntryId, BookedEntry?> find) =>
@@ -33,23 +47,25 @@ internal sealed class PostingPlan(
         {
             Post post => post.Legs,
             Hold hold => hold.Legs,
-            Commit commit => find(commit.Pending)?.Legs.Select(booked => booked.Leg).ToArray(),
-            Release release => find(release.Pending)?.Legs.Select(booked => booked.Leg).ToArray(),
+            Block block => block.Legs,
+            Commit commit => find(commit.Pending) is { } pending ? commit.Part ?? LegsOf(pending) : null,
+            Release release => find(release.Pending) is { } pending ? LegsOf(pending) : null,
             Reverse reverse => find(reverse.Original)?.Legs.Select(booked => booked.Leg.Opposite()).ToArray(),
             _ => throw new ArgumentOutOfRangeException(nameof(instruction)),
         };
 
     /// <summary>All of the instructions, in order, or none.</summary>
-    public PostingOutcome Add(IReadOnlyList<Instruction> linked)
+    public PostingOutcome Add(PostingRequest request)
     {
-        var before = _books;
-        var entries = new List<BookedEntry>(linked.Count);
-        foreach (var instruction in linked)
+        _undo.Clear();
+        var entries = new List<BookedEntry>(request.Linked.Count);
+        foreach (var instruction in request.Linked)
         {
-            var (entry, refusal) = Add(instruction);
+            var (entry, refusal) = Add(instruction, request);
             if (entry is null)
             {
-                _books = before;
+                while (_undo.TryPop(out var undo))
+                    undo();
                 return PostingOutcome.Refused(refusal!);
             }
             entries.Add(entry);
@@ -57,69 +73,93 @@ internal sealed class PostingPlan(
         return PostingOutcome.Booked(entries);
     }
 
-    private (BookedEntry?, Refusal?) Add(Instruction instruction)
+    private (BookedEntry?, Refusal?) Add(Instruction instruction, PostingRequest request)
     {
-        if (LegsOf(instruction, id => _books.Entries.GetValueOrDefault(id)) is not { } legs)
+        if (LegsOf(instruction, id => _entries.GetValueOrDefault(id)) is not { } legs)
             return Refuse(RefusalCode.EntryNotFound, "There is no such entry.");
-        var draft = instruction switch
-        {
-            Post => new EntryDraft(instruction.Key, EntryForm.Posted, legs, null, null),
-            Hold => new EntryDraft(instruction.Key, EntryForm.Pending, legs, null, null),
-            Commit commit => new EntryDraft(instruction.Key, EntryForm.Posted, legs, commit.Pending, null),
-            Release release => new EntryDraft(instruction.Key, EntryForm.Voided, legs, release.Pending, null),
-            Reverse reverse => new EntryDraft(instruction.Key, EntryForm.Posted, legs, null, reverse.Original),
-            _ => throw new ArgumentOutOfRangeException(nameof(instruction)),
-        };
+        var draft = Draft(instruction, legs);
         var hash = draft.ContentHash();
-        if (_books.Keys.TryGetValue(draft.Key.Text, out var earlier))
+        if (_keys.TryGetValue(draft.Key.Text, out var earlier))
         {
-            var entry = _books.Entries[earlier];
+            var entry = _entries[earlier];
             return entry.ContentHash.Span.SequenceEqual(hash)
                 ? (entry, null)
                 : Refuse(RefusalCode.KeyReused, $"The key {draft.Key.Text} was used for other content.");
         }
-        return (LegsRefusal(draft.Legs) ?? TargetRefusal(draft)) is { } refusal ? (null, refusal) : Book(draft, hash);
+        return PostingRules.Broken(draft, _head, _bookedAt, _accounts.ContainsKey) is { } refusal
+            ? (null, refusal)
+            : Book(draft, hash, request);
     }
 
-    private (BookedEntry?, Refusal?) Book(EntryDraft draft, byte[] hash)
+    private EntryDraft Draft(Instruction instruction, IReadOnlyList<Leg> legs)
     {
-        var accounts = _books.Accounts;
-        var legs = new List<BookedLeg>(draft.Legs.Count);
-        foreach (var leg in draft.Legs)
+        return instruction switch
         {
-            var before = accounts[leg.Account];
-            if (before.Status != AccountStatus.Activated)
+            Post => Of(EntryForm.Posted),
+            Hold hold => Of(EntryForm.Pending, expiresAt: hold.ExpiresAt),
+            Block block => Of(EntryForm.Lien, expiresAt: block.ExpiresAt),
+            Commit commit => Of(EntryForm.Posted, resolves: _entries[commit.Pending]),
+            Release release => Of(EntryForm.Voided, resolves: _entries[release.Pending]),
+            Reverse reverse => Of(EntryForm.Posted, reverses: _entries[reverse.Original]),
+            _ => throw new ArgumentOutOfRangeException(nameof(instruction)),
+        };
+
+        EntryDraft Of(
+            EntryForm form, BookedEntry? resolves = null, BookedEntry? reverses = null,
+            DateTimeOffset? expiresAt = null) =>
+            new(instruction.Key, form, legs, resolves, reverses, expiresAt, instruction.Details);
+    }
+
+    private (BookedEntry?, Refusal?) Book(EntryDraft draft, byte[] hash, PostingRequest request)
+    {
+        var legs = new BookedLeg[draft.Legs.Count];
+        for (var i = 0; i < legs.Length; i++)
+        {
+            var leg = draft.Legs[i];
+            var before = FindOrOpen(leg.Account, request);
+            if (before.Status == AccountStatus.Closed
+                || (before.Status == AccountStatus.Frozen && draft.Form != EntryForm.Voided))
                 return Refuse(RefusalCode.AccountNotActive, $"{leg.Account} is not active.", leg.Account);
+            if (draft.Form == EntryForm.Lien && leg.Side != before.LoweringSide)
+                return Refuse(RefusalCode.InvalidLegs, $"A lien on {leg.Account} is on its other side.", leg.Account);
             try
             {
-                var after = Move(before, draft, leg);
-                accounts = accounts.SetItem(leg.Account, after);
-                legs.Add(new BookedLeg(leg, before.Balance, after.Balance, after.Available));
+                var after = Move(before, draft, leg, draft.Resolves?.Legs[i].Leg.Amount.MinorUnits ?? 0);
+                Set(leg.Account, after);
+                legs[i] = new BookedLeg(leg, before.Balance, after.Balance, after.Available);
             }
             catch (OverflowException)
             {
                 return Refuse(RefusalCode.Overflow, $"The totals of {leg.Account} would exceed 64 bits.", leg.Account);
             }
         }
-        foreach (var name in draft.Legs.Select(leg => leg.Account))
+        foreach (var leg in draft.Legs)
         {
-            if (accounts[name].BrokenLimit() is { } broken)
+            if (_accounts[leg.Account].BrokenLimit() is { } broken)
                 return (null, broken);
         }
         var entry = new BookedEntry(
-            EntryId.New(clock), draft.Key, draft.Form, draft.Resolves, draft.Reverses, hash, bookedAt, legs);
-        _books = _books.With(entry, accounts);
+            NextPosition, EntryId.New(_clock), draft.Key, draft.Form, Target(draft.Resolves), Target(draft.Reverses),
+            draft.ExpiresAt, draft.Details with { ValueDate = draft.ValueDate(_bookedAt) }, hash, _bookedAt,
+            request.BookedBy, request.ApprovedBy, legs);
+        Record(entry, draft);
         return (entry, null);
     }
 
-    private static AccountBalance Move(AccountBalance account, EntryDraft draft, Leg leg)
+    private static AccountBalance Move(AccountBalance account, EntryDraft draft, Leg leg, long held)
     {
         var amount = leg.Amount.MinorUnits;
-        var released = draft.Resolves is null ? account : account.Pending(leg.Side, -amount);
+        var released = draft.Resolves?.Form switch
+        {
+            EntryForm.Pending => account.Pending(leg.Side, -held),
+            EntryForm.Lien => account.Blocked(-held),
+            _ => account,
+        };
         var moved = draft.Form switch
         {
             EntryForm.Posted => released.Posted(leg.Side, amount),
             EntryForm.Pending => released.Pending(leg.Side, amount),
+            EntryForm.Lien => released.Blocked(amount),
             _ => released,
         };
         _ = checked(moved.Balance + moved.PendingIn);
@@ -127,68 +167,66 @@ internal sealed class PostingPlan(
         return moved;
     }
 
-    private static Refusal? LegsRefusal(IReadOnlyList<Leg> legs)
+    private long NextPosition => _head.Position + _records.Count + 1;
+
+    private AccountBalance FindOrOpen(AccountName name, PostingRequest request)
     {
-        if (legs.Count is < MinLegsPerEntry or > MaxLegsPerEntry)
-            return new Refusal(RefusalCode.InvalidLegs, $"An entry has {MinLegsPerEntry} to {MaxLegsPerEntry} legs.");
-        var sums = new Dictionary<Currency, Int128>();
-        foreach (var leg in legs)
-        {
-            if (!leg.Amount.IsPositive)
-                return new Refusal(RefusalCode.InvalidLegs, "The amount of a leg is more than zero.", leg.Account);
-            if (AccountCodes.Find(leg.Account) is null)
-                return new Refusal(RefusalCode.UnknownAccount, $"There is no account {leg.Account}.", leg.Account);
-            var signed = leg.Side == Side.Debit ? (Int128)leg.Amount.MinorUnits : -(Int128)leg.Amount.MinorUnits;
-            sums[leg.Amount.Currency] = sums.GetValueOrDefault(leg.Amount.Currency) + signed;
-        }
-        var uneven = sums.Where(sum => sum.Value != 0).Select(sum => sum.Key.Code).Order(StringComparer.Ordinal)
-            .ToArray();
-        return uneven.Length == 0
-            ? null
-            : new Refusal(RefusalCode.Unbalanced, $"Debits and credits differ in {string.Join(", ", uneven)}.");
+        if (_accounts.TryGetValue(name, out var account))
+            return account;
+        account = AccountBalance.Opened(
+            Guid.CreateVersion7(_bookedAt), name, AccountCodes.Find(name)!);
+        Set(name, account);
+        AddRecord(new AccountEvent(
+            NextPosition, IsOpening: true, account, _bookedAt, request.BookedBy, request.ApprovedBy));
+        return account;
     }
 
-    private Refusal? TargetRefusal(EntryDraft draft)
+    private void Set(AccountName name, AccountBalance after)
     {
-        if (draft.Resolves is { } pending)
+        var before = _accounts.GetValueOrDefault(name);
+        _accounts[name] = after;
+        _undo.Push(() =>
         {
-            var target = _books.Entries[pending];
-            if (target.Form != EntryForm.Pending)
-                return new Refusal(RefusalCode.NotPending, "Only a pending entry is posted or voided.");
-            if (target.Resolution is not null)
-                return new Refusal(RefusalCode.AlreadyResolved, "The pending entry was posted or voided before.");
-        }
-        if (draft.Reverses is { } original)
-        {
-            var target = _books.Entries[original];
-            if (target.Form != EntryForm.Posted || target.Reverses is not null)
-                return new Refusal(RefusalCode.NotReversible, "Only a posted entry that is no reversal is reversed.");
-            if (target.IsReversed)
-                return new Refusal(RefusalCode.AlreadyReversed, "The entry was reversed before.");
-        }
-        return null;
+            if (before is null)
+                _accounts.Remove(name);
+            else
+                _accounts[name] = before;
+        });
     }
+
+    private void Record(BookedEntry entry, EntryDraft draft)
+    {
+        AddRecord(new EntryRecord(entry));
+        _entries.Add(entry.Id, entry);
+        _keys.Add(entry.Key.Text, entry.Id);
+        _undo.Push(() =>
+        {
+            _entries.Remove(entry.Id);
+            _keys.Remove(entry.Key.Text);
+        });
+        if (draft.Resolves is { } held)
+            Replace(held, held with { Resolution = entry.Form });
+        if (draft.Reverses is { } original)
+            Replace(original, original with { IsReversed = true });
+    }
+
+    private void AddRecord(BookRecord record)
+    {
+        _records.Add(record);
+        _undo.Push(() => _records.RemoveAt(_records.Count - 1));
+    }
+
+    private void Replace(BookedEntry before, BookedEntry after)
+    {
+        _entries[before.Id] = after;
+        _undo.Push(() => _entries[before.Id] = before);
+    }
+
+    private static Leg[] LegsOf(BookedEntry entry) => [.. entry.Legs.Select(booked => booked.Leg)];
+
+    private static EntryTarget? Target(BookedEntry? entry) =>
+        entry is null ? null : new EntryTarget(entry.Id, entry.Position);
 
     private static (BookedEntry?, Refusal?) Refuse(RefusalCode code, string detail, AccountName? account = null) =>
         (null, new Refusal(code, detail, account));
-
-    /// <summary>
-    /// What the plan knows after each entry; going back to an earlier value undoes the entries since.
-    /// </summary>
-    private sealed record Books(
-        ImmutableDictionary<AccountName, AccountBalance> Accounts,
-        ImmutableDictionary<EntryId, BookedEntry> Entries,
-        ImmutableDictionary<string, EntryId> Keys,
-        ImmutableList<BookedEntry> New)
-    {
-        public Books With(BookedEntry entry, ImmutableDictionary<AccountName, AccountBalance> accounts)
-        {
-            var entries = Entries.Add(entry.Id, entry);
-            if (entry.Resolves is { } pending)
-                entries = entries.SetItem(pending, entries[pending] with { Resolution = entry.Form });
-            if (entry.Reverses is { } original)
-                entries = entries.SetItem(original, entries[original] with { IsReversed = true });
-            return new Books(accounts, entries, Keys.Add(entry.Key.Text, entry.Id), New.Add(entry));
-        }
-    }
 }

@@ -22,11 +22,11 @@ internal sealed partial class ReservationDesk(
     {
         var earlier = await refused.FindAsync(booked.Transaction, number, cancellationToken);
         var answer = Reservations.Standing(booked, wanted, earlier, clearing is not null);
-        var groups = new List<IReadOnlyList<Instruction>>();
+        var groups = new List<PostingRequest>();
         if (clearing is not null)
-            groups.Add([clearing]);
+            groups.Add(new PostingRequest([clearing]));
         if (answer is null)
-            groups.Add([wanted!]);
+            groups.Add(new PostingRequest([wanted!]));
         var outcomes = groups.Count == 0 ? [] : await ledger.PostAllAsync(groups, cancellationToken);
         if (clearing is not null && outcomes[0].Refusal is { } refusal)
             throw new BookingRefusedException(refusal);

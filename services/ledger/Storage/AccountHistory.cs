@@ -1,43 +1,91 @@
 using FinCode.Ledger.Model;
 using FinCode.Messaging;
+using Npgsql;
 
 namespace FinCode.Ledger.Storage;
 
-/// <param name="Position">Grows with the account's history.</param>
+/// <summary>A place in an account's history: the entry's in the book, and the leg's in the entry.</summary>
+internal readonly record struct HistoryPlace(long Position, int Leg)
+{
+    public static HistoryPlace End { get; } = new(long.MaxValue, int.MaxValue);
+}
+
 internal sealed record HistoryLine(
-    long Position, EntryId Entry, EntryKey Key, EntryForm Form, DateTimeOffset BookedAt, BookedLeg Leg);
+    HistoryPlace Place, EntryId Entry, EntryKey Key, EntryForm Form, DateTimeOffset BookedAt, EntryDetails Details,
+    BookedLeg Leg);
 
 /// <summary>The movements of one account.</summary>
 internal sealed class AccountHistory(DbSession session)
 {
     private const string Select = """
-        select l.position, e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.booked_at, l.side, l.amount,
-            l.previous_balance, l.new_balance, l.new_available
-        from legs l join entries e on e.id = l.entry_id
-        where l.tenant_id = $1 and l.account_id = $2 and l.position < $3
-        order by l.position desc limit $4
+        select l.entry_position, l.number, e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.booked_at,
+            e.value_date, e.reference, e.description, e.metadata, l.side, l.amount, l.previous_balance, l.new_balance,
+            l.new_available
+        from legs l join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
+        where l.tenant_id = $1 and l.account_id = $2 and (l.entry_position, l.number) < ($3, $4)
+            and l.entry_position > $5
+        order by l.entry_position desc, l.number desc limit $6
         """;
 
-    /// <summary>Newest first, those before a position.</summary>
+    /// <summary>Newest first: those before a place and after the position of a record of the book.</summary>
     public async Task<IReadOnlyList<HistoryLine>> ReadAsync(
-        AccountBalance account, long before, int limit, CancellationToken cancellationToken)
+        AccountBalance account, HistoryPlace before, long after, int limit, CancellationToken cancellationToken)
     {
-        await using var command = session.Command(Select, session.Tenant.Value, account.Id, before, limit);
+        await using var command = session.Command(
+            Select, session.Tenant.Value, account.Id, before.Position, before.Leg, after, limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var lines = new List<HistoryLine>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var leg = new Leg(account.Name.Code, SqlNames.Parse<Side>(reader.GetString(8)),
-                new Money(reader.GetInt64(9), account.Name.Currency));
+            var leg = new Leg(account.Name.Code, SqlNames.Parse<Side>(reader.GetString(13)),
+                new Money(reader.GetInt64(14), account.Name.Currency));
             lines.Add(new HistoryLine(
-                reader.GetInt64(0),
-                new EntryId(reader.GetGuid(1)),
-                new EntryKey(reader.GetString(5), reader.IsDBNull(2) ? null : new TransactionId(reader.GetGuid(2)),
-                    reader.GetString(3), reader.GetInt32(4)),
-                SqlNames.Parse<EntryForm>(reader.GetString(6)),
-                reader.GetFieldValue<DateTimeOffset>(7),
-                new BookedLeg(leg, reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12))));
+                new HistoryPlace(reader.GetInt64(0), reader.GetInt32(1)),
+                new EntryId(reader.GetGuid(2)),
+                new EntryKey(reader.GetString(6), reader.IsDBNull(3) ? null : new TransactionId(reader.GetGuid(3)),
+                    reader.GetString(4), reader.GetInt32(5)),
+                SqlNames.Parse<EntryForm>(reader.GetString(7)),
+                reader.GetFieldValue<DateTimeOffset>(8),
+                new EntryDetails(reader.GetFieldValue<DateOnly>(9), Text(reader, 10), Text(reader, 11),
+                    Text(reader, 12)),
+                new BookedLeg(leg, reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17))));
         }
         return lines;
     }
+
+    /// <summary>The position of the last record that was booked by then; 0 before the first.</summary>
+    public async Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "select book_position_at($1, $2)", session.Tenant.Value, instant);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Balance and available balance after the record at a position, in minor units.</summary>
+    public async Task<(long Balance, long Available)> BalanceAtAsync(
+        AccountBalance account, long position, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command("""
+            select new_balance, new_available from legs
+            where tenant_id = $1 and account_id = $2 and entry_position <= $3
+            order by entry_position desc, number desc limit 1
+            """, session.Tenant.Value, account.Id, position);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
+    }
+
+    /// <summary>The posted balance of all that has a value date up to and including the day, in minor units.</summary>
+    public async Task<long> BalanceOfValueAsync(
+        AccountBalance account, DateOnly day, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command("""
+            select coalesce(sum(debits - credits), 0)::bigint from account_days
+            where tenant_id = $1 and account_id = $2 and value_date <= $3
+            """, session.Tenant.Value, account.Id, day);
+        var net = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return account.NormalSide == Side.Debit ? net : -net;
+    }
+
+    private static string? Text(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
 }

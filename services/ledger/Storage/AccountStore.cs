@@ -8,67 +8,24 @@ namespace FinCode.Ledger.Storage;
 internal sealed class AccountStore(DbSession session)
 {
     private const string Columns =
-        "a.id, a.code, a.currency, a.normal_side, a.kind, a.status, a.minimum, a.maximum, "
-        + "a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits";
+        "a.id, a.code, a.currency, a.normal_side, a.class, a.status, a.minimum, a.maximum, a.posted_debits, "
+        + "a.posted_credits, a.pending_debits, a.pending_credits, a.liens, a.owner, a.metadata, a.monitored";
 
-    private const string Open = """
-        insert into accounts (tenant_id, id, code, currency, normal_side, kind, minimum, opened_at)
-        select $1, v.id, v.code, v.currency, v.normal_side, v.kind, v.minimum, $2
-        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[])
-            as v(id, code, currency, normal_side, kind, minimum)
-        order by v.code collate "C", v.currency collate "C"
-        on conflict (tenant_id, code, currency) do nothing
-        """;
-
-    private const string Lock = $"""
+    private const string FindAll = $"""
         select {Columns}
-        from accounts a join unnest($2::text[], $3::text[]) as v(code, currency)
-            on a.code = v.code and a.currency = v.currency
-        where a.tenant_id = $1
-        order by a.code collate "C", a.currency collate "C"
-        for update of a
+        from unnest($2::text[], $3::text[]) as v(code, currency)
+        join accounts a on a.tenant_id = $1 and a.code = v.code and a.currency = v.currency
         """;
 
-    private const string Save = """
-        update accounts a set posted_debits = v.posted_debits, posted_credits = v.posted_credits,
-            pending_debits = v.pending_debits, pending_credits = v.pending_credits
-        from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-            as v(id, posted_debits, posted_credits, pending_debits, pending_credits)
-        where a.tenant_id = $1 and a.id = v.id
-        """;
-
-    /// <summary>
-    /// Opens those that are missing and locks all until the session ends. Everybody opens and locks in the order of the
-    /// names, which is what keeps two postings from waiting for each other.
-    /// </summary>
-    public async Task<IReadOnlyList<AccountBalance>> LockAsync(
-        IReadOnlyList<AccountName> ordered, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Those of the names that exist.</summary>
+    public async Task<IReadOnlyList<AccountBalance>> FindAllAsync(
+        IReadOnlyCollection<AccountName> names, CancellationToken cancellationToken)
     {
-        if (ordered.Count == 0)
+        if (names.Count == 0)
             return [];
-        var rules = ordered.Select(name => AccountCodes.Find(name)!).ToArray();
-        var codes = ordered.Select(name => name.Code).ToArray();
-        var currencies = ordered.Select(name => name.Currency.Code).ToArray();
-        await using var open = session.Command(Open, session.Tenant.Value, now,
-            ordered.Select(_ => Guid.CreateVersion7(now)).ToArray(), codes, currencies,
-            rules.Select(rule => SqlNames.Of(rule.NormalSide)).ToArray(),
-            rules.Select(rule => SqlNames.Of(rule.Class)).ToArray(),
-            rules.Select(rule => rule.Minimum).ToArray());
-        await open.ExecuteNonQueryAsync(cancellationToken);
-        await using var command = session.Command(Lock, session.Tenant.Value, codes, currencies);
+        await using var command = session.Command(FindAll, session.Tenant.Value,
+            names.Select(name => name.Code).ToArray(), names.Select(name => name.Currency.Code).ToArray());
         return await ReadAsync(command, cancellationToken);
-    }
-
-    public async Task SaveAsync(IReadOnlyList<AccountBalance> changed, CancellationToken cancellationToken)
-    {
-        await using var command = session.Command(Save, session.Tenant.Value,
-            changed.Select(account => account.Id).ToArray(),
-            changed.Select(account => account.PostedDebits).ToArray(),
-            changed.Select(account => account.PostedCredits).ToArray(),
-            changed.Select(account => account.PendingDebits).ToArray(),
-                changed.Select(account => account.PendingCredits).ToArray());
-        if (await command.ExecuteNonQueryAsync(cancellationToken) != changed.Count)
-            throw new InvalidOperationException("An account that was locked is gone.");
     }
 
     public async Task<AccountBalance?> FindAsync(AccountName name, CancellationToken cancellationToken)
@@ -90,7 +47,7 @@ internal sealed class AccountStore(DbSession session)
             select {Columns} from accounts a
             where a.tenant_id = $1
               and ($2::text is null or a.code = $2 or starts_with(a.code, $2 || ':'))
-              and (not $3 or a.balance <> 0 or a.pending_debits <> 0 or a.pending_credits <> 0)
+              and (not $3 or a.balance <> 0 or a.pending_debits <> 0 or a.pending_credits <> 0 or a.liens <> 0)
               and ($4::text is null or (a.code collate "C", a.currency collate "C") > ($4, $5))
             order by a.code collate "C", a.currency collate "C" limit $6
             """;
@@ -134,7 +91,12 @@ internal sealed class AccountStore(DbSession session)
                 SqlNames.Parse<AccountStatus>(reader.GetString(5)),
                 reader.IsDBNull(6) ? null : reader.GetInt64(6),
                 reader.IsDBNull(7) ? null : reader.GetInt64(7),
-                reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11)));
+                reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12))
+            {
+                Owner = reader.IsDBNull(13) ? null : reader.GetString(13),
+                Metadata = reader.IsDBNull(14) ? null : reader.GetString(14),
+                IsMonitored = reader.GetBoolean(15),
+            });
         }
         return found;
     }

@@ -4,45 +4,25 @@ using Npgsql;
 
 namespace FinCode.Ledger.Storage;
 
-/// <summary>The entries of the session's tenant: read and added, never changed.</summary>
+/// <summary>The entries of the session's tenant; <see cref="Posting.BookLog"/> adds them.</summary>
 internal sealed class EntryStore(DbSession session)
 {
     private const string Select = """
-        select e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.resolves_entry, e.reverses_entry,
-            e.content_hash, e.booked_at, resolution.kind, reversal.id is not null,
+        select e.position, e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.resolves, held.id, e.reverses,
+            original.id, e.expires_at, e.value_date, e.reference, e.description, e.metadata, e.content_hash,
+            e.booked_at, e.booked_by, e.approved_by, resolution.kind, reversal.id is not null,
             a.code, l.currency, l.side, l.amount, l.previous_balance, l.new_balance, l.new_available
         from entries e
-        join legs l on l.entry_id = e.id
+        join legs l on l.tenant_id = e.tenant_id and l.entry_position = e.position
         join accounts a on a.id = l.account_id
-        left join entries resolution on resolution.resolves_entry = e.id
-        left join entries reversal on reversal.reverses_entry = e.id
+        left join entries held on held.tenant_id = e.tenant_id and held.position = e.resolves
+        left join entries original on original.tenant_id = e.tenant_id and original.position = e.reverses
+        left join entries resolution on resolution.tenant_id = e.tenant_id and resolution.resolves = e.position
+        left join entries reversal on reversal.tenant_id = e.tenant_id and reversal.reverses = e.position
         where e.tenant_id = $1
         """;
 
     private const string InOrder = " order by e.position, l.number";
-
-    private const string AddEntries = """
-        insert into entries (tenant_id, id, transaction_id, step, number, key, content_hash, kind, resolves_entry,
-            reverses_entry, booked_at, booked_by)
-        select $1, v.id, v.transaction_id, v.step, v.number, v.key, v.content_hash, v.kind, v.resolves_entry,
-            v.reverses_entry, v.booked_at, $2
-        from unnest($3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::text[], $8::bytea[], $9::text[],
-            $10::uuid[], $11::uuid[], $12::timestamptz[]) with ordinality
-            as v(id, transaction_id, step, number, key, content_hash, kind, resolves_entry, reverses_entry,
-                booked_at, n)
-        order by v.n
-        """;
-
-    private const string AddLegs = """
-        insert into legs (tenant_id, entry_id, number, account_id, currency, side, amount, previous_balance,
-            new_balance, new_available)
-        select $1, v.entry_id, v.number, v.account_id, v.currency, v.side, v.amount, v.previous_balance, v.new_balance,
-            v.new_available
-        from unnest($2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
-            $10::bigint[]) with ordinality
-            as v(entry_id, number, account_id, currency, side, amount, previous_balance, new_balance, new_available, n)
-        order by v.n
-        """;
 
     /// <summary>Entries by id or by key; those that are not there are left out.</summary>
     public async Task<IReadOnlyList<BookedEntry>> FindAsync(
@@ -65,40 +45,22 @@ internal sealed class EntryStore(DbSession session)
     }
 
     /// <summary>
-    /// Adds the entries in order. Their accounts are locked, so the legs of an account are in the order of its history.
+    /// Pending entries and liens of all tenants whose time is up and that nobody resolved, oldest first.
     /// </summary>
-    public async Task AddAsync(
-        IReadOnlyList<BookedEntry> added, Func<AccountName, Guid> accountId, string? bookedBy,
-        CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(TenantId Tenant, EntryId Entry)>> ExpiredAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
-        await using var insertEntries = session.Command(AddEntries, session.Tenant.Value, bookedBy,
-            added.Select(entry => entry.Id.Value).ToArray(),
-            added.Select(entry => entry.Key.Transaction?.Value).ToArray(),
-            added.Select(entry => entry.Key.Step).ToArray(),
-            added.Select(entry => entry.Key.Number).ToArray(),
-            added.Select(entry => entry.Key.Text).ToArray(),
-            added.Select(entry => entry.ContentHash.ToArray()).ToArray(),
-            added.Select(entry => SqlNames.Of(entry.Form)).ToArray(),
-            added.Select(entry => entry.Resolves?.Value).ToArray(),
-            added.Select(entry => entry.Reverses?.Value).ToArray(),
-            added.Select(entry => entry.BookedAt).ToArray());
-        await insertEntries.ExecuteNonQueryAsync(cancellationToken);
-
-        var legs = added
-            .SelectMany(entry =>
-                entry.Legs.Select((leg, index) => (Entry: entry.Id.Value, Number: index + 1, Booked: leg)))
-            .ToArray();
-        await using var insertLegs = session.Command(AddLegs, session.Tenant.Value,
-            legs.Select(leg => leg.Entry).ToArray(),
-            legs.Select(leg => leg.Number).ToArray(),
-            legs.Select(leg => accountId(leg.Booked.Leg.Account)).ToArray(),
-            legs.Select(leg => leg.Booked.Leg.Amount.Currency.Code).ToArray(),
-            legs.Select(leg => SqlNames.Of(leg.Booked.Leg.Side)).ToArray(),
-            legs.Select(leg => leg.Booked.Leg.Amount.MinorUnits).ToArray(),
-            legs.Select(leg => leg.Booked.PreviousBalance).ToArray(),
-            legs.Select(leg => leg.Booked.NewBalance).ToArray(),
-            legs.Select(leg => leg.Booked.NewAvailable).ToArray());
-        await insertLegs.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = session.Command("""
+            select e.tenant_id, e.id from entries e
+            where e.expires_at <= $1 and not exists (
+                select from entries r where r.tenant_id = e.tenant_id and r.resolves = e.position)
+            order by e.expires_at limit $2
+            """, now, limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(TenantId, EntryId)>();
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add((new TenantId(reader.GetGuid(0)), new EntryId(reader.GetGuid(1))));
+        return found;
     }
 
     private static async Task<IReadOnlyList<BookedEntry>> ReadAsync(
@@ -109,7 +71,7 @@ internal sealed class EntryStore(DbSession session)
         List<BookedLeg> legs = [];
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (found.Count == 0 || found[^1].Id.Value != reader.GetGuid(0))
+            if (found.Count == 0 || found[^1].Position != reader.GetInt64(0))
             {
                 legs = [];
                 found.Add(ReadEntry(reader, legs));
@@ -121,23 +83,35 @@ internal sealed class EntryStore(DbSession session)
 
     private static BookedEntry ReadEntry(NpgsqlDataReader reader, List<BookedLeg> legs)
     {
-        var key = new EntryKey(reader.GetString(4),
-            reader.IsDBNull(1) ? null : new TransactionId(reader.GetGuid(1)), reader.GetString(2), reader.GetInt32(3));
+        var key = new EntryKey(reader.GetString(5),
+            reader.IsDBNull(2) ? null : new TransactionId(reader.GetGuid(2)), reader.GetString(3), reader.GetInt32(4));
         return new BookedEntry(
-            new EntryId(reader.GetGuid(0)),
+            reader.GetInt64(0),
+            new EntryId(reader.GetGuid(1)),
             key,
-            SqlNames.Parse<EntryForm>(reader.GetString(5)),
-            reader.IsDBNull(6) ? null : new EntryId(reader.GetGuid(6)),
-            reader.IsDBNull(7) ? null : new EntryId(reader.GetGuid(7)),
-            reader.GetFieldValue<byte[]>(8),
-            reader.GetFieldValue<DateTimeOffset>(9),
+            SqlNames.Parse<EntryForm>(reader.GetString(6)),
+            Target(reader, 7),
+            Target(reader, 9),
+            reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
+            new EntryDetails(reader.GetFieldValue<DateOnly>(12), Text(reader, 13), Text(reader, 14), Text(reader, 15)),
+            reader.GetFieldValue<byte[]>(16),
+            reader.GetFieldValue<DateTimeOffset>(17),
+            Text(reader, 18),
+            Text(reader, 19),
             legs,
-            reader.IsDBNull(10) ? null : SqlNames.Parse<EntryForm>(reader.GetString(10)),
-            reader.GetBoolean(11));
+            reader.IsDBNull(20) ? null : SqlNames.Parse<EntryForm>(reader.GetString(20)),
+            reader.GetBoolean(21));
     }
 
     private static BookedLeg ReadLeg(NpgsqlDataReader reader) => new(
-        new Leg(reader.GetString(12), SqlNames.Parse<Side>(reader.GetString(14)),
-        new Money(reader.GetInt64(15), Currency.Of(reader.GetString(13)))),
-        reader.GetInt64(16), reader.GetInt64(17), reader.GetInt64(18));
+        new Leg(reader.GetString(22), SqlNames.Parse<Side>(reader.GetString(24)),
+        new Money(reader.GetInt64(25), Currency.Of(reader.GetString(23)))),
+        reader.GetInt64(26), reader.GetInt64(27), reader.GetInt64(28));
+
+    private static EntryTarget? Target(NpgsqlDataReader reader, int position) => reader.IsDBNull(position)
+        ? null
+        : new EntryTarget(new EntryId(reader.GetGuid(position + 1)), reader.GetInt64(position));
+
+    private static string? Text(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -38,3 +38,15 @@ public sealed class EntryKind : IEntityKind
 {
     public static string Prefix => "ent";
 }
+
+/// <summary>A threshold on what a ledger account has available.</summary>
+public sealed class MonitorKind : IEntityKind
+{
+    public static string Prefix => "mon";
+}
+
+/// <summary>What a person asks the ledger to do, until a second person decides.</summary>
+public sealed class ProposalKind : IEntityKind
+{
+    public static string Prefix => "prp";
+}

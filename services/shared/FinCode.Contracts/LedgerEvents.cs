@@ -40,6 +40,28 @@ public sealed record RefundReserved(TransactionId TransactionId, int RefundNumbe
     public string EventKey() => TransactionId.ToString();
 }
 
+/// <summary>Which way the available balance went.</summary>
+public enum BalanceCrossing
+{
+    /// <summary>It was at least the threshold and is below it now.</summary>
+    Below,
+
+    /// <summary>It was below the threshold and is at least that now.</summary>
+    NotBelow,
+}
+
+/// <summary>
+/// An entry took the available balance of a monitored account over the monitor's threshold; once per crossing.
+/// </summary>
+public sealed record BalanceCrossed(
+    MonitorId MonitorId, string Account, Money Threshold, Money Available, BalanceCrossing Crossing, EntryId EntryId)
+    : IEvent
+{
+    public static string Type => "fincode.ledger.balance-crossed.v1";
+    public static string Topic => Topics.Ledger;
+    public string EventKey() => MonitorId.ToString();
+}
+
 /// <summary>The steps of a transfer in the books; with the number they make the idempotency key of an entry.</summary>
 public static class LedgerSteps
 {

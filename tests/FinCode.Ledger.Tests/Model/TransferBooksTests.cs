@@ -219,8 +219,8 @@ public sealed class TransferBooksTests
     }
 
     private static BookedEntry Booked(Instruction instruction) => new(
-        EntryId.New(), instruction.Key, instruction is Hold ? EntryForm.Pending : EntryForm.Posted, null, null,
-        new byte[32], DateTimeOffset.UnixEpoch,
+        1, EntryId.New(), instruction.Key, instruction is Hold ? EntryForm.Pending : EntryForm.Posted, null, null, null,
+        EntryDetails.None, new byte[32], DateTimeOffset.UnixEpoch, null, null,
         [.. (instruction is Hold hold ? hold.Legs : ((Post)instruction).Legs)
             .Select(leg => new BookedLeg(leg, 0, 0, 0))]);
 }

@@ -132,7 +132,7 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
 
         var reversal = await ledger.BookAsync(_tenant, new Reverse(Key("r"), original.Id));
 
-        reversal.Reverses.ShouldBe(original.Id);
+        reversal.Reverses!.Value.Id.ShouldBe(original.Id);
         (await ledger.AvailableAsync(_tenant, "transit:a", "GBP")).ShouldBe("0.00");
         (await ledger.PostAsync(_tenant, new Reverse(Key("r2"), original.Id))).Refusal!.Code
             .ShouldBe(RefusalCode.AlreadyReversed);

@@ -17,6 +17,8 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     [InlineData("delete from legs where tenant_id = '{0}'")]
     [InlineData("delete from entries where tenant_id = '{0}'")]
     [InlineData("delete from accounts where tenant_id = '{0}'")]
+    [InlineData("delete from books where tenant_id = '{0}'")]
+    [InlineData("update book_events set content = '{{}}' where tenant_id = '{0}'")]
     [InlineData("truncate legs")]
     [InlineData("truncate entries cascade")]
     [InlineData("truncate accounts cascade")]
@@ -35,7 +37,11 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     [InlineData("delete from entries")]
     [InlineData("delete from legs")]
     [InlineData("delete from accounts")]
-    [InlineData("update accounts set minimum = null")]
+    [InlineData("update accounts set posted_debits = 0")]
+    [InlineData("update accounts set liens = 0")]
+    [InlineData("update account_days set debits = 0")]
+    [InlineData("insert into account_days select * from account_days")]
+    [InlineData("update book_events set content = ''")]
     [InlineData("update accounts set code = 'own:GBP'")]
     [InlineData("update refused_reservations set code = ''")]
     [InlineData("truncate legs")]
@@ -51,38 +57,92 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     }
 
     [Fact]
-    public async Task An_unbalanced_entry_written_by_hand_is_refused_at_commit()
+    public async Task An_entry_written_by_hand_is_taken_when_all_of_it_is_right()
     {
-        var (psp, transit) = await BookAsync();
+        var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
-            Entry("11111111-1111-7111-8111-111111111111"),
-            LegRow("11111111-1111-7111-8111-111111111111", 1, psp, "DEBIT", 100),
-            LegRow("11111111-1111-7111-8111-111111111111", 2, transit, "CREDIT", 99)));
+        await AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next),
+            Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105),
+                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)));
 
-        refused.MessageText.ShouldContain("does not balance");
+        (await CountEntriesAsync()).ShouldBe(2);
+        (await ledger.AccountAsync(_tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(105, "GBP"));
+    }
+
+    [Fact]
+    public async Task An_unbalanced_entry_written_by_hand_is_refused()
+    {
+        var book = await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 100, 200), LegRow(book.Next, 2, book.Transit, "CREDIT", 99, 199))));
+
+        refused.MessageText.ShouldContain("Debits and credits differ");
         (await CountEntriesAsync()).ShouldBe(1);
     }
 
     [Fact]
-    public async Task An_entry_without_legs_or_with_one_is_refused()
+    public async Task A_balance_that_is_not_the_accounts_is_refused()
+    {
+        var book = await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 106), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
+
+        refused.MessageText.ShouldContain("another balance");
+    }
+
+    [Fact]
+    public async Task An_entry_without_legs_is_refused_at_commit()
+    {
+        var book = await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next)));
+
+        refused.MessageText.ShouldContain("not whole");
+    }
+
+    [Fact]
+    public async Task A_head_that_moves_further_than_its_records_is_refused_at_commit()
+    {
+        var book = await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(2), Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
+
+        refused.MessageText.ShouldContain("not whole");
+    }
+
+    [Fact]
+    public async Task An_entry_beyond_the_head_is_refused()
+    {
+        var book = await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, Entry(book.Next)));
+
+        refused.MessageText.ShouldContain("beyond the head");
+    }
+
+    [Theory]
+    [InlineData("position = position - 1")]
+    [InlineData("booked_at = booked_at - interval '1 s'")]
+    public async Task A_book_does_not_go_back(string change)
     {
         await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, Entry("21111111-1111-7111-8111-111111111111")));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, $"update books set {change}"));
 
-        refused.MessageText.ShouldContain("fewer than two legs");
+        refused.MessageText.ShouldContain("only ever goes forward");
     }
 
     [Fact]
     public async Task Legs_cannot_be_added_to_an_entry_that_stands_even_if_they_balance()
     {
-        var (psp, transit) = await BookAsync();
-        var entry = (await ledger.QueryAsync(
-            $"select id from entries where tenant_id = '{_tenant.Value}'", reader => reader.GetGuid(0)))[0].ToString();
+        var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(
-            _tenant, LegRow(entry, 3, psp, "DEBIT", 5), LegRow(entry, 4, transit, "CREDIT", 5)));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, Legs(
+            LegRow(book.Next - 1, 3, book.Psp, "DEBIT", 5, 105),
+            LegRow(book.Next - 1, 4, book.Transit, "CREDIT", 5, 105))));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.RestrictViolation);
     }
@@ -92,64 +152,96 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     [InlineData(-5)]
     public async Task An_amount_is_positive(long amount)
     {
-        var (psp, _) = await BookAsync();
+        var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
-            Entry("31111111-1111-7111-8111-111111111111"),
-            LegRow("31111111-1111-7111-8111-111111111111", 1, psp, "DEBIT", amount)));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", amount, 0),
+            LegRow(book.Next, 2, book.Transit, "CREDIT", amount, 0))));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
     }
 
     [Theory]
-    [InlineData("posted_debits = posted_debits + 101", "accounts_minimum")]
-    [InlineData("pending_debits = pending_debits + 101", "accounts_minimum")]
+    [InlineData("POSTED", "DEBIT", 101)]
+    [InlineData("PENDING", "DEBIT", 101)]
     public async Task A_balance_below_its_minimum_is_refused_also_by_what_is_only_pending(
-        string change, string constraint)
+        string kind, string side, long amount)
     {
-        await BookAsync();
+        var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(
-            _tenant, $"update accounts set {change} where code = 'transit:a'"));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next, kind: kind), Legs(
+            LegRow(book.Next, 1, book.Transit, side, amount, 0), LegRow(book.Next, 2, book.Psp, "CREDIT", amount, 0))));
 
-        refused.ConstraintName.ShouldBe(constraint);
+        refused.ConstraintName.ShouldBe("accounts_minimum");
     }
 
     [Fact]
     public async Task Totals_do_not_wrap_around()
     {
-        await BookAsync();
+        var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(
-            _tenant, $"update accounts set posted_debits = posted_debits + {long.MaxValue} where code = 'psp:x'"));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", long.MaxValue, 0),
+            LegRow(book.Next, 2, book.Transit, "CREDIT", long.MaxValue, 0))));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.NumericValueOutOfRange);
     }
 
-    [Fact]
-    public async Task A_leg_has_the_currency_of_its_account()
+    [Theory]
+    [InlineData("USD", false)]
+    [InlineData("GBP", true)]
+    public async Task A_leg_has_the_currency_of_its_account_and_its_account_is_active(string currency, bool frozen)
     {
-        var (psp, transit) = await BookAsync();
-        const string entry = "41111111-1111-7111-8111-111111111111";
+        var book = await BookAsync();
+        if (frozen)
+            await AsOwnerAsync($"update accounts set status = 'FROZEN' where id = '{book.Transit}'");
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, Entry(entry),
-            LegRow(entry, 1, psp, "DEBIT", 5, "USD"), LegRow(entry, 2, transit, "CREDIT", 5, "USD")));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105, currency),
+            LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105, currency))));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.ForeignKeyViolation);
     }
 
-    [Fact]
-    public async Task An_entry_resolves_and_reverses_only_what_can_be()
+    [Theory]
+    [InlineData("resolves", "POSTED", "not pending")]
+    [InlineData("resolves", "VOIDED", "not pending")]
+    [InlineData("reverses", "POSTED", "takes back what was booked")]
+    public async Task An_entry_resolves_and_reverses_only_what_can_be(string column, string kind, string reason)
     {
-        var (psp, transit) = await BookAsync();
-        var posted = (await ledger.QueryAsync(
-            $"select id from entries where tenant_id = '{_tenant.Value}'", reader => reader.GetGuid(0)))[0].ToString();
-        const string entry = "51111111-1111-7111-8111-111111111111";
+        var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, Entry(entry, resolves: posted),
-            LegRow(entry, 1, psp, "DEBIT", 5), LegRow(entry, 2, transit, "CREDIT", 5)));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
+            MoveHead(1), Entry(book.Next, kind: kind, target: (column, book.Next - 1)), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
 
-        refused.MessageText.ShouldContain("not pending");
+        refused.MessageText.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task A_resolution_posts_no_more_than_was_held()
+    {
+        var book = await BookAsync();
+        var hold = await ledger.BookAsync(_tenant, new Hold(new EntryKey("h", null, "test", 1),
+            [Leg.Debit("psp:x", Money.Of(10, "GBP")), Leg.Credit("transit:a", Money.Of(10, "GBP"))]));
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
+            MoveHead(1), Entry(hold.Position + 1, target: ("resolves", hold.Position)), Legs(
+            LegRow(hold.Position + 1, 1, book.Psp, "DEBIT", 11, 111),
+            LegRow(hold.Position + 1, 2, book.Transit, "CREDIT", 11, 111))));
+
+        refused.MessageText.ShouldContain("no more");
+    }
+
+    [Fact]
+    public async Task Nobody_approves_what_he_asked_for()
+    {
+        var book = await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
+            MoveHead(1), Entry(book.Next, people: "'ada', 'ada'")));
+
+        refused.ConstraintName.ShouldBe("entries_four_eyes");
     }
 
     [Fact]
@@ -163,32 +255,44 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
         (await AsServiceAsync(other, "select count(*) from legs")).ShouldBe(0);
         (await AsServiceAsync(_tenant, "select count(*) from legs")).ShouldBe(2);
         (await AsServiceAsync(null, "select count(*) from legs")).ShouldBe(0);
-        var refused = await ShouldRefuseAsync(AsServiceAsync(other, Entry("61111111-1111-7111-8111-111111111111")));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(other, Entry(1)));
         refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
-    private async Task<(Guid Psp, Guid Transit)> BookAsync()
+    /// <summary>One entry of 1.00 between two accounts; the next record would be at Next.</summary>
+    private async Task<(Guid Psp, Guid Transit, long Next)> BookAsync()
     {
         var amount = Money.Of(100, "GBP");
-        await ledger.BookAsync(_tenant, new Post(
+        var entry = await ledger.BookAsync(_tenant, new Post(
             new EntryKey("a", null, "test", 1), [Leg.Debit("psp:x", amount), Leg.Credit("transit:a", amount)]));
         var ids = await ledger.QueryAsync(
             $"select id from accounts where tenant_id = '{_tenant.Value}' order by code", reader => reader.GetGuid(0));
-        return (ids[0], ids[1]);
+        return (ids[0], ids[1], entry.Position + 1);
     }
 
     private Task<long> CountEntriesAsync() =>
         ledger.CountAsync($"select count(*) from entries where tenant_id = '{_tenant.Value}'");
 
-    private string Entry(string id, string? resolves = null) =>
-        "insert into entries (tenant_id, id, step, number, key, content_hash, kind, resolves_entry, booked_at) values "
-        + $"('{_tenant.Value}', '{id}', 'test', 1, '{id}', {ZeroHash}, 'POSTED', "
-        + $"{(resolves is null ? "null" : $"'{resolves}'")}, now())";
+    private static string MoveHead(int records) =>
+        $"update books set position = position + {records}, booked_at = now() + interval '1 hour'";
 
-    private string LegRow(string entry, int number, Guid account, string side, long amount, string currency = "GBP") =>
-        "insert into legs (tenant_id, entry_id, number, account_id, currency, side, amount, previous_balance, "
-        + "new_balance, new_available) values "
-        + $"('{_tenant.Value}', '{entry}', {number}, '{account}', '{currency}', '{side}', {amount}, 0, 0, 0)";
+    private string Entry(
+        long position, string kind = "POSTED", (string Column, long Position)? target = null,
+        string people = "null, null") =>
+        "insert into entries (tenant_id, position, id, step, number, key, content_hash, kind, value_date, booked_at, "
+        + $"booked_by, approved_by, leg_count, leaf_hash, chain_hash{(target is { } one ? ", " + one.Column : "")}) "
+        + $"values ('{_tenant.Value}', {position}, '{Guid.CreateVersion7()}', 'test', 1, 'by hand', {ZeroHash}, "
+        + $"'{kind}', current_date, now(), {people}, 2, {ZeroHash}, {ZeroHash}"
+        + $"{(target is { } other ? $", {other.Position}" : "")})";
+
+    private static string Legs(params string[] rows) =>
+        "insert into legs (tenant_id, entry_position, number, account_id, currency, side, amount, previous_balance, "
+        + "new_balance, new_available) values " + string.Join(", ", rows);
+
+    private string LegRow(
+        long entry, int number, Guid account, string side, long amount, long balance, string currency = "GBP") =>
+        $"('{_tenant.Value}', {entry}, {number}, '{account}', '{currency}', '{side}', {amount}, 0, {balance}, "
+        + $"{balance})";
 
     private static async Task<PostgresException> ShouldRefuseAsync(Task action) =>
         await Should.ThrowAsync<PostgresException>(() => action);

@@ -1,0 +1,27 @@
+namespace FinCode.Ledger.Model;
+
+/// <summary>Where a book stands.</summary>
+/// <param name="Position">How many records it has.</param>
+/// <param name="ChainHash">Of the last record; zeros before the first.</param>
+/// <param name="BookedAt">Of the last record; booking times never go back.</param>
+/// <param name="ClosedUntil">Nothing is booked with a value date up to this day any more.</param>
+internal sealed record BookHead(
+    long Position, ReadOnlyMemory<byte> ChainHash, DateTimeOffset BookedAt, DateOnly? ClosedUntil);
+
+/// <summary>A line of a book's log.</summary>
+internal abstract record BookRecord(long Position);
+
+internal sealed record EntryRecord(BookedEntry Entry) : BookRecord(Entry.Position);
+
+/// <summary>Something that happened to the book besides entries.</summary>
+internal abstract record BookEvent(long Position, DateTimeOffset BookedAt, string? BookedBy, string? ApprovedBy)
+    : BookRecord(Position);
+
+/// <param name="Account">As it is from now on.</param>
+internal sealed record AccountEvent(
+    long Position, bool IsOpening, AccountBalance Account, DateTimeOffset BookedAt, string? BookedBy,
+    string? ApprovedBy) : BookEvent(Position, BookedAt, BookedBy, ApprovedBy);
+
+internal sealed record PeriodClosed(
+    long Position, DateOnly Until, DateTimeOffset BookedAt, string? BookedBy, string? ApprovedBy)
+    : BookEvent(Position, BookedAt, BookedBy, ApprovedBy);
