@@ -2,6 +2,7 @@ using FinCode.Contracts;
 using FinCode.Ledger.Operations;
 using FinCode.Ledger.Posting;
 using FinCode.Ledger.Reactions;
+using FinCode.Ledger.Reconciliation;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
@@ -43,6 +44,7 @@ public static class LedgerApp
         services.AddScoped<TransferDesk>();
         services.AddScoped<ReservationDesk>();
         services.AddScoped<TopUpPrefunding.Handler>();
+        services.AddReconciliation();
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
 
@@ -56,5 +58,6 @@ public static class LedgerApp
         GetAccount.Map(app);
         ListAccountEntries.Map(app);
         ListTransactionEntries.Map(app);
+        app.MapReconciliation();
     }
 }

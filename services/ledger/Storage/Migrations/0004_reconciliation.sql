@@ -1,8 +1,9 @@
--- Reconciliation of accounts with what banks and providers say of them: statements and their lines, rules, matches, breaks
--- and reports. What the database itself refuses, whoever asks:
+-- Reconciliation of accounts with what banks and providers say of them: statements, rules, matches, breaks and
+-- reports. What the database itself refuses, whoever asks:
 --   1. the same file of an account twice, and the same statement twice;
 --   2. a statement whose lines are not all there, or do not lead from its opening to its closing balance;
---   3. a line or a leg in two live matches; a match of other accounts, of legs that are not posted, or whose sums are not
+--   3. a line or a leg in two live matches; a match of another account, of legs that are not posted, or whose sums are
+--      not
 --      those of its lines and legs or differ by more than its rule allows;
 --   4. a match with a difference that no break says;
 --   5. any change or removal of a statement, a line, a version of a rule, a note or a report; a match only ever ends;
@@ -104,6 +105,7 @@ create table statement_lines (
     unique (statement_id, number)
 );
 create index statement_lines_by_day on statement_lines (account_id, day);
+create index statement_lines_by_amount on statement_lines (account_id, amount);
 call protect_by_tenant('statement_lines');
 
 create function check_statement() returns trigger

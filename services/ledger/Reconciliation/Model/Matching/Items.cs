@@ -84,6 +84,20 @@ internal sealed record FoundMatch(
     public long Difference => checked(Lines.Sum(line => line.Amount) - Legs.Sum(leg => leg.Amount));
 }
 
+/// <summary>What people took apart: no rule puts the same together again.</summary>
+/// <param name="Reversals">Legs of entries that do not cancel out by themselves.</param>
+internal sealed record Rejected(
+    IReadOnlySet<(StatementLineId Line, LegPlace Leg)> Pairs, IReadOnlySet<LegPlace> Reversals)
+{
+    public static Rejected None { get; } =
+        new(new HashSet<(StatementLineId, LegPlace)>(), new HashSet<LegPlace>());
+
+    public bool Has(FoundMatch match) => match.Lines.Count == 0
+        ? match.Legs.Any(leg => Reversals.Contains(leg.Place))
+        : Pairs.Count > 0
+            && match.Lines.Any(line => match.Legs.Any(leg => Pairs.Contains((line.Id, leg.Place))));
+}
+
 /// <summary>A leg that a rule would have taken for a line had it been the only one.</summary>
 internal sealed record Suggestion(OpenLine Line, OpenLeg Leg, MatchRule Rule);
 

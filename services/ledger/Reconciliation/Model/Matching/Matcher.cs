@@ -9,9 +9,10 @@ internal static class Matcher
     public const int MaxSuggestions = 5;
 
     public static MatchResult Run(
-        IReadOnlyCollection<OpenLine> lines, IReadOnlyCollection<OpenLeg> legs, IEnumerable<MatchRule> rules)
+        IReadOnlyCollection<OpenLine> lines, IReadOnlyCollection<OpenLeg> legs, IEnumerable<MatchRule> rules,
+        Rejected? rejected = null)
     {
-        var open = new OpenItems(lines, legs);
+        var open = new OpenItems(lines, legs, rejected ?? Rejected.None);
         var ordered = rules.OrderBy(rule => rule.Priority).ThenBy(rule => rule.Id).ToArray();
         // What was reversed may still have been paid and returned at the bank: by name both are found there first, and
         // only what is left over cancels out. Then the rest is less ambiguous than before.

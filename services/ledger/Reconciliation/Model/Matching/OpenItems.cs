@@ -9,8 +9,11 @@ internal sealed class OpenItems
     private readonly Dictionary<(StatementLineId, LegPlace), Suggestion> _pairs = [];
     private readonly List<FoundMatch> _matches = [];
 
-    public OpenItems(IEnumerable<OpenLine> lines, IEnumerable<OpenLeg> legs)
+    private readonly Rejected _rejected;
+
+    public OpenItems(IEnumerable<OpenLine> lines, IEnumerable<OpenLeg> legs, Rejected rejected)
     {
+        _rejected = rejected;
         _lines = lines.ToDictionary(line => line.Id);
         _legs = legs.ToDictionary(leg => leg.Place);
     }
@@ -34,7 +37,8 @@ internal sealed class OpenItems
         foreach (var match in found)
         {
             if (match.Lines.Any(line => lines[line.Id] > 1 || !Has(line))
-                || match.Legs.Any(leg => legs[leg.Place] > 1 || !Has(leg)))
+                || match.Legs.Any(leg => legs[leg.Place] > 1 || !Has(leg))
+                || _rejected.Has(match))
                 continue;
             foreach (var line in match.Lines)
                 _lines.Remove(line.Id);
