@@ -60,8 +60,13 @@ internal static class CamtEntry
     /// <summary>Signed, in the order of the transactions; null when they do not say what the entry is made of.</summary>
     private static Money[]? AmountsOf(XElement entry, Money amount, XElement[] transactions)
     {
+        if (HasCharges(entry) || !transactions.Any(HasAmount))
+            return null;
+        if (!transactions.All(HasAmount))
+            throw new DamagedStatementException(
+                entry.Line(), "Some of the entry's transactions have an amount, and some have none.");
         var given = transactions.Select(transaction => AmountOf(transaction, amount)).OfType<Money>().ToArray();
-        if (given.Length == 0 || given.Length != transactions.Length || HasCharges(entry))
+        if (given.Length != transactions.Length)
             return null;
         var sum = given.Aggregate((Int128)0, (total, part) => total + part.MinorUnits);
         return sum == amount.MinorUnits
@@ -73,14 +78,19 @@ internal static class CamtEntry
     /// <summary>Amt since 001.03, AmtDtls/TxAmt before; in another currency it says nothing of this account.</summary>
     private static Money? AmountOf(XElement transaction, Money entry)
     {
-        var amount = transaction.At("Amt") ?? transaction.At("AmtDtls", "TxAmt", "Amt");
-        if (amount is null || (string?)amount.Attribute("Ccy") != entry.Currency.Code)
+        var amount = AmountIn(transaction)!;
+        if ((string?)amount.Attribute("Ccy") != entry.Currency.Code)
             return null;
         var value = amount.Amount(entry.Currency);
         if (transaction.At("CdtDbtInd") is not null)
             return transaction.Signed(value);
         return entry.MinorUnits < 0 ? -value : value;
     }
+
+    private static XElement? AmountIn(XElement transaction) =>
+        transaction.At("Amt") ?? transaction.At("AmtDtls", "TxAmt", "Amt");
+
+    private static bool HasAmount(XElement transaction) => AmountIn(transaction) is not null;
 
     private static bool HasCharges(XElement entry) => entry.Descendants(entry.Name.Namespace + "Chrgs").Any();
 
