@@ -2,11 +2,11 @@ using FinCode.Standalone.Seeding;
 
 namespace FinCode.Standalone.Client;
 
-/// <summary>What FINANCE asks of the platform.</summary>
-internal sealed class FinanceApi(ApiClient client) : IDisposable
+/// <summary>What FINANCE asks of the platform, and a second person approves.</summary>
+internal sealed class FinanceApi(ApiClient client, ApiClient second) : IDisposable
 {
     public Task TopUpAsync(SeedTopUp topUp, CancellationToken cancellationToken) =>
-        Seed.TopUpAsync(client, topUp, cancellationToken);
+        Seed.TopUpAsync(client, second, topUp, cancellationToken);
 
     public async Task<IReadOnlyList<CurrencyTotals>> TrialBalanceAsync(CancellationToken cancellationToken) =>
         (await client.GetAsync("v1/ledger/trial-balance", cancellationToken)).As<TrialBalanceView>().Currencies;
@@ -26,7 +26,11 @@ internal sealed class FinanceApi(ApiClient client) : IDisposable
         return answer.Status == StatusCodes.Status404NotFound ? [] : answer.As<EntryList>().Items;
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        client.Dispose();
+        second.Dispose();
+    }
 
     private sealed record TrialBalanceView(IReadOnlyList<CurrencyTotals> Currencies);
 

@@ -15,7 +15,7 @@ internal sealed class DemoActors : IDisposable
         _partner = tenant.AsPartner(gateway);
         Partner = new PartnerApi(_partner);
         Officers = [.. tenant.Officers.Select(officer => new OfficerApi(tenant.As(gateway, officer)))];
-        Finance = new FinanceApi(tenant.As(gateway, tenant.Finance));
+        Finance = new FinanceApi(tenant.As(gateway, tenant.Finance), tenant.As(gateway, tenant.Manager));
         Sandbox = new SandboxApi(sandbox, sandboxApiKey);
         Inbox = tenant.Inbox;
     }

@@ -124,7 +124,7 @@ internal sealed class DemoPlayer(DemoActors actors, Checks checks)
         run.Does("waits for the partner's balance");
         while (await StageAsync(run, cancellationToken) != "AWAITING_FUNDS")
             await LookAsync(run, cancellationToken);
-        run.Does("FINANCE tops up");
+        run.Does("FINANCE tops up, and a second person approves");
         var transfer = run.Transfer;
         await actors.Finance.TopUpAsync(
             new SeedTopUp(Seed.ProviderOf(transfer.PayoutMethod), Money.Parse(amount, transfer.ReceiveCurrency),

@@ -50,15 +50,21 @@ internal static class Seed
 
         using var finance = seeded.As(platform.Gateway, seeded.Finance);
         foreach (var topUp in plan.TopUps)
-            await TopUpAsync(finance, topUp, cancellationToken);
+            await TopUpAsync(finance, manager, topUp, cancellationToken);
         await SetLimitAsync(platform, seeded, plan.HoldAbove, cancellationToken);
         await OpenInboxAsync(platform, seeded, plan, cancellationToken);
         return seeded;
     }
 
-    public static async Task TopUpAsync(ApiClient finance, SeedTopUp topUp, CancellationToken cancellationToken) =>
-        (await finance.PostAsync($"v1/ledger/prefunding/{topUp.Partner}/top-ups",
-            new { amount = topUp.Amount, cost = topUp.Cost }, cancellationToken)).Must();
+    /// <summary>FINANCE says that the money was moved; it is booked when a second person approves.</summary>
+    public static async Task TopUpAsync(
+        ApiClient finance, ApiClient second, SeedTopUp topUp, CancellationToken cancellationToken)
+    {
+        var proposed = await finance.PostAsync($"v1/ledger/prefunding/{topUp.Partner}/top-ups",
+            new { amount = topUp.Amount, cost = topUp.Cost }, cancellationToken);
+        (await second.PostAsync(
+            $"v1/ledger/proposals/{proposed.Required("id")}/approve", new { }, cancellationToken)).Must();
+    }
 
     private static async Task AddPersonAsync(
         ApiClient manager, StaffLogin person, string role, CancellationToken cancellationToken) =>

@@ -9,7 +9,11 @@ namespace FinCode.Standalone.Servers;
 /// <param name="Port">0: any free one.</param>
 /// <param name="IsDurable">False for tests only: nothing is forced to disk, a power failure may lose or break
 /// everything.</param>
-internal sealed record PostgresOptions(string Folder, int Port = 0, bool IsDurable = true);
+internal sealed record PostgresOptions(string Folder, int Port = 0, bool IsDurable = true)
+{
+    /// <summary>Further settings of the server: <c>name=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+}
 
 /// <summary>A private PostgreSQL (15 or newer) on loopback, from the machine's own binaries.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
@@ -71,6 +75,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         ];
         if (!options.IsDurable)
             command.AddRange(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
+        command.AddRange(options.Settings.SelectMany(setting => new[] { "-c", setting }));
         var process = await ServerProcess.StartAsync(
             command, Path.Combine(options.Folder, "postgres.log"), SigInt, user, StopLimit);
         var server = new PostgresServer(process, port, password);

@@ -31,7 +31,8 @@ internal sealed class Bootstrap(IServiceScopeFactory scopes, AuthSettings settin
             await clients.CreateAsync(Clients.ForPeople(now), cancellationToken);
         await EnsureAsync(
             clients, settings.Service, Clients.Machine(
-                settings.Service.ClientId, "FinCode services", Roles.Service, null, [Scopes.PartiesInternal], now),
+                settings.Service.ClientId, "FinCode services", Roles.Service, null,
+                [Scopes.PartiesInternal, Scopes.LedgerPost], now),
             cancellationToken);
         if (settings.Platform is { } platform)
             await EnsureAsync(

@@ -1,5 +1,12 @@
 using FinCode.Contracts;
+using FinCode.Ledger.Jobs;
 using FinCode.Ledger.Operations;
+using FinCode.Ledger.Operations.Accounts;
+using FinCode.Ledger.Operations.Entries;
+using FinCode.Ledger.Operations.Monitors;
+using FinCode.Ledger.Operations.Periods;
+using FinCode.Ledger.Operations.Proposals;
+using FinCode.Ledger.Operations.Reports;
 using FinCode.Ledger.Posting;
 using FinCode.Ledger.Reactions;
 using FinCode.Ledger.Reconciliation;
@@ -12,6 +19,8 @@ namespace FinCode.Ledger;
 public static class LedgerApp
 {
     public const string Noun = "ledger";
+
+    private static readonly TimeSpan s_expiryInterval = TimeSpan.FromSeconds(1);
 
     public static ServiceDefinition Service { get; } = new(Noun, typeof(LedgerApp).Assembly)
     {
@@ -43,7 +52,19 @@ public static class LedgerApp
         services.AddScoped<RefusedReservationStore>();
         services.AddScoped<TransferDesk>();
         services.AddScoped<ReservationDesk>();
-        services.AddScoped<TopUpPrefunding.Handler>();
+        services.AddScoped<ProposalStore>();
+        services.AddScoped<PeriodStore>();
+        services.AddScoped<StatementStore>();
+        services.AddScoped<ReportStore>();
+        services.AddScoped<ProposalDesk>();
+        services.AddScoped<DecideProposal.Handler>();
+        services.AddScoped<OpenAccount.Handler>();
+        services.AddScoped<ManageMonitors.Handler>();
+        services.AddScoped<IProposalKind, ProposeEntries.Approved>();
+        services.AddScoped<IProposalKind, TopUpPrefunding.Approved>();
+        services.AddScoped<IProposalKind, ChangeAccount.Approved>();
+        services.AddScoped<IProposalKind, ClosePeriod.Approved>();
+        services.AddJob<ExpirePendingEntries>(s_expiryInterval);
         services.AddReconciliation();
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
@@ -52,7 +73,20 @@ public static class LedgerApp
     {
         app.MapMessaging();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        OpenAccount.Map(app);
+        ChangeAccount.Map(app);
+        ProposeEntries.Map(app);
         TopUpPrefunding.Map(app);
+        ClosePeriod.Map(app);
+        DecideProposal.Map(app);
+        ListProposals.Map(app);
+        PostEntries.Map(app);
+        GetEntry.Map(app);
+        ManageMonitors.Map(app);
+        GetBalance.Map(app);
+        GetStatement.Map(app);
+        GetIncome.Map(app);
+        GetFxPosition.Map(app);
         GetTrialBalance.Map(app);
         ListAccounts.Map(app);
         GetAccount.Map(app);

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using FinCode.Contracts;
+using FinCode.Ledger.Operations.Proposals;
+using FinCode.Messaging;
 
 namespace FinCode.Ledger.Tests;
 
@@ -12,6 +14,36 @@ internal static class Json
         response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {await response.Content.ReadAsStringAsync()}");
         return (await response.Content.ReadFromJsonAsync<T>(ContractJson.Options))!;
     }
+
+    /// <summary>A request with a body and, unless it is null, an Idempotency-Key.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(
+        this HttpClient client, HttpMethod method, string path, object body, string? key = null)
+    {
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = JsonContent.Create(body, options: ContractJson.Options),
+        };
+        if (key is not null)
+            request.Headers.Add(IdempotentRequests.Header, key);
+        return await client.SendAsync(request);
+    }
+
+    /// <summary>A POST under a new key; the answer must be a success.</summary>
+    public static async Task<T> PostJsonAsync<T>(this HttpClient client, string path, object body)
+    {
+        using var response = await client.SendAsync(HttpMethod.Post, path, body, Guid.CreateVersion7().ToString());
+        return await response.ReadAsync<T>();
+    }
+
+    /// <summary>The body of a success.</summary>
+    public static async Task<T> ReadAsync<T>(this HttpResponseMessage response)
+    {
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<T>(ContractJson.Options))!;
+    }
+
+    public static Task<LedgerProposal> ProposalAsync(this HttpResponseMessage response) =>
+        response.ReadAsync<LedgerProposal>();
 
     /// <summary>Status, code and the pointers of a problem: "422 VALIDATION_ERROR /amount /cost".</summary>
     public static async Task<string> ProblemAsync(this HttpResponseMessage response)

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using FinCode.Contracts;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Operations;
+using FinCode.Ledger.Operations.Proposals;
 using FinCode.Ledger.Posting;
 using FinCode.Messaging;
 using FinCode.Testing;
@@ -11,13 +12,17 @@ using Npgsql;
 namespace FinCode.Ledger.Tests;
 
 /// <summary>A running ledger for the tests of a class; each of them keeps a book of its own.</summary>
-public sealed class LedgerFixture : IAsyncLifetime
+public class LedgerFixture : IAsyncLifetime
 {
     private ServiceUnderTest? _service;
 
     public ServiceUnderTest Service => _service!;
 
-    public async Task InitializeAsync() => _service = await ServiceUnderTest.StartAsync(LedgerApp.Service);
+    /// <summary>The service's clock, where a test sets it.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
+
+    public async Task InitializeAsync() => _service = await ServiceUnderTest.StartAsync(
+        LedgerApp.Service, configure: builder => builder.Services.AddSingleton(Time));
 
     public async Task DisposeAsync() => await Service.DisposeAsync();
 
@@ -58,23 +63,30 @@ public sealed class LedgerFixture : IAsyncLifetime
     public async Task<string> AvailableAsync(TenantId tenant, string code, string currency) =>
         ((await AccountAsync(tenant, code, currency))?.Available ?? Money.Zero(Currency.Of(currency))).ToAmountString();
 
+    /// <summary>Proposed by one person and approved by another.</summary>
     public async Task TopUpAsync(TenantId tenant, string partner, Money amount)
     {
         using var client = Finance(tenant);
         using var response = await SendTopUpAsync(client, partner, new { amount }, Guid.CreateVersion7().ToString());
-        response.EnsureSuccessStatusCode();
+        await ApproveAsync(tenant, await response.ProposalAsync());
     }
 
-    internal static async Task<HttpResponseMessage> SendTopUpAsync(
-        HttpClient client, string partner, object body, string? key)
+    internal static Task<HttpResponseMessage> SendTopUpAsync(
+        HttpClient client, string partner, object body, string? key) =>
+        client.SendAsync(HttpMethod.Post, $"/v1/ledger/prefunding/{partner}/top-ups", body, key);
+
+    /// <summary>A second person of FINANCE approves; it must work.</summary>
+    public async Task<LedgerProposal> ApproveAsync(TenantId tenant, LedgerProposal proposal)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/ledger/prefunding/{partner}/top-ups")
-        {
-            Content = JsonContent.Create(body, options: ContractJson.Options),
-        };
-        if (key is not null)
-            request.Headers.Add(IdempotentRequests.Header, key);
-        return await client.SendAsync(request);
+        using var response = await DecideAsync(tenant, proposal.Id, "approve", "second");
+        return await response.ProposalAsync();
+    }
+
+    internal async Task<HttpResponseMessage> DecideAsync(
+        TenantId tenant, ProposalId proposal, string verb, string person, string role = Roles.Finance)
+    {
+        using var client = Service.ClientAs(person, tenant, role);
+        return await client.PostAsync($"/v1/ledger/proposals/{proposal}/{verb}", null);
     }
 
     /// <summary>

@@ -45,5 +45,6 @@ internal static class Clients
             .Select(permission => permission[Permissions.Prefixes.Scope.Length..])];
 
     /// <summary>Every scope that the token endpoint knows.</summary>
-    public static string[] AllScopes => [.. Contracts.Scopes.Partner, Contracts.Scopes.PartiesInternal];
+    public static string[] AllScopes =>
+        [.. Contracts.Scopes.Partner, Contracts.Scopes.PartiesInternal, Contracts.Scopes.LedgerPost];
 }

@@ -1,6 +1,6 @@
 namespace FinCode.Ledger.Model;
 
-internal enum AccountStatus
+public enum AccountStatus
 {
     Activated,
     Frozen,
@@ -49,6 +49,9 @@ internal sealed record AccountBalance(
 
     /// <summary>The side that lowers the balance.</summary>
     public Side LoweringSide => NormalSide == Side.Debit ? Side.Credit : Side.Debit;
+
+    /// <summary>Nothing is posted, pending or blocked on balance.</summary>
+    public bool IsEmpty => Balance == 0 && PendingDebits == 0 && PendingCredits == 0 && Liens == 0;
 
     public AccountBalance Posted(Side side, long amount) => side == Side.Debit
         ? this with { PostedDebits = checked(PostedDebits + amount) }

@@ -1,12 +1,12 @@
 namespace FinCode.Ledger.Model;
 
-internal enum Side
+public enum Side
 {
     Debit,
     Credit,
 }
 
-internal enum AccountClass
+public enum AccountClass
 {
     Asset,
     Liability,
@@ -118,6 +118,9 @@ internal static class AccountCodes
         };
         return fits ? family.Rule : null;
     }
+
+    /// <summary>Whether the rule of a family says what the account is.</summary>
+    public static bool IsKnownFamily(string code) => Families.ContainsKey(code.Split(':')[0]);
 
     /// <summary>A segment of a code: 1 to 64 letters, digits, dots, hyphens or underscores.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength

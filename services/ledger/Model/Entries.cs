@@ -30,9 +30,12 @@ internal sealed record EntryKey(string Text, TransactionId? Transaction, string 
     public static EntryKey Of(TransactionId transaction, string step, int number) =>
         new($"{transaction}:{step}:{number}", transaction, step, number);
 
-    /// <summary>Of something that a person asked for, by the key of the request.</summary>
+    /// <summary>
+    /// Of something that was asked for, by the key of the request, in which no space occurs; with several entries in
+    /// one request, by their number too.
+    /// </summary>
     public static EntryKey OfRequest(string step, string requestKey, int number = 1) =>
-        new(number == 1 ? $"{step}:{requestKey}" : $"{step}:{requestKey}:{number}", null, step, number);
+        new(number == 1 ? $"{step}:{requestKey}" : $"{step}:{requestKey} {number}", null, step, number);
 }
 
 /// <summary>What an entry may say besides its legs.</summary>

@@ -38,8 +38,11 @@ internal sealed record Reverse(EntryKey Key, EntryId Original) : Instruction(Key
 /// <summary>Instructions of one caller, booked all together or not at all.</summary>
 /// <param name="BookedBy">The person who asked for them; null for what the platform does by itself.</param>
 /// <param name="ApprovedBy">The other person, where one is needed.</param>
+/// <param name="IsOneContent">
+/// The caller's key stands for all of them together: fewer or more under the same key is other content.
+/// </param>
 internal sealed record PostingRequest(
-    IReadOnlyList<Instruction> Linked, string? BookedBy = null, string? ApprovedBy = null);
+    IReadOnlyList<Instruction> Linked, string? BookedBy = null, string? ApprovedBy = null, bool IsOneContent = false);
 
 /// <summary>An entry about to be booked, with the entry that it resolves or reverses filled in.</summary>
 internal sealed record EntryDraft(
@@ -54,7 +57,7 @@ internal sealed record EntryDraft(
     /// <summary>
     /// SHA-256 over everything that the caller decides; two requests are the same when it is the same.
     /// </summary>
-    public byte[] ContentHash()
+    public byte[] ContentHash(PostingRequest request)
     {
         var text = new StringBuilder(HashVersion).Append('\n')
             .Append(Key.Text).Append('\n').Append(Form).Append('\n').Append(Resolves?.Id).Append('\n')
@@ -68,6 +71,8 @@ internal sealed record EntryDraft(
         text.Append(ExpiresAt?.UtcTicks).Append('\n').Append(Details.ValueDate?.DayNumber).Append('\n');
         foreach (var free in new[] { Details.Reference, Details.Description, Details.Metadata })
             text.Append(free?.Length ?? -1).Append(':').Append(free).Append('\n');
+        if (request.IsOneContent)
+            text.Append(request.Linked.Count).Append('\n');
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }
@@ -75,6 +80,7 @@ internal sealed record EntryDraft(
 /// <summary>Why the books refuse. Nothing was booked then.</summary>
 internal enum RefusalCode
 {
+    InvalidRequest,
     InvalidLegs,
     UnknownAccount,
     Unbalanced,

@@ -15,6 +15,9 @@ internal static class BookSteps
     public const string PaidAfterRefund = "paid-after-refund";
     public const string TopUp = "top-up";
     public const string FeesSettled = "fees-settled";
+    public const string Manual = "manual";
+    public const string Service = "service";
+    public const string Expired = "expired";
 }
 
 /// <summary>What stands in the books for one transfer, in the order of booking.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     public const int MaxWaiting = 8_192;
 
     private const int MaxBatchRequests = 1_024;
-    private const int MaxBatchLegs = 8_192;
+    private const int MaxBatchLegs = PostingRules.MaxLegsPerRequest;
     private const int MaxAttempts = 5;
     private static readonly TimeSpan s_firstRetryDelay = TimeSpan.FromMilliseconds(50);
 
@@ -33,6 +33,8 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     public async Task<PostingOutcome> PostAsync(
         TenantId tenant, PostingRequest request, CancellationToken cancellationToken)
     {
+        if (PostingRules.OfRequest(request) is { } refusal)
+            return PostingOutcome.Refused(refusal);
         var waiting = new Waiting(request, cancellationToken);
         lock (_lock)
         {
@@ -167,13 +169,9 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         public TaskCompletionSource<PostingOutcome> Answer { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public int Legs { get; } = Request.Linked.Sum(instruction => instruction switch
-        {
-            Post post => post.Legs.Count,
-            Hold hold => hold.Legs.Count,
-            Block block => block.Legs.Count,
-            _ => 1,
-        });
+        /// <summary>Those of the entries that it resolves or reverses count as one.</summary>
+        public int Legs { get; } =
+            Request.Linked.Sum(instruction => Math.Max(1, PostingPlan.OwnLegsOf(instruction).Count));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {TenantId} is tried again after attempt {Attempt}")]

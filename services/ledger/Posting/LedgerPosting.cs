@@ -24,8 +24,12 @@ internal sealed class LedgerPosting(
     public async Task<IReadOnlyList<PostingOutcome>> PostAllAsync(
         IReadOnlyList<PostingRequest> requests, CancellationToken cancellationToken)
     {
-        var all = requests.SelectMany(request => request.Linked).ToArray();
+        var malformed = requests.Select(PostingRules.OfRequest).ToArray();
+        var all = requests.Where((_, index) => malformed[index] is null).SelectMany(request => request.Linked)
+            .ToArray();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(all.Length, MaxInstructions, nameof(requests));
+        if (all.Length == 0)
+            return [.. malformed.Select(refusal => PostingOutcome.Refused(refusal!))];
 
         var head = await log.HoldAsync(cancellationToken);
         var known = await entries.FindAsync(TargetsOf(all), [.. all.Select(one => one.Key.Text)], cancellationToken);
@@ -37,7 +41,11 @@ internal sealed class LedgerPosting(
         var found = await accounts.FindAllAsync(names, cancellationToken);
 
         var plan = new PostingPlan(head, found, known, bookedAt, clock);
-        var outcomes = requests.Select(plan.Add).ToArray();
+        var outcomes = requests
+            .Select((request, index) => malformed[index] is { } refusal
+                ? PostingOutcome.Refused(refusal)
+                : plan.Add(request))
+            .ToArray();
         if (plan.Records.Count > 0)
         {
             await log.AppendAsync(plan.Records, name => plan.Account(name).Id, bookedAt, cancellationToken);
@@ -49,11 +57,11 @@ internal sealed class LedgerPosting(
     /// <summary>Adds events to the book: what they are about is decided by whoever holds it.</summary>
     /// <param name="decide">The events from the head and the booking time; none to change nothing.</param>
     public async Task AddEventsAsync(
-        Func<BookHead, DateTimeOffset, IReadOnlyList<BookEvent>> decide, CancellationToken cancellationToken)
+        Func<BookHead, DateTimeOffset, Task<IReadOnlyList<BookEvent>>> decide, CancellationToken cancellationToken)
     {
         var head = await log.HoldAsync(cancellationToken);
         var bookedAt = BookingTime(head);
-        await log.AppendAsync(decide(head, bookedAt), _ => default, bookedAt, cancellationToken);
+        await log.AppendAsync(await decide(head, bookedAt), _ => default, bookedAt, cancellationToken);
     }
 
     /// <summary>What is booked for a transfer, with its book held: nobody adds to it until this session ends.</summary>
@@ -63,11 +71,10 @@ internal sealed class LedgerPosting(
         return new TransferEntries(transaction, await entries.FindAsync(transaction, cancellationToken));
     }
 
-    /// <summary>In whole microseconds, as the database has it. The books' time waits for a clock that went back.</summary>
+    /// <summary>The books' time waits for a clock that went back.</summary>
     private DateTimeOffset BookingTime(BookHead head)
     {
-        var now = clock.GetUtcNow();
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = clock.Now();
         return now > head.BookedAt ? now : head.BookedAt;
     }
 

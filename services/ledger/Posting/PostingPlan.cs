@@ -54,6 +54,16 @@ internal sealed class PostingPlan
             _ => throw new ArgumentOutOfRangeException(nameof(instruction)),
         };
 
+    /// <summary>The legs that an instruction brings itself.</summary>
+    public static IReadOnlyList<Leg> OwnLegsOf(Instruction instruction) => instruction switch
+    {
+        Post post => post.Legs,
+        Hold hold => hold.Legs,
+        Block block => block.Legs,
+        Commit commit => commit.Part ?? [],
+        _ => [],
+    };
+
     /// <summary>All of the instructions, in order, or none.</summary>
     public PostingOutcome Add(PostingRequest request)
     {
@@ -78,7 +88,7 @@ internal sealed class PostingPlan
         if (LegsOf(instruction, id => _entries.GetValueOrDefault(id)) is not { } legs)
             return Refuse(RefusalCode.EntryNotFound, "There is no such entry.");
         var draft = Draft(instruction, legs);
-        var hash = draft.ContentHash();
+        var hash = draft.ContentHash(request);
         if (_keys.TryGetValue(draft.Key.Text, out var earlier))
         {
             var entry = _entries[earlier];
@@ -96,8 +106,8 @@ internal sealed class PostingPlan
         return instruction switch
         {
             Post => Of(EntryForm.Posted),
-            Hold hold => Of(EntryForm.Pending, expiresAt: hold.ExpiresAt),
-            Block block => Of(EntryForm.Lien, expiresAt: block.ExpiresAt),
+            Hold hold => Of(EntryForm.Pending, expiresAt: hold.ExpiresAt is { } expiry ? BookTime.Of(expiry) : null),
+            Block block => Of(EntryForm.Lien, expiresAt: block.ExpiresAt is { } expiry ? BookTime.Of(expiry) : null),
             Commit commit => Of(EntryForm.Posted, resolves: _entries[commit.Pending]),
             Release release => Of(EntryForm.Voided, resolves: _entries[release.Pending]),
             Reverse reverse => Of(EntryForm.Posted, reverses: _entries[reverse.Original]),
@@ -112,6 +122,7 @@ internal sealed class PostingPlan
 
     private (BookedEntry?, Refusal?) Book(EntryDraft draft, byte[] hash, PostingRequest request)
     {
+        LetGo(draft.Resolves);
         var legs = new BookedLeg[draft.Legs.Count];
         for (var i = 0; i < legs.Length; i++)
         {
@@ -124,7 +135,7 @@ internal sealed class PostingPlan
                 return Refuse(RefusalCode.InvalidLegs, $"A lien on {leg.Account} is on its other side.", leg.Account);
             try
             {
-                var after = Move(before, draft, leg, draft.Resolves?.Legs[i].Leg.Amount.MinorUnits ?? 0);
+                var after = Move(before, draft.Form, leg);
                 Set(leg.Account, after);
                 legs[i] = new BookedLeg(leg, before.Balance, after.Balance, after.Available);
             }
@@ -146,21 +157,27 @@ internal sealed class PostingPlan
         return (entry, null);
     }
 
-    private static AccountBalance Move(AccountBalance account, EntryDraft draft, Leg leg, long held)
+    /// <summary>All that a pending entry or a lien holds, before any leg of its resolution takes effect.</summary>
+    private void LetGo(BookedEntry? held)
+    {
+        foreach (var leg in (held?.Legs ?? []).Select(booked => booked.Leg))
+        {
+            var account = _accounts[leg.Account];
+            Set(leg.Account, held!.Form == EntryForm.Lien
+                ? account.Blocked(-leg.Amount.MinorUnits)
+                : account.Pending(leg.Side, -leg.Amount.MinorUnits));
+        }
+    }
+
+    private static AccountBalance Move(AccountBalance account, EntryForm form, Leg leg)
     {
         var amount = leg.Amount.MinorUnits;
-        var released = draft.Resolves?.Form switch
+        var moved = form switch
         {
-            EntryForm.Pending => account.Pending(leg.Side, -held),
-            EntryForm.Lien => account.Blocked(-held),
+            EntryForm.Posted => account.Posted(leg.Side, amount),
+            EntryForm.Pending => account.Pending(leg.Side, amount),
+            EntryForm.Lien => account.Blocked(amount),
             _ => account,
-        };
-        var moved = draft.Form switch
-        {
-            EntryForm.Posted => released.Posted(leg.Side, amount),
-            EntryForm.Pending => released.Pending(leg.Side, amount),
-            EntryForm.Lien => released.Blocked(amount),
-            _ => released,
         };
         _ = checked(moved.Balance + moved.PendingIn);
         _ = moved.Available;

@@ -6,14 +6,48 @@ namespace FinCode.Ledger.Posting;
 internal static class PostingRules
 {
     public const int MaxLegsPerEntry = 1_000;
+    public const int MaxLegsPerRequest = 8_192;
+    public const int MaxKeyLength = 400;
     private const int MinLegsPerEntry = 2;
     private const int MinLegsPerBlock = 1;
+
+    /// <summary>
+    /// What is wrong with a request by itself, before any book is looked at. What the database could not even be asked
+    /// would fail those that share a batch with it.
+    /// </summary>
+    public static Refusal? OfRequest(PostingRequest request)
+    {
+        if (request.Linked.Count is 0 or > LedgerPosting.MaxInstructions)
+            return new Refusal(
+                RefusalCode.InvalidRequest, $"A request has 1 to {LedgerPosting.MaxInstructions} entries.");
+        if (request.Linked.Sum(one => (long)PostingPlan.OwnLegsOf(one).Count) > MaxLegsPerRequest)
+            return new Refusal(RefusalCode.InvalidLegs, $"A request has at most {MaxLegsPerRequest} legs.");
+        if (request.ApprovedBy is not null && (request.BookedBy is null || request.ApprovedBy == request.BookedBy))
+            return new Refusal(RefusalCode.InvalidRequest, "Who approves is not who asked for it.");
+        if (!IsText(request.BookedBy) || !IsText(request.ApprovedBy))
+            return NoText("The name of a person");
+        foreach (var instruction in request.Linked)
+        {
+            var key = instruction.Key;
+            if (key.Text.Length is 0 or > MaxKeyLength || key.Step.Length == 0 || key.Number < 1)
+                return new Refusal(RefusalCode.InvalidRequest, $"A key has 1 to {MaxKeyLength} characters.");
+            var details = instruction.Details;
+            if (!new[] { key.Text, key.Step, details.Reference, details.Description, details.Metadata }.All(IsText))
+                return NoText("A text");
+            if (!PostingPlan.OwnLegsOf(instruction).All(leg => IsText(leg.Code)))
+                return NoText("The code of an account");
+        }
+        return null;
+
+        static Refusal NoText(string what) =>
+            new(RefusalCode.InvalidRequest, $"{what} holds U+0000 or half of a character.");
+    }
 
     /// <summary>The first rule that the draft breaks, or null.</summary>
     /// <param name="exists">Whether an account stands in the book; one with a known family need not.</param>
     public static Refusal? Broken(
         EntryDraft draft, BookHead head, DateTimeOffset bookedAt, Func<AccountName, bool> exists) =>
-        OfLegs(draft, exists) ?? OfTarget(draft, bookedAt) ?? OfDates(draft, head, bookedAt);
+        OfTarget(draft, bookedAt) ?? OfLegs(draft, exists) ?? OfDates(draft, head, bookedAt);
 
     private static Refusal? OfLegs(EntryDraft draft, Func<AccountName, bool> exists)
     {
@@ -72,6 +106,21 @@ internal static class PostingRules
         return draft.ExpiresAt <= bookedAt
             ? new Refusal(RefusalCode.EntryExpired, "It would have expired already.")
             : null;
+    }
+
+    /// <summary>What the database takes as text: no U+0000, and surrogates in pairs only.</summary>
+    private static bool IsText(string? text)
+    {
+        if (text is null)
+            return true;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0' || char.IsLowSurrogate(text[i]))
+                return false;
+            if (char.IsHighSurrogate(text[i]) && (++i == text.Length || !char.IsLowSurrogate(text[i])))
+                return false;
+        }
+        return true;
     }
 
     private static bool IsPartOf(IReadOnlyList<Leg> legs, BookedEntry held) =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using FinCode.Ledger.Model;
@@ -13,9 +12,6 @@ internal static class RecordLine
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
     private const string DateFormat = "yyyy-MM-dd";
-
-    private static readonly SearchValues<char> s_escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
 
     public static string Of(TenantId book, BookRecord record)
     {
@@ -105,25 +101,7 @@ internal static class RecordLine
             line.Append("null");
             return;
         }
-        line.Append('"');
-        if (value.AsSpan().IndexOfAny(s_escaped) < 0)
-            line.Append(value);
-        else
-            AppendEscaped(line, value);
-        line.Append('"');
-    }
-
-    private static void AppendEscaped(StringBuilder line, string value)
-    {
-        foreach (var character in value)
-        {
-            if (character is '"' or '\\')
-                line.Append('\\').Append(character);
-            else if (character < ' ')
-                line.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
-            else
-                line.Append(character);
-        }
+        LogText.Quote(line, value);
     }
 
     private static void Number(StringBuilder line, string name, long? value)

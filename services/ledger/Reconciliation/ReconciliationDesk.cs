@@ -10,7 +10,7 @@ internal sealed record RunOutcome(int Matches, int BreaksOpened, int BreaksClose
 
 /// <summary>Runs the rules over an account, whose row the session holds, and brings the worklist up to date.</summary>
 internal sealed class ReconciliationDesk(
-    OpenItemStore items, RuleStore rules, MatchStore matches, BreakStore breaks, StatementStore statements,
+    OpenItemStore items, RuleStore rules, MatchStore matches, BreakStore breaks, StatementArchive statements,
     TimeProvider clock)
 {
     /// <summary>Null when more is open than a run takes.</summary>
@@ -36,7 +36,7 @@ internal sealed class ReconciliationDesk(
         var coverage = new Coverage(
             chain.Min(statement => statement.From), chain.Max(statement => statement.To), account.MissingAfterDays);
         var wanted = BreakPlan.Wanted(result, await items.TwinsAsync(account.Id, cancellationToken), coverage,
-            StatementStore.GapsOf(chain));
+            StatementArchive.GapsOf(chain));
         return await BringUpToDateAsync(account, made, wanted, cancellationToken);
     }
 

@@ -8,13 +8,13 @@ internal static class ReconciliationSetup
     public static void AddReconciliation(this IServiceCollection services)
     {
         services.AddScoped<ReconciledAccounts>();
-        services.AddScoped<StatementStore>();
+        services.AddScoped<StatementArchive>();
         services.AddScoped<OpenItemStore>();
         services.AddScoped<RuleStore>();
         services.AddScoped<MatchStore>();
         services.AddScoped<BreakStore>();
         services.AddScoped<ReconciliationDesk>();
-        services.AddScoped<ImportStatement.Handler>();
+        services.AddScoped<ImportBankStatement.Handler>();
         services.AddScoped<CreateMatchRule.Handler>();
         services.AddScoped<CreateMatch.Handler>();
         services.AddScoped<EndMatch.Handler>();
@@ -25,9 +25,9 @@ internal static class ReconciliationSetup
     {
         ConfigureReconciliation.Map(routes);
         ListReconciledAccounts.Map(routes);
-        ImportStatement.Map(routes);
-        ListStatements.Map(routes);
-        GetStatement.Map(routes);
+        ImportBankStatement.Map(routes);
+        ListBankStatements.Map(routes);
+        GetBankStatement.Map(routes);
         RunMatching.Map(routes);
         CreateMatchRule.Map(routes);
         ChangeMatchRule.Map(routes);

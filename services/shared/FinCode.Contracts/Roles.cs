@@ -27,6 +27,11 @@ public static class Scopes
     /// <summary>Services only: read the personal data of parties in order to screen them.</summary>
     public const string PartiesInternal = "parties:internal";
 
+    /// <summary>
+    /// Services only: book entries. Never a partner's or a person's: what people book needs a second person.
+    /// </summary>
+    public const string LedgerPost = "ledger:post";
+
     /// <summary>What a partner's client may ask for.</summary>
     public static IReadOnlyList<string> Partner { get; } =
         [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage];

@@ -1,8 +1,9 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using FinCode.Contracts;
 using FinCode.Ledger.Operations;
+using FinCode.Ledger.Operations.Proposals;
 using FinCode.Messaging;
 using FinCode.Testing;
 
@@ -13,20 +14,25 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
     private readonly TenantId _tenant = TestTenant.New();
 
     [Fact]
-    public async Task A_top_up_bought_with_pounds_is_booked_over_both_positions()
+    public async Task A_top_up_bought_with_pounds_is_booked_over_both_positions_once_a_second_person_approves()
     {
         using var client = ledger.Finance(_tenant);
-
         using var response = await LedgerFixture.SendTopUpAsync(client, "acme",
             new { amount = Money.Of(20_000_000, "NGN"), cost = Money.Of(9_850, "GBP") }, "k1");
-
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
-        response.Headers.Location!.ToString().ShouldBe("/v1/ledger/accounts/prefund:acme:NGN/NGN");
-        var answer = (await response.Content.ReadFromJsonAsync<TopUpPrefunding.TopUpAnswer>(ContractJson.Options))!;
-        answer.Account.Available.ToString().ShouldBe("200000.00 NGN");
+        var proposal = await response.ProposalAsync();
+        response.Headers.Location!.ToString().ShouldBe($"/v1/ledger/proposals/{proposal.Id}");
+        (await ledger.AvailableAsync(_tenant, "prefund:acme:NGN", "NGN")).ShouldBe("0.00");
+
+        var approved = await ledger.ApproveAsync(_tenant, proposal);
+
+        var result = approved.Result!.Value.Deserialize<TopUpPrefunding.TopUpResult>(ContractJson.Options)!;
+        result.Account.Available.ToString().ShouldBe("200000.00 NGN");
         (await ledger.AvailableAsync(_tenant, "fx:NGN", "NGN")).ShouldBe("-200000.00");
         (await ledger.AvailableAsync(_tenant, "fx:GBP", "GBP")).ShouldBe("98.50");
         (await ledger.AvailableAsync(_tenant, "own:GBP", "GBP")).ShouldBe("-98.50");
+        var entry = await client.GetJsonAsync<LedgerEntry>($"/v1/ledger/entries/{result.EntryId}");
+        (entry.BookedBy, entry.ApprovedBy).ShouldBe(("tester", "second"));
     }
 
     [Theory]
@@ -54,7 +60,7 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         again.Headers.Contains(IdempotentRequests.ReplayedHeader).ShouldBeTrue();
         (await other.ProblemAsync()).ShouldBe("422 IDEMPOTENCY_KEY_REUSED");
         (await elsewhere.ProblemAsync()).ShouldBe("422 IDEMPOTENCY_KEY_REUSED");
-        (await ledger.AvailableAsync(_tenant, "prefund:acme:NGN", "NGN")).ShouldBe("1.00");
+        (await ledger.CountAsync($"select count(*) from proposals where tenant_id = '{_tenant.Value}'")).ShouldBe(1);
     }
 
     [Fact]
@@ -70,11 +76,14 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         using var again = await LedgerFixture.SendTopUpAsync(client, "acme", body, "k1");
 
         (await again.Content.ReadAsStringAsync()).ShouldBe(await first.Content.ReadAsStringAsync());
-        (await ledger.AvailableAsync(_tenant, "prefund:acme:NGN", "NGN")).ShouldBe("1.00");
+        await forget.ExecuteNonQueryAsync();
+        (await (await LedgerFixture.SendTopUpAsync(client, "acme", new { amount = Money.Of(101, "NGN") }, "k1"))
+            .ProblemAsync()).ShouldBe("422 IDEMPOTENCY_KEY_REUSED");
+        (await ledger.CountAsync($"select count(*) from proposals where tenant_id = '{_tenant.Value}'")).ShouldBe(1);
     }
 
     [Fact]
-    public async Task Ten_at_once_with_one_key_book_once()
+    public async Task Ten_at_once_with_one_key_propose_once()
     {
         using var client = ledger.Finance(_tenant);
 
@@ -86,7 +95,7 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
             response.StatusCode.ShouldBeOneOf(HttpStatusCode.Created, HttpStatusCode.Conflict);
             response.Dispose();
         }
-        (await ledger.AvailableAsync(_tenant, "prefund:acme:NGN", "NGN")).ShouldBe("1.00");
+        (await ledger.CountAsync($"select count(*) from proposals where tenant_id = '{_tenant.Value}'")).ShouldBe(1);
     }
 
     [Theory]
@@ -120,7 +129,7 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
 
         (await (await client.SendAsync(request)).ProblemAsync()).ShouldBe(expected);
 
-        (await ledger.CountAsync($"select count(*) from entries where tenant_id = '{_tenant.Value}'")).ShouldBe(0);
+        (await ledger.CountAsync($"select count(*) from proposals where tenant_id = '{_tenant.Value}'")).ShouldBe(0);
     }
 
     [Fact]
@@ -139,16 +148,20 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
     }
 
     [Fact]
-    public async Task A_total_beyond_64_bits_is_refused()
+    public async Task A_total_beyond_64_bits_is_refused_and_the_proposal_stays_open()
     {
         using var client = ledger.Finance(_tenant);
-        var body = new { amount = Money.Of(999_999_999_999_999_999, "NGN") };
         for (var n = 0; n < 9; n++)
-            (await LedgerFixture.SendTopUpAsync(client, "acme", body, $"k{n}")).EnsureSuccessStatusCode().Dispose();
+            await ledger.TopUpAsync(_tenant, "acme", Money.Of(999_999_999_999_999_999, "NGN"));
+        using var response = await LedgerFixture.SendTopUpAsync(
+            client, "acme", new { amount = Money.Of(999_999_999_999_999_999, "NGN") }, "k9");
+        var proposal = await response.ProposalAsync();
 
-        var response = await LedgerFixture.SendTopUpAsync(client, "acme", body, "k9");
+        (await (await ledger.DecideAsync(_tenant, proposal.Id, "approve", "second")).ProblemAsync())
+            .ShouldBe("422 LIMIT_EXCEEDED");
 
-        (await response.ProblemAsync()).ShouldBe("422 LIMIT_EXCEEDED");
+        (await client.GetJsonAsync<LedgerProposal>($"/v1/ledger/proposals/{proposal.Id}")).Status
+            .ShouldBe("PROPOSED");
     }
 
     [Fact]

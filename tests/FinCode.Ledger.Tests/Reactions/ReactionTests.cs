@@ -1,5 +1,6 @@
 using FinCode.Contracts;
 using FinCode.Ledger.Operations;
+using FinCode.Ledger.Operations.Reports;
 using FinCode.Testing;
 
 namespace FinCode.Ledger.Tests.Reactions;
@@ -281,7 +282,7 @@ public sealed class ReactionTests(LedgerFixture ledger) : IClassFixture<LedgerFi
     private async Task<IReadOnlyList<LedgerEntry>> EntriesAsync()
     {
         using var client = ledger.Finance(_tenant);
-        var list = await client.GetJsonAsync<ListTransactionEntries.LedgerEntryList>(
+        var list = await client.GetJsonAsync<LedgerEntries>(
             $"/v1/ledger/transactions/{_transaction}/entries");
         return list.Items;
     }

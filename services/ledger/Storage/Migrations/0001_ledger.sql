@@ -193,9 +193,9 @@ create trigger refusals_are_immutable before update or delete or truncate on ref
 -- A writer moves the head of the book first, by as many records as it will add ...
 create function move_book_head() returns trigger language plpgsql as $$
 begin
-    if new.tenant_id <> old.tenant_id or new.position < old.position or new.booked_at < old.booked_at
+    if new.tenant_id <> old.tenant_id or new.position <= old.position or new.booked_at < old.booked_at
         or new.closed_until < old.closed_until or (new.closed_until is null and old.closed_until is not null) then
-        raise exception 'A book only ever goes forward.' using errcode = 'restrict_violation';
+        raise exception 'A book only ever goes forward, by its records.' using errcode = 'restrict_violation';
     end if;
     return new;
 end
@@ -222,6 +222,12 @@ begin
             new.tenant_id, new.position - old.position, legs_wanted, found, legs_found
             using errcode = 'check_violation';
     end if;
+    if new.closed_until is distinct from old.closed_until and not exists (
+        select from book_events where tenant_id = new.tenant_id and kind = 'PERIOD_CLOSED'
+            and position > old.position and position <= new.position) then
+        raise exception 'The book of % is closed up to a day that none of its records says.', new.tenant_id
+            using errcode = 'check_violation';
+    end if;
     return null;
 end
 $$;
@@ -237,6 +243,9 @@ begin
             or added.value_date <= books.closed_until) then
         raise exception 'An entry is beyond the head of its book, or its value date is in a closed period.'
             using errcode = 'check_violation';
+    end if;
+    if exists (select from added join book_events using (tenant_id, position)) then
+        raise exception 'An entry takes the place of another record.' using errcode = 'restrict_violation';
     end if;
     if exists (select from added where not exists (select from books where books.tenant_id = added.tenant_id)) then
         raise exception 'An entry belongs to no book.' using errcode = 'foreign_key_violation';
@@ -264,6 +273,23 @@ end
 $$;
 create trigger entries_are_right after insert on entries referencing new table as added
     for each statement execute function check_entries();
+
+create function check_events() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if exists (
+        select from added left join books using (tenant_id)
+        where books.tenant_id is null or added.position > books.position or added.booked_at > books.booked_at) then
+        raise exception 'An event is beyond the head of its book.' using errcode = 'check_violation';
+    end if;
+    if exists (select from added join entries using (tenant_id, position)) then
+        raise exception 'An event takes the place of another record.' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end
+$$;
+create trigger book_events_are_right after insert on book_events referencing new table as added
+    for each statement execute function check_events();
 
 -- All legs of the entries of a batch come in one statement.
 create function book_legs() returns trigger
@@ -383,7 +409,7 @@ $$;
 create trigger legs_are_booked after insert on legs referencing new table as added
     for each statement execute function book_legs();
 
-revoke all on function check_book_is_whole(), check_entries(), book_legs() from public;
+revoke all on function check_book_is_whole(), check_entries(), check_events(), book_legs() from public;
 
 -- The last record that was booked by then. Booking times never go back, so halving finds it without an index.
 create function book_position_at(tenant uuid, instant timestamptz) returns bigint

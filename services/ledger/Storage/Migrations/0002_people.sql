@@ -15,6 +15,8 @@ call protect_by_tenant('monitors');
 create table proposals (
     tenant_id   uuid not null,
     id          uuid primary key,
+    -- The key of the request, for ever.
+    request_key text not null check (length(request_key) between 1 and 255),
     kind        text not null check (length(kind) between 1 and 40),
     -- What was asked for, as JSON: what is booked is exactly this.
     content     text not null,
@@ -28,6 +30,7 @@ create table proposals (
     result      text,
     check ((status = 'PROPOSED') = (decided_by is null)),
     check ((decided_by is null) = (decided_at is null)),
+    constraint proposals_key unique (tenant_id, request_key),
     -- Four eyes: only who proposed may withdraw, and nobody decides what he proposed.
     constraint proposals_four_eyes check (case status when 'WITHDRAWN' then decided_by = proposed_by
         when 'PROPOSED' then true else decided_by <> proposed_by end)
@@ -38,9 +41,9 @@ call protect_by_tenant('proposals');
 create function keep_proposal() returns trigger language plpgsql as $$
 begin
     if tg_op = 'DELETE' or old.status <> 'PROPOSED'
-        or (new.tenant_id, new.id, new.kind, new.content, new.reason, new.proposed_by, new.proposed_at)
+        or (new.tenant_id, new.id, new.request_key, new.kind, new.content, new.reason, new.proposed_by, new.proposed_at)
             is distinct from
-           (old.tenant_id, old.id, old.kind, old.content, old.reason, old.proposed_by, old.proposed_at) then
+           (old.tenant_id, old.id, old.request_key, old.kind, old.content, old.reason, old.proposed_by, old.proposed_at) then
         raise exception 'A proposal is decided once, and stays as it was proposed.' using errcode = 'restrict_violation';
     end if;
     return new;

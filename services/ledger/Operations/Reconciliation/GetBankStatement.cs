@@ -5,7 +5,7 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Ledger.Operations.Reconciliation;
 
-internal static class GetStatement
+internal static class GetBankStatement
 {
     /// <param name="Next">Pass it as <c>after</c> for further lines; missing on the last page.</param>
     public sealed record ReconciliationStatementLines(
@@ -14,7 +14,7 @@ internal static class GetStatement
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/ledger/reconciliation/statements/{statementId}", HandleAsync)
         .RequireRole(Roles.Finance, Roles.Manager)
-        .WithName("getStatement").WithTags(ReconciliationViews.Tag)
+        .WithName("getBankStatement").WithTags(ReconciliationViews.Tag)
         .WithSummary("A statement and its lines")
         .Produces<ReconciliationStatementLines>()
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -22,7 +22,7 @@ internal static class GetStatement
 
     private static async Task<IResult> HandleAsync(
         StatementId statementId, Caller caller, DbSession session, ReconciledAccounts reconciled,
-        StatementStore statements, CancellationToken cancellationToken, int? limit = null, int after = 0)
+        StatementArchive statements, CancellationToken cancellationToken, int? limit = null, int after = 0)
     {
         if (!Paging.TryLimit(limit, out var size, out var problem))
             return problem;

@@ -16,7 +16,7 @@ internal sealed record StoredStatement(
 /// <param name="Match">The live match that it is in.</param>
 internal sealed record StoredLine(StatementLineId Id, StatementLine Line, DateOnly Day, MatchId? Match);
 
-internal sealed class StatementStore(DbSession session, TimeProvider clock)
+internal sealed class StatementArchive(DbSession session, TimeProvider clock)
 {
     private const string Select = """
         select * from (

@@ -5,7 +5,7 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Ledger.Operations.Reconciliation;
 
-internal static class ListStatements
+internal static class ListBankStatements
 {
     /// <summary>Newest import first.</summary>
     /// <param name="Next">Pass it as <c>before</c> for older ones; missing on the last page.</param>
@@ -14,7 +14,7 @@ internal static class ListStatements
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/ledger/reconciliation/accounts/{account}/{currency}/statements", HandleAsync)
         .RequireRole(Roles.Finance, Roles.Manager)
-        .WithName("listStatements").WithTags(ReconciliationViews.Tag)
+        .WithName("listBankStatements").WithTags(ReconciliationViews.Tag)
         .WithSummary("The statements of an account")
         .Produces<ReconciliationStatementPage>()
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -22,7 +22,7 @@ internal static class ListStatements
 
     private static async Task<IResult> HandleAsync(
         string account, string currency, Caller caller, DbSession session, ReconciledAccounts reconciled,
-        StatementStore statements, CancellationToken cancellationToken, int? limit = null, int? before = null)
+        StatementArchive statements, CancellationToken cancellationToken, int? limit = null, int? before = null)
     {
         if (!Paging.TryLimit(limit, out var size, out var problem))
             return problem;

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace FinCode.Ledger.Operations.Reconciliation;
 
 /// <summary>A bank or a provider says what is on an account. The file is taken whole or not at all.</summary>
-internal static partial class ImportStatement
+internal static partial class ImportBankStatement
 {
     public const string StatementKnown = "STATEMENT_KNOWN";
     public const string StatementGap = "STATEMENT_GAP";
@@ -30,7 +30,7 @@ internal static partial class ImportStatement
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/ledger/reconciliation/accounts/{account}/{currency}/statements", HandleAsync)
         .RequireRole(Roles.Finance)
-        .WithName("importStatement").WithTags(ReconciliationViews.Tag)
+        .WithName("importBankStatement").WithTags(ReconciliationViews.Tag)
         .WithSummary("Import a statement file (camt.053, MT940, CSV) and match it")
         .WithDescription(
             "The body is the file. The same file again answers the same and changes nothing (200). A CSV also needs "
@@ -90,7 +90,7 @@ internal static partial class ImportStatement
     }
 
     internal sealed partial class Handler(
-        AccountStore accounts, ReconciledAccounts reconciled, StatementStore statements, RuleStore rules,
+        AccountStore accounts, ReconciledAccounts reconciled, StatementArchive statements, RuleStore rules,
         ReconciliationDesk desk, ILogger<Handler> logger)
     {
         private sealed record Place(DateOnly To, DateOnly From, int Number, long Opening, long Closing);

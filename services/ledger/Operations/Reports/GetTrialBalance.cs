@@ -4,7 +4,7 @@ using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Ledger.Operations;
+namespace FinCode.Ledger.Operations.Reports;
 
 /// <summary>The proof of the books: in each currency, debit balances equal credit balances.</summary>
 internal static class GetTrialBalance

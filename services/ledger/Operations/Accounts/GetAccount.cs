@@ -4,7 +4,7 @@ using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Ledger.Operations;
+namespace FinCode.Ledger.Operations.Accounts;
 
 internal static class GetAccount
 {

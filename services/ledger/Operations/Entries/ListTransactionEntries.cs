@@ -3,19 +3,16 @@ using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Ledger.Operations;
+namespace FinCode.Ledger.Operations.Entries;
 
 internal static class ListTransactionEntries
 {
-    /// <summary>All entries of a transfer, in the order of booking; a transfer has a dozen at most.</summary>
-    public sealed record LedgerEntryList(IReadOnlyList<LedgerEntry> Items);
-
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/ledger/transactions/{transactionId}/entries", HandleAsync)
         .RequireRole(Roles.Finance, Roles.Manager)
         .WithName("listTransactionEntries").WithTags("Ledger")
         .WithSummary("What is booked for a transfer")
-        .Produces<LedgerEntryList>()
+        .Produces<LedgerEntries>()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
@@ -27,7 +24,7 @@ internal static class ListTransactionEntries
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var found = await entries.FindAsync(id, cancellationToken);
         return found.Count > 0
-            ? TypedResults.Ok(new LedgerEntryList([.. found.Select(Views.Of)]))
+            ? TypedResults.Ok(new LedgerEntries([.. found.Select(Views.Of)]))
             : Problems.NotFound("Nothing is booked for such a transfer in your book.");
     }
 }

@@ -1,0 +1,42 @@
+using FinCode.Benches.Harness;
+
+namespace FinCode.Benches.Ledger;
+
+/// <summary>
+/// The ledger against the plain way of booking on the same server; what a transfer costs as the book grows; and what
+/// reading costs. Ours has all features on: keys, limits, hashes, checks in the database.
+/// </summary>
+internal static class LedgerBench
+{
+    private const string DatabaseName = "ledger";
+    private const int LargeBookEntries = 1_000_000;
+    private const int FillCallers = 256;
+
+    public static async Task RunAsync(BenchRun run, CancellationToken cancellationToken)
+    {
+        run.Say($"Starting the ledger");
+        await using var ledger = await LedgerUnderBench.StartAsync(run.Server, DatabaseName, null, cancellationToken);
+        var book = new LedgerBook(ledger, TenantId.New());
+        await book.OpenAsync(cancellationToken);
+        var plain = await PlainBooks.CreateAsync(run.Server, cancellationToken);
+
+        await new ThroughputRounds(run, book, plain).RunAsync(cancellationToken);
+
+        await FillAsync(run, book, LargeBookEntries, cancellationToken);
+        var sizes = await BookSizes.PrepareAsync(run, cancellationToken);
+        var cost = await sizes.CompareAsync("1m", ledger, book, cancellationToken);
+        run.Report.RequireAtMost("cost_at_1m_vs_10k_entries", cost, 1.2);
+        await Reads.RunAsync(run, ledger, book, cancellationToken);
+        if (run.Options.IsFull)
+            await LongRun.RunAsync(run, ledger, book, sizes, cancellationToken);
+
+        await BookCheck.RunAsync(run, ledger, book, cancellationToken);
+    }
+
+    public static async Task FillAsync(
+        BenchRun run, LedgerBook book, long entries, CancellationToken cancellationToken)
+    {
+        run.Say($"The book has {book.Entries:#,##0} entries; filling up to {entries:#,##0}");
+        await book.FillAsync(entries, FillCallers, cancellationToken);
+    }
+}

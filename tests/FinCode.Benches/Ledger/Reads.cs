@@ -1,0 +1,68 @@
+using FinCode.Benches.Harness;
+using FinCode.Ledger.Storage;
+using FinCode.Messaging;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinCode.Benches.Ledger;
+
+/// <summary>
+/// Reading a balance, and a page of an account's history anywhere in it: each a unit of work of its own, as an operation
+/// makes it, one after the other, warm.
+/// </summary>
+internal static class Reads
+{
+    private const int WarmUp = 1_000;
+    private const int Balances = 10_000;
+    private const int Pages = 3_000;
+    private const int LinesPerPage = 50;
+
+    public static async Task RunAsync(
+        BenchRun run, LedgerUnderBench ledger, LedgerBook book, CancellationToken cancellationToken)
+    {
+        run.Say($"Reading balances and pages of history");
+        var balances = await MeasureAsync(Balances, async services =>
+        {
+            var session = services.GetRequiredService<DbSession>();
+            await session.BeginAsync(book.Tenant, cancellationToken);
+            _ = await services.GetRequiredService<AccountStore>().FindAsync(LedgerBook.AnyWallet(), cancellationToken)
+                ?? throw new InvalidOperationException("A wallet is missing.");
+        });
+        var pages = await MeasureAsync(Pages, async services =>
+        {
+            var session = services.GetRequiredService<DbSession>();
+            await session.BeginAsync(book.Tenant, cancellationToken);
+            var hot = await services.GetRequiredService<AccountStore>()
+                .FindAsync(LedgerBook.HotName, cancellationToken);
+            var before = new HistoryPlace(Random.Shared.NextInt64(book.Entries / 2, book.Entries), int.MaxValue);
+            var lines = await services.GetRequiredService<AccountHistory>()
+                .ReadAsync(hot!, before, 0, LinesPerPage, cancellationToken);
+            if (lines.Count != LinesPerPage)
+                throw new InvalidOperationException($"A page has {lines.Count} lines.");
+        });
+        Report("balance_read", balances);
+        Report("history_page", pages);
+        run.Report.RequireAtMost("balance_read_p99_ms", balances.PercentileMilliseconds(99), 1);
+        run.Report.RequireAtMost("history_page_p99_ms", pages.PercentileMilliseconds(99), 5);
+
+        async Task<Latencies> MeasureAsync(int count, Func<IServiceProvider, Task> read)
+        {
+            var latencies = new Latencies();
+            for (var i = -WarmUp; i < count; i++)
+            {
+                var started = TimeProvider.System.GetTimestamp();
+                await using (var scope = ledger.Services.CreateAsyncScope())
+                    await read(scope.ServiceProvider);
+                if (i >= 0)
+                    latencies.Add(TimeProvider.System.GetElapsedTime(started));
+            }
+            return latencies;
+        }
+
+        void Report(string name, Latencies latencies)
+        {
+            run.Report.Add($"{name}_p50_ms", latencies.PercentileMilliseconds(50), "ms");
+            run.Report.Add($"{name}_p99_ms", latencies.PercentileMilliseconds(99), "ms");
+            run.Report.Add($"{name}_p999_ms", latencies.PercentileMilliseconds(99.9), "ms");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using FinCode.Ledger.Model;
+using FinCode.Ledger.Posting;
+using FinCode.Ledger.Storage;
+using FinCode.Messaging;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FinCode.Ledger.Tests.Posting;
+
+/// <summary>Asks a ledger for operations, as its callers do, and says what came of them.</summary>
+internal sealed class BookClient(IServiceProvider services, BookWriter writer, TenantId tenant)
+{
+    private readonly ConcurrentDictionary<string, EntryId> _ids = new();
+
+    /// <summary>Whether the answer about an entry has come, so that another operation can name it.</summary>
+    public bool Knows(string key) => _ids.ContainsKey(key);
+
+    /// <summary>Through the batches of the book; what people decide through a session.</summary>
+    public async Task<string> AskAsync(IReadOnlyList<BookOperation> linked)
+    {
+        if (!linked[0].IsEntry)
+            return await DecideAsync(linked[0]);
+        return Note(linked, await writer.PostAsync(
+            tenant, [.. linked.Select(Instruction)], CancellationToken.None));
+    }
+
+    /// <summary>Several requests at once in one session, in this order.</summary>
+    public async Task<string[]> AskInOneSessionAsync(IReadOnlyList<IReadOnlyList<BookOperation>> requests)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, CancellationToken.None);
+        var outcomes = await scope.ServiceProvider.GetRequiredService<LedgerPosting>().PostAllAsync(
+            [.. requests.Select(linked => new PostingRequest([.. linked.Select(Instruction)]))],
+            CancellationToken.None);
+        await session.CommitAsync(CancellationToken.None);
+        return [.. requests.Zip(outcomes, Note)];
+    }
+
+    private Instruction Instruction(BookOperation operation)
+    {
+        // Texts that the log has to escape, and one that it has not.
+        var details = new EntryDetails(
+            operation.ValueDate, operation.Key + " \"\\\u0001\n é😀", operation.Legs.Count > 2 ? "a\tb" : null,
+            operation.Key.Length > 2 ? "{\"a\":\"x\"}" : null);
+        var key = new EntryKey(operation.Key, null, "model", 1);
+        var target = operation.Target is null ? default : _ids.GetValueOrDefault(operation.Target, EntryId.New());
+        Instruction instruction = operation.Kind switch
+        {
+            OperationKind.Post => new Post(key, operation.Legs),
+            OperationKind.Hold => new Hold(key, operation.Legs, operation.ExpiresAt),
+            OperationKind.Block => new Block(key, operation.Legs, operation.ExpiresAt),
+            OperationKind.Commit => new Commit(key, target, operation.Legs.Count == 0 ? null : operation.Legs),
+            OperationKind.Release => new Release(key, target),
+            OperationKind.Reverse => new Reverse(key, target),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation)),
+        };
+        return instruction with { Details = details };
+    }
+
+    private string Note(IReadOnlyList<BookOperation> linked, PostingOutcome outcome)
+    {
+        if (outcome.Refusal is { } refusal)
+        {
+            outcome.Entries.ShouldBeEmpty();
+            return refusal.Code.ToString();
+        }
+        foreach (var (operation, entry) in linked.Zip(outcome.Entries))
+        {
+            entry.Key.Text.ShouldBe(operation.Key);
+            _ids.GetOrAdd(operation.Key, entry.Id).ShouldBe(entry.Id);
+        }
+        return BookModel.Ok;
+    }
+
+    /// <summary>What the database refuses of it is its answer.</summary>
+    private async Task<string> DecideAsync(BookOperation operation)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, CancellationToken.None);
+        var posting = scope.ServiceProvider.GetRequiredService<LedgerPosting>();
+        var answer = BookModel.Ok;
+        try
+        {
+            await posting.AddEventsAsync(async (head, bookedAt) =>
+            {
+                if (operation.Kind == OperationKind.ClosePeriod)
+                    return [new PeriodClosed(head.Position + 1, operation.Until, bookedAt, "ada", "ben")];
+                var state = operation.Account!;
+                var account = await scope.ServiceProvider.GetRequiredService<AccountStore>()
+                    .FindAsync(state.Name, CancellationToken.None);
+                if (account is null)
+                {
+                    answer = nameof(RefusalCode.UnknownAccount);
+                    return [];
+                }
+                return
+                [
+                    new AccountEvent(head.Position + 1, IsOpening: false, account with
+                    {
+                        Status = state.Status, Minimum = state.Minimum, Maximum = state.Maximum,
+                    }, bookedAt, "ada", "ben"),
+                ];
+            }, CancellationToken.None);
+            await session.CommitAsync(CancellationToken.None);
+            return answer;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.CheckViolation)
+        {
+            return "CheckViolation";
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.RestrictViolation)
+        {
+            return "RestrictViolation";
+        }
+    }
+}
