@@ -1,5 +1,8 @@
+using FinCode.Ledger.Jobs;
+using FinCode.Ledger.Operations.Proposals;
 using FinCode.Ledger.Operations.Reconciliation;
 using FinCode.Ledger.Reconciliation.Storage;
+using FinCode.ServiceDefaults;
 
 namespace FinCode.Ledger.Reconciliation;
 
@@ -19,6 +22,14 @@ internal static class ReconciliationSetup
         services.AddScoped<CreateMatch.Handler>();
         services.AddScoped<EndMatch.Handler>();
         services.AddScoped<ResolveBreak.Handler>();
+        services.AddScoped<ProposeResolution.Lookup>();
+        services.AddScoped<IProposalKind, ProposeResolution.Approved>();
+        services.AddScoped<IProposalKind, TopUpSafeguarding.Approved>();
+        services.AddScoped<SettlementStore>();
+        services.AddScoped<SafeguardingStore>();
+        services.AddSingleton<ReconciliationMetrics>();
+        services.AddScoped<DailyReports>();
+        services.AddJob<ReportReconciliation>(ReportReconciliation.Interval);
     }
 
     public static void MapReconciliation(this IEndpointRouteBuilder routes)
@@ -38,5 +49,9 @@ internal static class ReconciliationSetup
         ResolveBreak.Map(routes);
         CreateMatch.Map(routes);
         EndMatch.Map(routes);
+        ProposeResolution.Map(routes);
+        GetSettlement.Map(routes);
+        GetSafeguarding.Map(routes);
+        TopUpSafeguarding.Map(routes);
     }
 }

@@ -59,6 +59,9 @@ internal static partial class ImportBankStatement
             return validation.ToProblem();
         if (ReconciliationViews.AccountOf(account, currency) is not { } name)
             return ReconciliationViews.NoAccount();
+        if (http.ContentLength > StatementReader.MaxFileBytes)
+            return Problems.Of(StatusCodes.Status413PayloadTooLarge, Problems.PayloadTooLarge,
+                $"A file has at most {StatementReader.MaxFileBytes} bytes.");
         var content = await ReadAsync(http, cancellationToken);
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var (imported, isNew, problem) = await handler.RunAsync(

@@ -143,7 +143,7 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         matches.account_id and not exists (select from match_lines m where m.line_id = l.id)) from matches
         """)]
     [InlineData("""
-        insert into statement_lines select tenant_id, gen_random_uuid(), statement_id, account_id, 99, 1, day, value_date,
+        insert into statement_lines select tenant_id, gen_random_uuid(), statement_id, account_id, 90 + number, 1, day, value_date,
         booking_date, 5 from statement_lines
         """)]
     [InlineData("""
