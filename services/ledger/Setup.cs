@@ -10,6 +10,7 @@ using FinCode.Ledger.Operations.Reports;
 using FinCode.Ledger.Posting;
 using FinCode.Ledger.Proofs;
 using FinCode.Ledger.Reactions;
+using FinCode.Ledger.Reconciliation;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
@@ -69,6 +70,7 @@ public static class LedgerApp
         services.AddScoped<IProposalKind, ClosePeriod.Approved>();
         services.AddJob<ExpirePendingEntries>(builder.Configuration.GetValue(ExpiryInterval, s_expiryInterval));
         builder.AddProofs();
+        services.AddReconciliation();
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
 
@@ -96,5 +98,6 @@ public static class LedgerApp
         ListAccountEntries.Map(app);
         ListTransactionEntries.Map(app);
         app.MapProofs();
+        app.MapReconciliation();
     }
 }
