@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
 using FinCode.ServiceDefaults;
@@ -19,6 +20,7 @@ internal static class PostingProcess
     public const string Tenant = "POSTING_PROCESS_TENANT";
     public const string Ready = "ready.";
 
+    private static readonly ECDsa s_key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly Lock s_output = new();
 
     public static async Task<int> Main()
@@ -45,6 +47,7 @@ internal static class PostingProcess
             ["Auth:Issuer"] = "http://issuer.test",
             ["Auth:JwksUrl"] = "http://127.0.0.1:1/jwks",
             ["Telemetry:Register"] = "false",
+            ["Ledger:SigningKey"] = s_key.ExportPkcs8PrivateKeyPem(),
         });
     });
 
