@@ -11,7 +11,7 @@ namespace FinCode.Ledger.Tests.Posting;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private static readonly int Rounds = Seeds.Rounds(5, 40);
+    private static readonly int Rounds = Seeds.Rounds(4, 40);
     private const int Processes = 2;
     private const int ShortestLifeMilliseconds = 300;
     private const int LongestLifeMilliseconds = 1_500;

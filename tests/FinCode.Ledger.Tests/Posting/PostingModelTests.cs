@@ -206,7 +206,7 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
         return (tenant, new BookModel(), new BookClient(services, tenant, writers));
     }
 
-    /// <summary>In whichever order the service lets go what has expired, all of it is let go, and nothing else.</summary>
+    /// <summary>All that has expired is let go, in whichever order, and nothing else.</summary>
     private async Task ExpireAsync(TenantId tenant, BookModel model, BookClient client)
     {
         await client.ExpireAsync();

@@ -5,12 +5,8 @@ using Npgsql;
 namespace FinCode.Ledger.Tests.Storage;
 
 /// <summary>What the database refuses by itself, whoever asks and whatever the service's code would do.</summary>
-public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture<LedgerFixture>
+public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(ledger), IClassFixture<LedgerFixture>
 {
-    private const string ZeroHash = "decode(repeat('00', 32), 'hex')";
-
-    private readonly TenantId _tenant = TestTenant.New();
-
     [Theory]
     [InlineData("update entries set step = 'x' where tenant_id = '{0}'")]
     [InlineData("update legs set amount = amount + 1 where tenant_id = '{0}'")]
@@ -26,7 +22,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsOwnerAsync(string.Format(sql, _tenant.Value)));
+        var refused = await ShouldRefuseAsync(AsOwnerAsync(string.Format(sql, Tenant.Value)));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.RestrictViolation);
     }
@@ -51,7 +47,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, sql));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, sql));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
@@ -61,12 +57,12 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        await AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next),
+        await AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next),
             Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105),
                 LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)));
 
         (await CountEntriesAsync()).ShouldBe(2);
-        (await ledger.AccountAsync(_tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(105, "GBP"));
+        (await Ledger.AccountAsync(Tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(105, "GBP"));
     }
 
     [Fact]
@@ -74,7 +70,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", 100, 200), LegRow(book.Next, 2, book.Transit, "CREDIT", 99, 199))));
 
         refused.MessageText.ShouldContain("Debits and credits differ");
@@ -86,94 +82,10 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 106), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
 
         refused.MessageText.ShouldContain("another balance");
-    }
-
-    [Fact]
-    public async Task An_entry_without_legs_is_refused_at_commit()
-    {
-        var book = await BookAsync();
-
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next)));
-
-        refused.MessageText.ShouldContain("not whole");
-    }
-
-    [Fact]
-    public async Task A_head_that_moves_further_than_its_records_is_refused_at_commit()
-    {
-        var book = await BookAsync();
-
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(2), Entry(book.Next), Legs(
-            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
-
-        refused.MessageText.ShouldContain("not whole");
-    }
-
-    [Fact]
-    public async Task An_entry_beyond_the_head_is_refused()
-    {
-        var book = await BookAsync();
-
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, Entry(book.Next)));
-
-        refused.MessageText.ShouldContain("beyond the head");
-    }
-
-    [Theory]
-    [InlineData("position = position - 1")]
-    [InlineData("booked_at = booked_at - interval '1 s'")]
-    [InlineData("booked_at = booked_at + interval '1 s'")]
-    [InlineData("closed_until = '2020-01-01'")]
-    [InlineData("chain_hash = decode(repeat('11', 32), 'hex')")]
-    public async Task A_book_goes_forward_and_by_its_records_only(string change)
-    {
-        await BookAsync();
-
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, $"update books set {change}"));
-
-        refused.MessageText.ShouldContain("only ever goes forward");
-    }
-
-    [Fact]
-    public async Task A_book_is_not_closed_up_to_a_day_that_no_record_says()
-    {
-        var book = await BookAsync();
-
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
-            "update books set position = position + 1, booked_at = now() + interval '1 hour', "
-            + "closed_until = '2020-01-01'",
-            Entry(book.Next), Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105),
-                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
-
-        refused.MessageText.ShouldContain("none of its records");
-    }
-
-    [Theory]
-    [InlineData(1, "takes the place")]
-    [InlineData(3, "takes the place")]
-    [InlineData(4, "beyond the head")]
-    public async Task A_place_of_the_book_holds_one_record(long position, string reason)
-    {
-        var book = await BookAsync();
-        book.Next.ShouldBe(4); // Two accounts were opened, and an entry was booked.
-
-        var entry = AsServiceAsync(_tenant, Entry(position, bookedAt: "'2020-01-01T00:00:00Z'"), Legs(
-            LegRow(position, 1, book.Psp, "DEBIT", 5, 105), LegRow(position, 2, book.Transit, "CREDIT", 5, 105)));
-        var happened = AsServiceAsync(_tenant, Event(position));
-
-        if (position != 3)
-            (await ShouldRefuseAsync(entry)).MessageText.ShouldContain(reason);
-        else
-            (await ShouldRefuseAsync(entry)).SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);
-        if (position != 1)
-            (await ShouldRefuseAsync(happened)).MessageText.ShouldContain(reason);
-        else
-            (await ShouldRefuseAsync(happened)).SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);
-        (await ledger.AccountAsync(_tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(100, "GBP"));
     }
 
     [Fact]
@@ -181,7 +93,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Legs(
             LegRow(book.Next - 1, 3, book.Psp, "DEBIT", 5, 105),
             LegRow(book.Next - 1, 4, book.Transit, "CREDIT", 5, 105))));
 
@@ -195,7 +107,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", amount, 0),
             LegRow(book.Next, 2, book.Transit, "CREDIT", amount, 0))));
 
@@ -210,7 +122,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next, kind: kind), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next, kind: kind), Legs(
             LegRow(book.Next, 1, book.Transit, side, amount, 0), LegRow(book.Next, 2, book.Psp, "CREDIT", amount, 0))));
 
         refused.ConstraintName.ShouldBe("accounts_minimum");
@@ -221,7 +133,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", long.MaxValue, 0),
             LegRow(book.Next, 2, book.Transit, "CREDIT", long.MaxValue, 0))));
 
@@ -237,7 +149,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
         if (frozen)
             await AsOwnerAsync($"update accounts set status = 'FROZEN' where id = '{book.Transit}'");
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, MoveHead(1), Entry(book.Next), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105, currency),
             LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105, currency))));
 
@@ -252,7 +164,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant,
             MoveHead(1), Entry(book.Next, kind: kind, target: (column, book.Next - 1)), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
 
@@ -263,10 +175,10 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     public async Task A_resolution_posts_no_more_than_was_held()
     {
         var book = await BookAsync();
-        var hold = await ledger.BookAsync(_tenant, new Hold(new EntryKey("h", null, "test", 1),
+        var hold = await Ledger.BookAsync(Tenant, new Hold(new EntryKey("h", null, "test", 1),
             [Leg.Debit("psp:x", Money.Of(10, "GBP")), Leg.Credit("transit:a", Money.Of(10, "GBP"))]));
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant,
             MoveHead(1), Entry(hold.Position + 1, target: ("resolves", hold.Position)), Legs(
             LegRow(hold.Position + 1, 1, book.Psp, "DEBIT", 11, 111),
             LegRow(hold.Position + 1, 2, book.Transit, "CREDIT", 11, 111))));
@@ -279,7 +191,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant,
             MoveHead(1), Entry(book.Next, people: "'ada', 'ada'")));
 
         refused.ConstraintName.ShouldBe("entries_four_eyes");
@@ -294,78 +206,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
         (await AsServiceAsync(other, "select count(*) from accounts")).ShouldBe(0);
         (await AsServiceAsync(other, "select count(*) from entries")).ShouldBe(0);
         (await AsServiceAsync(other, "select count(*) from legs")).ShouldBe(0);
-        (await AsServiceAsync(_tenant, "select count(*) from legs")).ShouldBe(2);
+        (await AsServiceAsync(Tenant, "select count(*) from legs")).ShouldBe(2);
         (await AsServiceAsync(null, "select count(*) from legs")).ShouldBe(0);
         var refused = await ShouldRefuseAsync(AsServiceAsync(other, Entry(1)));
         refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-    }
-
-    /// <summary>One entry of 1.00 between two accounts; the next record would be at Next.</summary>
-    private async Task<(Guid Psp, Guid Transit, long Next)> BookAsync()
-    {
-        var amount = Money.Of(100, "GBP");
-        var entry = await ledger.BookAsync(_tenant, new Post(
-            new EntryKey("a", null, "test", 1), [Leg.Debit("psp:x", amount), Leg.Credit("transit:a", amount)]));
-        var ids = await ledger.QueryAsync(
-            $"select id from accounts where tenant_id = '{_tenant.Value}' order by code", reader => reader.GetGuid(0));
-        return (ids[0], ids[1], entry.Position + 1);
-    }
-
-    private Task<long> CountEntriesAsync() =>
-        ledger.CountAsync($"select count(*) from entries where tenant_id = '{_tenant.Value}'");
-
-    private static string MoveHead(int records) =>
-        $"update books set position = position + {records}, booked_at = now() + interval '1 hour'";
-
-    private string Entry(
-        long position, string kind = "POSTED", (string Column, long Position)? target = null,
-        string people = "null, null", string bookedAt = "now()") =>
-        "insert into entries (tenant_id, position, id, step, number, key, content_hash, kind, value_date, booked_at, "
-        + $"booked_by, approved_by, leg_count, leaf_hash, chain_hash{(target is { } one ? ", " + one.Column : "")}) "
-        + $"values ('{_tenant.Value}', {position}, '{Guid.CreateVersion7()}', 'test', 1, 'by hand', {ZeroHash}, "
-        + $"'{kind}', current_date, {bookedAt}, {people}, 2, {ZeroHash}, {ZeroHash}"
-        + $"{(target is { } other ? $", {other.Position}" : "")})";
-
-    private string Event(long position) =>
-        "insert into book_events (tenant_id, position, kind, content, booked_at, leaf_hash, chain_hash) "
-        + $"values ('{_tenant.Value}', {position}, 'PERIOD_CLOSED', '', '2020-01-01T00:00:00Z', {ZeroHash}, "
-        + $"{ZeroHash})";
-
-    private static string Legs(params string[] rows) =>
-        "insert into legs (tenant_id, entry_position, number, account_id, currency, side, amount, previous_balance, "
-        + "new_balance, new_available) values " + string.Join(", ", rows);
-
-    private string LegRow(
-        long entry, int number, Guid account, string side, long amount, long balance, string currency = "GBP") =>
-        $"('{_tenant.Value}', {entry}, {number}, '{account}', '{currency}', '{side}', {amount}, 0, {balance}, "
-        + $"{balance})";
-
-    private static async Task<PostgresException> ShouldRefuseAsync(Task action) =>
-        await Should.ThrowAsync<PostgresException>(() => action);
-
-    private async Task AsOwnerAsync(string sql)
-    {
-        await using var command = ledger.Service.Owner.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>
-    /// Runs the statements in one transaction as the service's role; the value of the last one that gives any.
-    /// </summary>
-    private async Task<long?> AsServiceAsync(TenantId? tenant, params string[] statements)
-    {
-        await using var connection = new NpgsqlConnection(ledger.Service.AppConnectionString);
-        await connection.OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        long? result = null;
-        if (tenant is not null)
-            statements = [$"set local fincode.tenant = '{tenant.Value.Value}'", .. statements];
-        foreach (var statement in statements)
-        {
-            await using var command = new NpgsqlCommand(statement, connection, transaction);
-            result = await command.ExecuteScalarAsync() as long? ?? result;
-        }
-        await transaction.CommitAsync();
-        return result;
     }
 }
