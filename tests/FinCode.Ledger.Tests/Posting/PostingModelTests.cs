@@ -92,7 +92,8 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
     {
         await using var second = byTwoInstances
             ? await ledger.Service.StartReplicaAsync(
-                LedgerApp.Service, configure: builder => builder.Services.AddSingleton<TimeProvider>(ledger.Clock))
+                LedgerApp.Service, ledger.Settings,
+                builder => builder.Services.AddSingleton<TimeProvider>(ledger.Clock))
             : null;
         await using var cutting = whileConnectionsAreCut ? new CutConnections(ledger.Service) : null;
         await BookOperations.Sequences(OperationsPerRound).SampleAsync(async requests =>

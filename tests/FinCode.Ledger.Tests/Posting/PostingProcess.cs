@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
 using FinCode.ServiceDefaults;
@@ -20,6 +21,7 @@ internal static class PostingProcess
     public const string Ready = "ready.";
 
     private static readonly Lock s_output = new();
+    private static readonly ECDsa s_signingKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public static async Task<int> Main()
     {
@@ -45,6 +47,7 @@ internal static class PostingProcess
             ["Auth:Issuer"] = "http://issuer.test",
             ["Auth:JwksUrl"] = "http://127.0.0.1:1/jwks",
             ["Telemetry:Register"] = "false",
+            ["Ledger:SigningKey"] = s_signingKey.ExportPkcs8PrivateKeyPem(),
         });
     });
 

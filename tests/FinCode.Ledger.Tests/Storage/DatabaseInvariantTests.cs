@@ -19,7 +19,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     [InlineData("delete from accounts where tenant_id = '{0}'")]
     [InlineData("delete from books where tenant_id = '{0}'")]
     [InlineData("update book_events set content = '{{}}' where tenant_id = '{0}'")]
-    [InlineData("truncate legs")]
+    [InlineData("truncate legs cascade")]
     [InlineData("truncate entries cascade")]
     [InlineData("truncate accounts cascade")]
     public async Task Not_even_the_owner_changes_or_removes_what_is_booked(string sql)
