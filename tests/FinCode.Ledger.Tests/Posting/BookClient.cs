@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FinCode.Ledger.Jobs;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
 using FinCode.Ledger.Storage;
@@ -67,6 +68,18 @@ internal sealed class BookClient(IServiceProvider services, TenantId tenant, par
             CancellationToken.None);
         await session.CommitAsync(CancellationToken.None);
         return [.. requests.Zip(outcomes, Note)];
+    }
+
+    /// <summary>As the service does by itself now and then, for all books.</summary>
+    public async Task ExpireAsync()
+    {
+        var goesOn = true;
+        while (goesOn)
+        {
+            await using var scope = services.CreateAsyncScope();
+            goesOn = await ActivatorUtilities.CreateInstance<ExpirePendingEntries>(scope.ServiceProvider)
+                .RunOnceAsync(CancellationToken.None);
+        }
     }
 
     private Instruction Instruction(BookOperation operation)

@@ -13,6 +13,7 @@ internal enum OperationKind
     Change,
     ClosePeriod,
     Wait,
+    Expire,
 }
 
 /// <summary>One thing that a client asks for.</summary>

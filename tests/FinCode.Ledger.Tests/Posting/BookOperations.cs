@@ -49,7 +49,8 @@ internal static class BookOperations
                     ValueDate = when.Day,
                     ExpiresAt = kind is OperationKind.Hold or OperationKind.Block ? when.Expiry : null,
                 });
-        var operation = Gen.Frequency((30, entry), (3, Change()), (1, ClosePeriod()), (3, Wait()));
+        var operation = Gen.Frequency((30, entry), (3, Change()), (1, ClosePeriod()), (3, Wait()),
+            (1, Gen.Const(new BookOperation(OperationKind.Expire, "", []))));
         return Gen.Select(operation, Gen.Int[0, 999], Gen.Int[0, 7], Gen.Int[0, 19], Gen.Int[1, 250], Gen.Int[0, 9],
             (BookOperation one, int earlier, int aim, int repetition, int part, int linked) =>
                 new Wished(one, earlier, aim, repetition, part, linked));

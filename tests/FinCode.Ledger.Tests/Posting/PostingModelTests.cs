@@ -24,6 +24,7 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
     private static readonly string[] Wanted =
     [
         "Post ok", "Hold ok", "Block ok", "Commit ok", "Release ok", "Reverse ok", "Change ok", "ClosePeriod ok",
+        "Expire ok",
         "Linked ok", "Post InvalidLegs", "Post Unbalanced", "Post InsufficientFunds", "Post MaximumExceeded",
         "Post AccountNotActive", "Post PeriodClosed", "Hold InsufficientFunds", "Hold EntryExpired",
         "Block InsufficientFunds", "Commit NotPending", "Commit AlreadyResolved", "Commit EntryExpired",
@@ -56,6 +57,11 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
                 if (Waited(request))
                 {
                     model.Clock = ledger.Clock.GetUtcNow();
+                    continue;
+                }
+                if (request[0].Kind == OperationKind.Expire)
+                {
+                    await ExpireAsync(tenant, model, client);
                     continue;
                 }
                 var asked = Settled(request, client);
@@ -92,7 +98,7 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
     {
         await using var second = byTwoInstances
             ? await ledger.Service.StartReplicaAsync(
-                LedgerApp.Service, ledger.Settings,
+                LedgerApp.Service, new Dictionary<string, string?> { [LedgerApp.ExpiryInterval] = "1.00:00:00" },
                 builder => builder.Services.AddSingleton<TimeProvider>(ledger.Clock))
             : null;
         await using var cutting = whileConnectionsAreCut ? new CutConnections(ledger.Service) : null;
@@ -106,6 +112,9 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
             {
                 foreach (var request in requests.Where((_, index) => index % Clients == number))
                 {
+                    if (request[0].Kind == OperationKind.Expire)
+                        continue;
+
                     // The time of the book goes forward here; what goes back is the other tests' matter.
                     if (request[0].Kind == OperationKind.Wait && request[0].Time > TimeSpan.Zero)
                         times.Add(ledger.Clock.Move(request[0].Time));
@@ -195,6 +204,22 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
             .. second is null ? Array.Empty<BookWriter>() : [second.GetRequiredService<BookWriter>()],
         ];
         return (tenant, new BookModel(), new BookClient(services, tenant, writers));
+    }
+
+    /// <summary>In whichever order the service lets go what has expired, all of it is let go, and nothing else.</summary>
+    private async Task ExpireAsync(TenantId tenant, BookModel model, BookClient client)
+    {
+        await client.ExpireAsync();
+        var expired = await ledger.QueryAsync($"""
+            select e.key, held.key from entries e
+            join entries held on held.tenant_id = e.tenant_id and held.position = e.resolves
+            where e.tenant_id = '{tenant.Value}' and e.step = '{BookSteps.Expired}' order by e.position
+            """, reader => new BookOperation(OperationKind.Release, reader.GetString(0), [], reader.GetString(1)));
+        foreach (var operation in expired)
+            model.Apply(operation).ShouldBe(BookModel.Ok, operation.ToString());
+        model.Overdue().ShouldBeEmpty();
+        if (expired.Count > 0)
+            _seen.AddOrUpdate("Expire ok", 1, (_, count) => count + 1);
     }
 
     private bool Waited(BookOperation[] request)

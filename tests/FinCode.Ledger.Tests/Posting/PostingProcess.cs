@@ -20,8 +20,8 @@ internal static class PostingProcess
     public const string Tenant = "POSTING_PROCESS_TENANT";
     public const string Ready = "ready.";
 
+    private static readonly ECDsa s_key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly Lock s_output = new();
-    private static readonly ECDsa s_signingKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public static async Task<int> Main()
     {
@@ -47,7 +47,7 @@ internal static class PostingProcess
             ["Auth:Issuer"] = "http://issuer.test",
             ["Auth:JwksUrl"] = "http://127.0.0.1:1/jwks",
             ["Telemetry:Register"] = "false",
-            ["Ledger:SigningKey"] = s_signingKey.ExportPkcs8PrivateKeyPem(),
+            ["Ledger:SigningKey"] = s_key.ExportPkcs8PrivateKeyPem(),
         });
     });
 
