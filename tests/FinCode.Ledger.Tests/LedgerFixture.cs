@@ -21,8 +21,12 @@ public class LedgerFixture : IAsyncLifetime
     /// <summary>The service's clock, where a test sets it.</summary>
     protected virtual TimeProvider Time => TimeProvider.System;
 
+    /// <summary>How often the service lets go what has expired; a test that wants to see it held says never.</summary>
+    protected virtual string ExpiryInterval => "00:00:01";
+
     public async Task InitializeAsync() => _service = await ServiceUnderTest.StartAsync(
-        LedgerApp.Service, configure: builder => builder.Services.AddSingleton(Time));
+        LedgerApp.Service, new Dictionary<string, string?> { [LedgerApp.ExpiryInterval] = ExpiryInterval },
+        builder => builder.Services.AddSingleton(Time));
 
     public async Task DisposeAsync() => await Service.DisposeAsync();
 

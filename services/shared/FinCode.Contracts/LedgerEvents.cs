@@ -40,6 +40,20 @@ public sealed record RefundReserved(TransactionId TransactionId, int RefundNumbe
     public string EventKey() => TransactionId.ToString();
 }
 
+/// <summary>
+/// The log of a book was signed: it has <paramref name="Size"/> records, and these hashes (lower-case hexadecimal) of
+/// its Merkle tree and of its chain. <paramref name="Jws"/> says the same, signed with ES256: who keeps it can prove
+/// later that the log was cut or rewritten.
+/// </summary>
+public sealed record LedgerCheckpointed(
+    TenantId Book, long Size, string RootHash, string ChainHash, DateTimeOffset IssuedAt, string KeyId, string Jws)
+    : IEvent
+{
+    public static string Type => "fincode.ledger.checkpointed.v1";
+    public static string Topic => Topics.Audit;
+    public string EventKey() => Book.ToString();
+}
+
 /// <summary>Which way the available balance went.</summary>
 public enum BalanceCrossing
 {
