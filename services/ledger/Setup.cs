@@ -10,6 +10,7 @@ using FinCode.Ledger.Operations.Reports;
 using FinCode.Ledger.Posting;
 using FinCode.Ledger.Proofs;
 using FinCode.Ledger.Reactions;
+using FinCode.Ledger.Reconciliation;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
@@ -19,6 +20,9 @@ namespace FinCode.Ledger;
 public static class LedgerApp
 {
     public const string Noun = "ledger";
+
+    /// <summary>Setting: how often what has expired is let go.</summary>
+    internal const string ExpiryInterval = "Ledger:ExpiryInterval";
 
     private static readonly TimeSpan s_expiryInterval = TimeSpan.FromSeconds(1);
 
@@ -64,8 +68,9 @@ public static class LedgerApp
         services.AddScoped<IProposalKind, TopUpPrefunding.Approved>();
         services.AddScoped<IProposalKind, ChangeAccount.Approved>();
         services.AddScoped<IProposalKind, ClosePeriod.Approved>();
-        services.AddJob<ExpirePendingEntries>(s_expiryInterval);
+        services.AddJob<ExpirePendingEntries>(builder.Configuration.GetValue(ExpiryInterval, s_expiryInterval));
         builder.AddProofs();
+        services.AddReconciliation();
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
 
@@ -93,5 +98,6 @@ public static class LedgerApp
         ListAccountEntries.Map(app);
         ListTransactionEntries.Map(app);
         app.MapProofs();
+        app.MapReconciliation();
     }
 }

@@ -63,6 +63,7 @@ internal sealed class BookLog(DbSession session)
         RecordRows.AddEvents(batch, session.Tenant, hashed);
         RecordRows.AddEntries(batch, session.Tenant, hashed);
         RecordRows.AddLegs(batch, session.Tenant, hashed, accountId);
+        await batch.PrepareAsync(cancellationToken);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         if (batch.BatchCommands[0].RecordsAffected != 1)
             throw new InvalidOperationException("The head of a book that was held has moved.");
@@ -92,6 +93,7 @@ internal sealed class BookLog(DbSession session)
     private async Task<BookHead?> ReadHeadAsync(CancellationToken cancellationToken)
     {
         await using var command = session.Command(Hold, session.Tenant.Value);
+        await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new BookHead(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1),

@@ -11,10 +11,14 @@ internal sealed class AccountStore(DbSession session)
         "a.id, a.code, a.currency, a.normal_side, a.class, a.status, a.minimum, a.maximum, a.posted_debits, "
         + "a.posted_credits, a.pending_debits, a.pending_credits, a.liens, a.owner, a.metadata, a.monitored";
 
+    /// <summary>
+    /// Each is looked up by its name. Left free, the planner reads all accounts of a young book to join them.
+    /// </summary>
     private const string FindAll = $"""
         select {Columns}
         from unnest($2::text[], $3::text[]) as v(code, currency)
-        join accounts a on a.tenant_id = $1 and a.code = v.code and a.currency = v.currency
+        cross join lateral (
+            select * from accounts where tenant_id = $1 and code = v.code and currency = v.currency offset 0) a
         """;
 
     /// <summary>Those of the names that exist.</summary>
@@ -25,6 +29,7 @@ internal sealed class AccountStore(DbSession session)
             return [];
         await using var command = session.Command(FindAll, session.Tenant.Value,
             names.Select(name => name.Code).ToArray(), names.Select(name => name.Currency.Code).ToArray());
+        await command.PrepareAsync(cancellationToken);
         return await ReadAsync(command, cancellationToken);
     }
 

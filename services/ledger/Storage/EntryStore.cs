@@ -7,22 +7,43 @@ namespace FinCode.Ledger.Storage;
 /// <summary>The entries of the session's tenant; <see cref="Posting.BookLog"/> adds them.</summary>
 internal sealed class EntryStore(DbSession session)
 {
+    /// <summary>
+    /// Everything is looked up by key, entry by entry, which "offset 0" insists on: left free, the planner reads a whole
+    /// book to join it with a few of its entries.
+    /// </summary>
     private const string Select = """
         select e.position, e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.resolves, held.id, e.reverses,
             original.id, e.expires_at, e.value_date, e.reference, e.description, e.metadata, e.content_hash,
             e.booked_at, e.booked_by, e.approved_by, resolution.kind, reversal.id is not null,
             a.code, l.currency, l.side, l.amount, l.previous_balance, l.new_balance, l.new_available
-        from entries e
-        join legs l on l.tenant_id = e.tenant_id and l.entry_position = e.position
-        join accounts a on a.id = l.account_id
-        left join entries held on held.tenant_id = e.tenant_id and held.position = e.resolves
-        left join entries original on original.tenant_id = e.tenant_id and original.position = e.reverses
-        left join entries resolution on resolution.tenant_id = e.tenant_id and resolution.resolves = e.position
-        left join entries reversal on reversal.tenant_id = e.tenant_id and reversal.reverses = e.position
-        where e.tenant_id = $1
+        from found e
+        cross join lateral (
+            select * from legs where tenant_id = e.tenant_id and entry_position = e.position offset 0) l
+        cross join lateral (select code from accounts where id = l.account_id offset 0) a
+        left join lateral (
+            select id from entries where tenant_id = e.tenant_id and position = e.resolves offset 0) held on true
+        left join lateral (
+            select id from entries where tenant_id = e.tenant_id and position = e.reverses offset 0) original on true
+        left join lateral (
+            select kind from entries where tenant_id = e.tenant_id and resolves = e.position offset 0
+        ) resolution on true
+        left join lateral (
+            select id from entries where tenant_id = e.tenant_id and reverses = e.position offset 0) reversal on true
+        order by e.position, l.number
         """;
 
-    private const string InOrder = " order by e.position, l.number";
+    private const string FindByIdOrKey = $"""
+        with found as (
+            select e.* from unnest($2::uuid[]) as v(id)
+            cross join lateral (select * from entries where id = v.id offset 0) e where e.tenant_id = $1
+            union
+            select e.* from unnest($3::text[]) as v(key)
+            cross join lateral (select * from entries where key = v.key offset 0) e where e.tenant_id = $1)
+        {Select}
+        """;
+
+    private const string FindByTransaction =
+        $"with found as (select * from entries where tenant_id = $1 and transaction_id = $2) {Select}";
 
     /// <summary>Entries by id or by key; those that are not there are left out.</summary>
     public async Task<IReadOnlyList<BookedEntry>> FindAsync(
@@ -31,8 +52,8 @@ internal sealed class EntryStore(DbSession session)
         if (ids.Count == 0 && keys.Count == 0)
             return [];
         await using var command = session.Command(
-            $"{Select} and (e.id = any($2) or e.key = any($3)){InOrder}",
-            session.Tenant.Value, ids.Select(id => id.Value).ToArray(), keys.ToArray());
+            FindByIdOrKey, session.Tenant.Value, ids.Select(id => id.Value).ToArray(), keys.ToArray());
+        await command.PrepareAsync(cancellationToken);
         return await ReadAsync(command, cancellationToken);
     }
 
@@ -40,7 +61,7 @@ internal sealed class EntryStore(DbSession session)
         TransactionId transaction, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
-            $"{Select} and e.transaction_id = $2{InOrder}", session.Tenant.Value, transaction.Value);
+            FindByTransaction, session.Tenant.Value, transaction.Value);
         return await ReadAsync(command, cancellationToken);
     }
 

@@ -76,6 +76,22 @@ public sealed record BalanceCrossed(
     public string EventKey() => MonitorId.ToString();
 }
 
+/// <summary>
+/// At the end of a day less money of a currency was held for customers than was owed to them. Once a day and currency,
+/// when the daily reconciliation finds it.
+/// </summary>
+/// <param name="Day">The day (UTC) at whose end it was so.</param>
+/// <param name="Required">Owed to customers.</param>
+/// <param name="Held">At the bank, by its statement of that day where one is imported.</param>
+/// <param name="Shortfall">Required less held, more than zero.</param>
+public sealed record SafeguardingShortfall(
+    Id<SafeguardingReportKind> ReportId, DateOnly Day, Money Required, Money Held, Money Shortfall) : IEvent
+{
+    public static string Type => "fincode.ledger.safeguarding-shortfall.v1";
+    public static string Topic => Topics.Ledger;
+    public string EventKey() => ReportId.ToString();
+}
+
 /// <summary>The steps of a transfer in the books; with the number they make the idempotency key of an entry.</summary>
 public static class LedgerSteps
 {

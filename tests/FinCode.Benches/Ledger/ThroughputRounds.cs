@@ -14,7 +14,7 @@ internal sealed class ThroughputRounds(BenchRun run, LedgerBook book, PlainBooks
     private static readonly LoadWindow s_oursShort = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2.5));
 
     /// <summary>Connections that are opened for a run need a moment until they know the tables.</summary>
-    private static readonly LoadWindow s_plain = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4));
+    private static readonly LoadWindow s_plain = new(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(4));
 
     private readonly Dictionary<string, List<LoadResult>> _results = [];
 

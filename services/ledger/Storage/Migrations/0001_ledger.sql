@@ -107,7 +107,8 @@ create table entries (
     leaf_hash      bytea not null check (length(leaf_hash) = 32),
     chain_hash     bytea not null check (length(chain_hash) = 32),
     primary key (tenant_id, position),
-    constraint entries_key unique (tenant_id, key),
+    -- The key first: of all indexes only one then begins with the tenant, and a plan cannot take the wrong one.
+    constraint entries_key unique (key, tenant_id),
     constraint entries_four_eyes check (approved_by is null or (booked_by is not null and approved_by <> booked_by)),
     check (kind not in ('PENDING', 'LIEN') or (resolves is null and reverses is null)),
     check (kind <> 'VOIDED' or (resolves is not null and reverses is null)),
@@ -189,6 +190,9 @@ create trigger refusals_are_immutable before update or delete or truncate on ref
 
 -- The functions below run as the owner, so that they see every row also when a transaction holds entries of several
 -- tenants, and so that they may do what the service's role may not. They work on sets: once per statement, not per row.
+-- A batch is small and the tables are large, but the planner knows neither of a table that is young or of a batch to
+-- come, and would read a whole book to merge it with a batch. So it is left no choice: every row of a batch is looked
+-- up by key (a lateral subquery that "offset 0" keeps whole), and plans are made once.
 
 -- A writer moves the head of the book first, by as many records as it will add ...
 create function move_book_head() returns trigger language plpgsql as $$
@@ -204,7 +208,8 @@ create trigger books_go_forward before update on books for each row execute func
 
 -- ... and at commit all of them are there, and whole.
 create function check_book_is_whole() returns trigger
-    language plpgsql security definer set search_path = public, pg_temp as $$
+    language plpgsql security definer set search_path = public, pg_temp
+    set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
     found bigint;
     legs_wanted bigint;
@@ -235,37 +240,56 @@ create constraint trigger books_are_whole after update of position on books
     deferrable initially deferred for each row execute function check_book_is_whole();
 
 create function check_entries() returns trigger
-    language plpgsql security definer set search_path = public, pg_temp as $$
+    language plpgsql security definer set search_path = public, pg_temp
+    set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
+declare
+    out_of_book boolean;
+    beyond boolean;
+    occupied boolean;
+    badly_resolved boolean;
+    badly_reversed boolean;
 begin
-    if exists (
-        select from added join books using (tenant_id)
-        where added.position > books.position or added.booked_at > books.booked_at
-            or added.value_date <= books.closed_until) then
+    select bool_or(book.position is null),
+        bool_or(e.last > book.position or e.booked_at > book.booked_at or e.value_date <= book.closed_until)
+    into out_of_book, beyond
+    from (select tenant_id, max(position) as last, max(booked_at) as booked_at, min(value_date) as value_date
+          from added group by tenant_id) e
+    left join lateral (select * from books where tenant_id = e.tenant_id offset 0) book on true;
+    select count(*) > 0 into occupied
+    from (select tenant_id, min(position) as first, max(position) as last from added group by tenant_id) e
+    cross join lateral (
+        select position from book_events
+        where tenant_id = e.tenant_id and position between e.first and e.last offset 0) event
+    join added on added.tenant_id = e.tenant_id and added.position = event.position;
+    if beyond then
         raise exception 'An entry is beyond the head of its book, or its value date is in a closed period.'
             using errcode = 'check_violation';
     end if;
-    if exists (select from added join book_events using (tenant_id, position)) then
+    if occupied then
         raise exception 'An entry takes the place of another record.' using errcode = 'restrict_violation';
     end if;
-    if exists (select from added where not exists (select from books where books.tenant_id = added.tenant_id)) then
+    if out_of_book then
         raise exception 'An entry belongs to no book.' using errcode = 'foreign_key_violation';
     end if;
-    if exists (
-        select from added left join entries target
-            on target.tenant_id = added.tenant_id and target.position = added.resolves
-        where added.resolves is not null and (
+
+    select bool_or(e.resolves is not null and (
             target.position is null
-            or not (target.kind = 'PENDING' or (target.kind = 'LIEN' and added.kind = 'VOIDED'))
-            or (added.kind = 'POSTED' and target.expires_at <= added.booked_at)
-            or added.leg_count <> target.leg_count)) then
+            or not (target.kind = 'PENDING' or (target.kind = 'LIEN' and e.kind = 'VOIDED'))
+            or (e.kind = 'POSTED' and target.expires_at <= e.booked_at)
+            or e.leg_count <> target.leg_count)),
+        bool_or(e.reverses is not null and (
+            target.position is null or target.kind <> 'POSTED' or target.reverses is not null
+            or e.leg_count <> target.leg_count))
+    into badly_resolved, badly_reversed
+    from added e
+    left join lateral (
+        select * from entries where tenant_id = e.tenant_id and position = coalesce(e.resolves, e.reverses) offset 0
+    ) target on true
+    where e.resolves is not null or e.reverses is not null;
+    if badly_resolved then
         raise exception 'An entry resolves one that is not pending, or not any more.' using errcode = 'check_violation';
     end if;
-    if exists (
-        select from added left join entries target
-            on target.tenant_id = added.tenant_id and target.position = added.reverses
-        where added.reverses is not null and (
-            target.position is null or target.kind <> 'POSTED' or target.reverses is not null
-            or added.leg_count <> target.leg_count)) then
+    if badly_reversed then
         raise exception 'An entry reverses one that cannot be reversed.' using errcode = 'check_violation';
     end if;
     return null;
@@ -275,14 +299,25 @@ create trigger entries_are_right after insert on entries referencing new table a
     for each statement execute function check_entries();
 
 create function check_events() returns trigger
-    language plpgsql security definer set search_path = public, pg_temp as $$
+    language plpgsql security definer set search_path = public, pg_temp
+    set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
+declare
+    beyond boolean;
+    occupied boolean;
 begin
-    if exists (
-        select from added left join books using (tenant_id)
-        where books.tenant_id is null or added.position > books.position or added.booked_at > books.booked_at) then
+    select bool_or(book.position is null or e.last > book.position or e.booked_at > book.booked_at) into beyond
+    from (select tenant_id, max(position) as last, max(booked_at) as booked_at from added group by tenant_id) e
+    left join lateral (select * from books where tenant_id = e.tenant_id offset 0) book on true;
+    if beyond then
         raise exception 'An event is beyond the head of its book.' using errcode = 'check_violation';
     end if;
-    if exists (select from added join entries using (tenant_id, position)) then
+    select count(*) > 0 into occupied
+    from (select tenant_id, min(position) as first, max(position) as last from added group by tenant_id) e
+    cross join lateral (
+        select position from entries
+        where tenant_id = e.tenant_id and position between e.first and e.last offset 0) entry
+    join added on added.tenant_id = e.tenant_id and added.position = entry.position;
+    if occupied then
         raise exception 'An event takes the place of another record.' using errcode = 'restrict_violation';
     end if;
     return null;
@@ -293,116 +328,180 @@ create trigger book_events_are_right after insert on book_events referencing new
 
 -- All legs of the entries of a batch come in one statement.
 create function book_legs() returns trigger
-    language plpgsql security definer set search_path = public, pg_temp as $$
+    language plpgsql security definer set search_path = public, pg_temp
+    set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off set jit = off
+    set plan_cache_mode = force_generic_plan as $$
 declare
-    wrong text;
+    incomplete bigint;
+    uneven bigint;
+    has_resolution boolean;
+    has_reversal boolean;
+    wrong bigint;
+    -- One element for each account that is moved, and for each account and value date.
+    moved record;
+    days record;
+    found_count bigint;
+    misfit text;
+    misreported text;
 begin
-    select format('entry %s', l.entry_position) into wrong
-    from (select tenant_id, entry_position, count(*) as legs, max(number) as last
-          from added group by tenant_id, entry_position) l
-    left join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
-    where e.position is null or e.leg_count <> l.legs or e.leg_count <> l.last
-    limit 1;
-    if wrong is not null then
-        raise exception 'Legs come with their entry, all of them: %.', wrong using errcode = 'restrict_violation';
+    select min(l.entry_position) filter (where
+            e.position is null or e.leg_count <> l.legs or e.leg_count <> l.last_number),
+        min(l.entry_position) filter (where e.kind in ('POSTED', 'PENDING') and l.is_uneven),
+        bool_or(e.resolves is not null), bool_or(e.reverses is not null)
+    into incomplete, uneven, has_resolution, has_reversal
+    from (
+        select tenant_id, entry_position, sum(legs) as legs, max(last_number) as last_number,
+            bool_or(difference <> 0) as is_uneven
+        from (
+            select tenant_id, entry_position, count(*) as legs, max(number) as last_number,
+                sum(case side when 'DEBIT' then amount else -amount end) as difference
+            from added group by tenant_id, entry_position, currency) of_currency
+        group by tenant_id, entry_position) l
+    left join lateral (
+        select * from entries where tenant_id = l.tenant_id and position = l.entry_position offset 0) e on true;
+    if incomplete is not null then
+        raise exception 'Legs come with their entry, all of them: entry %.', incomplete
+            using errcode = 'restrict_violation';
+    end if;
+    if uneven is not null then
+        raise exception 'Debits and credits differ: entry %.', uneven using errcode = 'check_violation';
     end if;
 
-    select format('entry %s in %s', l.entry_position, l.currency) into wrong
-    from added l join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
-    where e.kind in ('POSTED', 'PENDING')
-    group by l.tenant_id, l.entry_position, l.currency
-    having sum(case l.side when 'DEBIT' then l.amount else -l.amount end) <> 0
-    limit 1;
-    if wrong is not null then
-        raise exception 'Debits and credits differ: %.', wrong using errcode = 'check_violation';
+    if has_resolution then
+        select min(l.entry_position) into wrong
+        from added l
+        cross join lateral (
+            select resolves, kind from entries
+            where tenant_id = l.tenant_id and position = l.entry_position offset 0) e
+        left join lateral (
+            select * from legs
+            where tenant_id = l.tenant_id and entry_position = e.resolves and number = l.number offset 0) held on true
+        where e.resolves is not null and (
+            (held.account_id, held.currency, held.side) is distinct from (l.account_id, l.currency, l.side)
+            or l.amount > held.amount or (e.kind = 'VOIDED' and l.amount <> held.amount));
+        if wrong is not null then
+            raise exception 'A resolution is of what was held, and of no more: entry %.', wrong
+                using errcode = 'check_violation';
+        end if;
     end if;
 
-    select format('entry %s', l.entry_position) into wrong
-    from added l
-    join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position and e.resolves is not null
-    left join legs held on held.tenant_id = e.tenant_id and held.entry_position = e.resolves and held.number = l.number
-    where (held.account_id, held.currency, held.side) is distinct from (l.account_id, l.currency, l.side)
-        or l.amount > held.amount or (e.kind = 'VOIDED' and l.amount <> held.amount)
-    limit 1;
-    if wrong is not null then
-        raise exception 'A resolution is of what was held, and of no more: %.', wrong using errcode = 'check_violation';
-    end if;
-
-    select format('entry %s', l.entry_position) into wrong
-    from added l
-    join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position and e.reverses is not null
-    left join legs original
-        on original.tenant_id = e.tenant_id and original.entry_position = e.reverses and original.number = l.number
-    where original.side = l.side or (original.account_id, original.currency, original.amount)
-        is distinct from (l.account_id, l.currency, l.amount)
-    limit 1;
-    if wrong is not null then
-        raise exception 'A reversal takes back what was booked, all of it: %.', wrong using errcode = 'check_violation';
-    end if;
-
-    select format('entry %s', l.entry_position) into wrong
-    from added l
-    join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
-    left join accounts a on a.id = l.account_id
-    where a.id is null or a.tenant_id <> l.tenant_id or a.currency <> l.currency
-        or a.status = 'CLOSED' or (a.status = 'FROZEN' and e.kind <> 'VOIDED')
-        or (e.kind = 'LIEN' and a.normal_side = l.side)
-    limit 1;
-    if wrong is not null then
-        raise exception 'A leg does not fit its account, or the account is not active: %.', wrong
-            using errcode = 'foreign_key_violation';
+    if has_reversal then
+        select min(l.entry_position) into wrong
+        from added l
+        cross join lateral (
+            select reverses from entries
+            where tenant_id = l.tenant_id and position = l.entry_position offset 0) e
+        left join lateral (
+            select * from legs
+            where tenant_id = l.tenant_id and entry_position = e.reverses and number = l.number offset 0
+        ) original on true
+        where e.reverses is not null and (
+            original.side = l.side or (original.account_id, original.currency, original.amount)
+            is distinct from (l.account_id, l.currency, l.amount));
+        if wrong is not null then
+            raise exception 'A reversal takes back what was booked, all of it: entry %.', wrong
+                using errcode = 'check_violation';
+        end if;
     end if;
 
     with moves as (
-        select l.account_id, l.side, l.amount,
-            case e.kind when 'POSTED' then l.amount else 0 end as posted,
-            case e.kind when 'PENDING' then l.amount else 0 end as pending,
-            case e.kind when 'LIEN' then l.amount else 0 end as lien
-        from added l join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
+        select l.tenant_id, l.account_id, l.currency, l.side, e.kind, l.amount, l.entry_position, l.number,
+            l.new_balance, l.new_available
+        from added l
+        cross join lateral (
+            select kind from entries where tenant_id = l.tenant_id and position = l.entry_position offset 0) e
         union all
-        -- What a resolution lets go: all that was held.
-        select held.account_id, held.side, held.amount, 0,
-            case target.kind when 'PENDING' then -held.amount else 0 end,
-            case target.kind when 'LIEN' then -held.amount else 0 end
-        from (select distinct tenant_id, entry_position from added) l
-        join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position and e.resolves is not null
-        join entries target on target.tenant_id = e.tenant_id and target.position = e.resolves
-        join legs held on held.tenant_id = e.tenant_id and held.entry_position = e.resolves
+        -- What a resolution lets go: all that was held. It is no leg, and reports nothing.
+        select held.tenant_id, held.account_id, held.currency, held.side, target.kind, -held.amount, 0, 0, 0, 0
+        from (select distinct tenant_id, entry_position from added where has_resolution) l
+        cross join lateral (
+            select resolves from entries
+            where tenant_id = l.tenant_id and position = l.entry_position offset 0) e
+        cross join lateral (
+            select kind from entries where tenant_id = l.tenant_id and position = e.resolves offset 0) target
+        cross join lateral (
+            select * from legs where tenant_id = l.tenant_id and entry_position = e.resolves offset 0) held
     ), totals as (
-        select account_id,
-            coalesce(sum(posted) filter (where side = 'DEBIT'), 0)::bigint as posted_debits,
-            coalesce(sum(posted) filter (where side = 'CREDIT'), 0)::bigint as posted_credits,
-            coalesce(sum(pending) filter (where side = 'DEBIT'), 0)::bigint as pending_debits,
-            coalesce(sum(pending) filter (where side = 'CREDIT'), 0)::bigint as pending_credits,
-            sum(lien)::bigint as liens
-        from moves group by account_id
+        select tenant_id, account_id, currency,
+            coalesce(sum(amount) filter (where kind = 'POSTED' and side = 'DEBIT'), 0)::bigint as posted_debits,
+            coalesce(sum(amount) filter (where kind = 'POSTED' and side = 'CREDIT'), 0)::bigint as posted_credits,
+            coalesce(sum(amount) filter (where kind = 'PENDING' and side = 'DEBIT'), 0)::bigint as pending_debits,
+            coalesce(sum(amount) filter (where kind = 'PENDING' and side = 'CREDIT'), 0)::bigint as pending_credits,
+            coalesce(sum(amount) filter (where kind = 'LIEN'), 0)::bigint as liens,
+            (array_agg(new_balance order by entry_position desc, number desc))[1] as balance,
+            (array_agg(new_available order by entry_position desc, number desc))[1] as available,
+            bool_or(kind <> 'VOIDED' and number > 0) as needs_active,
+            -- A lien is on the side that lowers the account.
+            max(side) filter (where kind = 'LIEN' and number > 0) as lien_side,
+            min(side) filter (where kind = 'LIEN' and number > 0) as other_lien_side
+        from moves group by tenant_id, account_id, currency
     )
-    update accounts a set
-        posted_debits = a.posted_debits + t.posted_debits, posted_credits = a.posted_credits + t.posted_credits,
-        pending_debits = a.pending_debits + t.pending_debits, pending_credits = a.pending_credits + t.pending_credits,
-        liens = a.liens + t.liens
-    from totals t where a.id = t.account_id;
+    select array_agg(tenant_id) as tenants, array_agg(account_id) as accounts, array_agg(currency) as currencies,
+        array_agg(posted_debits) as posted_debits, array_agg(posted_credits) as posted_credits,
+        array_agg(pending_debits) as pending_debits, array_agg(pending_credits) as pending_credits,
+        array_agg(liens) as liens, array_agg(balance) as balances, array_agg(available) as availables,
+        array_agg(needs_active) as needs_active, array_agg(lien_side) as lien_sides,
+        array_agg(other_lien_side) as other_lien_sides
+    into moved from totals;
 
-    select format('entry %s', l.entry_position) into wrong
-    from (select distinct on (account_id) account_id, entry_position, new_balance, new_available
-          from added order by account_id, entry_position desc, number desc) l
-    join accounts a on a.id = l.account_id
-    where a.balance <> l.new_balance or a.available <> l.new_available
-    limit 1;
-    if wrong is not null then
-        raise exception 'A leg reports another balance than its account has: %.', wrong
+    with changed as (
+        update accounts a set
+            posted_debits = a.posted_debits + t.posted_debits, posted_credits = a.posted_credits + t.posted_credits,
+            pending_debits = a.pending_debits + t.pending_debits,
+            pending_credits = a.pending_credits + t.pending_credits, liens = a.liens + t.liens
+        from unnest(moved.tenants, moved.accounts, moved.currencies, moved.posted_debits, moved.posted_credits,
+            moved.pending_debits, moved.pending_credits, moved.liens, moved.balances, moved.availables,
+            moved.needs_active, moved.lien_sides, moved.other_lien_sides)
+            as t(tenant_id, account_id, currency, posted_debits, posted_credits, pending_debits, pending_credits,
+                liens, balance, available, needs_active, lien_side, other_lien_side)
+        where a.id = t.account_id and a.id = any(moved.accounts)
+        returning a.code,
+            a.tenant_id <> t.tenant_id or a.currency <> t.currency or a.status = 'CLOSED'
+                or (a.status = 'FROZEN' and t.needs_active)
+                or coalesce(a.normal_side in (t.lien_side, t.other_lien_side), false) as is_misfit,
+            a.balance <> t.balance or a.available <> t.available as is_misreported
+    )
+    select count(*), min(code) filter (where is_misfit), min(code) filter (where is_misreported)
+    into found_count, misfit, misreported from changed;
+    if misfit is not null or found_count <> cardinality(moved.accounts) then
+        raise exception 'A leg does not fit its account, or the account is not active: %.',
+            coalesce(misfit, 'there is none') using errcode = 'foreign_key_violation';
+    end if;
+    if misreported is not null then
+        raise exception 'A leg reports another balance than its account has: %.', misreported
             using errcode = 'check_violation';
     end if;
 
-    insert into account_days as d (tenant_id, account_id, value_date, debits, credits)
-    select l.tenant_id, l.account_id, e.value_date,
-        coalesce(sum(l.amount) filter (where l.side = 'DEBIT'), 0),
-        coalesce(sum(l.amount) filter (where l.side = 'CREDIT'), 0)
-    from added l join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
-    where e.kind = 'POSTED'
-    group by l.tenant_id, l.account_id, e.value_date
-    on conflict (account_id, value_date) do update
-        set debits = d.debits + excluded.debits, credits = d.credits + excluded.credits;
+    select array_agg(tenant_id) as tenants, array_agg(account_id) as accounts, array_agg(value_date) as value_dates,
+        array_agg(debits) as debits, array_agg(credits) as credits
+    into days
+    from (
+        select l.tenant_id, l.account_id, e.value_date,
+            coalesce(sum(l.amount) filter (where l.side = 'DEBIT'), 0)::bigint as debits,
+            coalesce(sum(l.amount) filter (where l.side = 'CREDIT'), 0)::bigint as credits
+        from added l
+        cross join lateral (
+            select kind, value_date from entries
+            where tenant_id = l.tenant_id and position = l.entry_position offset 0) e
+        where e.kind = 'POSTED'
+        group by l.tenant_id, l.account_id, e.value_date) of_day;
+
+    -- Days of an account that are there already are most; whoever holds the head of the book is alone with them.
+    update account_days d set debits = d.debits + t.debits, credits = d.credits + t.credits
+    from unnest(days.accounts, days.value_dates, days.debits, days.credits)
+        as t(account_id, value_date, debits, credits)
+    where d.account_id = t.account_id and d.value_date = t.value_date
+        and d.account_id = any(days.accounts) and d.value_date = any(days.value_dates);
+    get diagnostics found_count = row_count;
+    if found_count < cardinality(days.accounts) then
+        insert into account_days (tenant_id, account_id, value_date, debits, credits)
+        select t.* from unnest(days.tenants, days.accounts, days.value_dates, days.debits, days.credits)
+            as t(tenant_id, account_id, value_date, debits, credits)
+        left join lateral (
+            select true as is_there from account_days
+            where account_id = t.account_id and value_date = t.value_date offset 0) d on true
+        where d.is_there is null;
+    end if;
     return null;
 end
 $$;
