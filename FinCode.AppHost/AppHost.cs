@@ -21,6 +21,7 @@ var auth = builder.AddService<Projects.FinCode_Auth>("auth", platform)
 var ledger = builder.AddService<Projects.FinCode_Ledger>("ledger", platform)
     .WithDatabase(postgres)
     .WithKafka(kafka)
+    .WithSigningKey("Ledger__SigningKey")
     .Calls(auth);
 
 var transactions = builder.AddService<Projects.FinCode_Transactions>("transactions", platform)

@@ -70,6 +70,12 @@ internal static class ServiceResources
         return service;
     }
 
+    public static Service WithSigningKey(this Service service, string setting)
+    {
+        service.Process.WithEnvironment(setting, service.Keys.Builder.AddSigningKey($"{service.Noun}-signing-key"));
+        return service;
+    }
+
     /// <summary>The client of the platform itself, which creates principals.</summary>
     public static Service WithPlatformClient(this Service service)
     {

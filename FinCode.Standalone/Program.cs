@@ -10,6 +10,7 @@ var root = new RootCommand("FinCode on one machine, without containers.")
 {
     UpCommand.Create(),
     DemoCommand.Create(),
+    LedgerCommand.Create(),
 };
 
 // Ctrl-C and SIGTERM are the commands' own business: services stop before servers.

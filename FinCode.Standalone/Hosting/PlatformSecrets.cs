@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,6 +12,11 @@ internal sealed record PlatformSecrets
 {
     private const string FileName = "secrets.json";
     private const int SecretBytes = 32;
+    private const int WideKeyBytes = 40;
+
+    private static readonly BigInteger s_orderOfP256 = BigInteger.Parse(
+        "0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551",
+        NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     public required string PlatformClientSecret { get; init; }
 
@@ -46,8 +53,23 @@ internal sealed record PlatformSecrets
     /// <summary>A service's own encryption key: 256 bits in base64.</summary>
     public string KeyOf(string noun) => Convert.ToBase64String(Derive("encryption key of " + noun));
 
-    private byte[] Derive(string purpose) => HKDF.Expand(
-        HashAlgorithmName.SHA256, Convert.FromHexString(RootSecret), SecretBytes, Encoding.UTF8.GetBytes(purpose));
+    /// <summary>A service's own signing key: P-256, PEM of PKCS #8.</summary>
+    public string SigningKeyOf(string noun)
+    {
+        // 64 bits more than the order has, so that the remainder is as good as uniform (FIPS 186-5, A.2.1).
+        var curve = ECCurve.NamedCurves.nistP256;
+        var candidate = new BigInteger(
+            Derive("signing key of " + noun, WideKeyBytes), isUnsigned: true, isBigEndian: true);
+        var number = (candidate % (s_orderOfP256 - 1)) + 1;
+        var d = new byte[SecretBytes];
+        var bytes = number.ToByteArray(isUnsigned: true, isBigEndian: true);
+        bytes.CopyTo(d, d.Length - bytes.Length);
+        using var key = ECDsa.Create(new ECParameters { Curve = curve, D = d });
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
+    private byte[] Derive(string purpose, int bytes = SecretBytes) => HKDF.Expand(
+        HashAlgorithmName.SHA256, Convert.FromHexString(RootSecret), bytes, Encoding.UTF8.GetBytes(purpose));
 
     private static string New() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
 }

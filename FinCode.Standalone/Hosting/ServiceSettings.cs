@@ -1,6 +1,7 @@
 using System.Globalization;
 using FinCode.Auth;
 using FinCode.Compliance;
+using FinCode.Ledger;
 using FinCode.Notifications;
 using FinCode.Sandbox;
 using FinCode.Standalone.Servers;
@@ -66,6 +67,11 @@ internal sealed class ServiceSettings(
             ("Transactions:MasterKey", secrets.KeyOf(noun)),
             ("Transactions:PublicUrl", Address(PlatformServices.Gateway)),
             .. SandboxProviders.Settings(Address(PlatformServices.Sandbox), secrets),
+        ],
+        LedgerApp.Noun =>
+        [
+            ("Ledger:SigningKey", secrets.SigningKeyOf(noun)),
+            ("Ledger:CheckpointFolder", folder.In("checkpoints")),
         ],
         NotificationsApp.Noun =>
         [

@@ -8,7 +8,9 @@ using FinCode.Ledger.Operations.Periods;
 using FinCode.Ledger.Operations.Proposals;
 using FinCode.Ledger.Operations.Reports;
 using FinCode.Ledger.Posting;
+using FinCode.Ledger.Proofs;
 using FinCode.Ledger.Reactions;
+using FinCode.Ledger.Reconciliation;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
@@ -18,6 +20,9 @@ namespace FinCode.Ledger;
 public static class LedgerApp
 {
     public const string Noun = "ledger";
+
+    /// <summary>Setting: how often what has expired is let go.</summary>
+    internal const string ExpiryInterval = "Ledger:ExpiryInterval";
 
     private static readonly TimeSpan s_expiryInterval = TimeSpan.FromSeconds(1);
 
@@ -63,7 +68,9 @@ public static class LedgerApp
         services.AddScoped<IProposalKind, TopUpPrefunding.Approved>();
         services.AddScoped<IProposalKind, ChangeAccount.Approved>();
         services.AddScoped<IProposalKind, ClosePeriod.Approved>();
-        services.AddJob<ExpirePendingEntries>(s_expiryInterval);
+        services.AddJob<ExpirePendingEntries>(builder.Configuration.GetValue(ExpiryInterval, s_expiryInterval));
+        builder.AddProofs();
+        services.AddReconciliation();
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
     }
 
@@ -90,5 +97,7 @@ public static class LedgerApp
         GetAccount.Map(app);
         ListAccountEntries.Map(app);
         ListTransactionEntries.Map(app);
+        app.MapProofs();
+        app.MapReconciliation();
     }
 }

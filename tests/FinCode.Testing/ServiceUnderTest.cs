@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 using FinCode.Standalone.Kafka;
@@ -16,6 +17,9 @@ namespace FinCode.Testing;
 /// </summary>
 public sealed class ServiceUnderTest : IAsyncDisposable
 {
+    /// <summary>Of this test process; only the ledger looks at it.</summary>
+    private static readonly ECDsa s_signingKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
     private readonly KafkaBrokerOptions _brokerOptions;
     private KafkaBroker _broker;
     private readonly bool _ownsBroker;
@@ -132,6 +136,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
                 ["Auth:TokenUrl"] = issuer.TokenUrl,
                 ["Auth:ServiceClientId"] = "service",
                 ["Auth:ServiceClientSecret"] = "only-in-tests",
+                ["Ledger:SigningKey"] = s_signingKey.ExportPkcs8PrivateKeyPem(),
                 ["Telemetry:Register"] = "false",
             });
             if (settings is not null)

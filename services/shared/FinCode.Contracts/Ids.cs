@@ -50,3 +50,9 @@ public sealed class ProposalKind : IEntityKind
 {
     public static string Prefix => "prp";
 }
+
+/// <summary>A daily report of what is owed to customers and held for them.</summary>
+public sealed class SafeguardingReportKind : IEntityKind
+{
+    public static string Prefix => "sgr";
+}

@@ -40,6 +40,20 @@ public sealed record RefundReserved(TransactionId TransactionId, int RefundNumbe
     public string EventKey() => TransactionId.ToString();
 }
 
+/// <summary>
+/// The log of a book was signed: it has <paramref name="Size"/> records, and these hashes (lower-case hexadecimal) of
+/// its Merkle tree and of its chain. <paramref name="Jws"/> says the same, signed with ES256: who keeps it can prove
+/// later that the log was cut or rewritten.
+/// </summary>
+public sealed record LedgerCheckpointed(
+    TenantId Book, long Size, string RootHash, string ChainHash, DateTimeOffset IssuedAt, string KeyId, string Jws)
+    : IEvent
+{
+    public static string Type => "fincode.ledger.checkpointed.v1";
+    public static string Topic => Topics.Audit;
+    public string EventKey() => Book.ToString();
+}
+
 /// <summary>Which way the available balance went.</summary>
 public enum BalanceCrossing
 {
@@ -60,6 +74,22 @@ public sealed record BalanceCrossed(
     public static string Type => "fincode.ledger.balance-crossed.v1";
     public static string Topic => Topics.Ledger;
     public string EventKey() => MonitorId.ToString();
+}
+
+/// <summary>
+/// At the end of a day less money of a currency was held for customers than was owed to them. Once a day and currency,
+/// when the daily reconciliation finds it.
+/// </summary>
+/// <param name="Day">The day (UTC) at whose end it was so.</param>
+/// <param name="Required">Owed to customers.</param>
+/// <param name="Held">At the bank, by its statement of that day where one is imported.</param>
+/// <param name="Shortfall">Required less held, more than zero.</param>
+public sealed record SafeguardingShortfall(
+    Id<SafeguardingReportKind> ReportId, DateOnly Day, Money Required, Money Held, Money Shortfall) : IEvent
+{
+    public static string Type => "fincode.ledger.safeguarding-shortfall.v1";
+    public static string Topic => Topics.Ledger;
+    public string EventKey() => ReportId.ToString();
 }
 
 /// <summary>The steps of a transfer in the books; with the number they make the idempotency key of an entry.</summary>

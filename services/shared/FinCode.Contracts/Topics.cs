@@ -7,8 +7,9 @@ public static class Topics
     public const string Compliance = "fincode.compliance";
     public const string Ledger = "fincode.ledger";
     public const string Parties = "fincode.parties";
+    public const string Audit = "fincode.audit";
 
-    public static IReadOnlyList<string> All { get; } = [Transactions, Compliance, Ledger, Parties];
+    public static IReadOnlyList<string> All { get; } = [Transactions, Compliance, Ledger, Parties, Audit];
 
     public static string DeadLetter(string topic, string consumer) => $"{topic}.{consumer}.dead";
 }

@@ -56,14 +56,17 @@ public sealed class AccountAndPeriodTests : IClassFixture<LedgerFixture>
         });
         (opened.Owner, opened.Minimum!.Value.ToAmountString(), opened.Metadata!["iban"])
             .ShouldBe(("treasury", "0.00", "GB00"));
-        var over = await _hand.ProposeAsync(ByHand.Posted("suspense", "nostro:barclays:main", "1.00"));
+        const string nostro = "nostro:barclays:main";
+        var over = await _hand.ProposeAsync(ByHand.Posted("suspense", nostro, "1.00"));
         (await (await _hand.DecideAsync(over, "approve", "second")).ProblemAsync()).ShouldBe("409 INSUFFICIENT_FUNDS");
 
-        await ChangeAsync(client, new { reason = "overdraft agreed", owner = "treasury", minimum = ByHand.Pounds("-100.00") });
+        await ChangeAsync(
+            client, new { reason = "overdraft agreed", owner = "treasury", minimum = ByHand.Pounds("-100.00") });
         await _ledger.ApproveAsync(_tenant, over);
         await ChangeAsync(client, new { reason = "stop", status = "FROZEN", minimum = ByHand.Pounds("-100.00") });
-        var frozen = await _hand.ProposeAsync(ByHand.Posted("nostro:barclays:main", "suspense", "1.00"));
-        (await (await _hand.DecideAsync(frozen, "approve", "second")).ProblemAsync()).ShouldBe("409 ACCOUNT_NOT_ACTIVE");
+        var frozen = await _hand.ProposeAsync(ByHand.Posted(nostro, "suspense", "1.00"));
+        (await (await _hand.DecideAsync(frozen, "approve", "second")).ProblemAsync())
+            .ShouldBe("409 ACCOUNT_NOT_ACTIVE");
         await ChangeAsync(client, new { reason = "go", status = "ACTIVATED", minimum = ByHand.Pounds("-100.00") });
         await _ledger.ApproveAsync(_tenant, frozen);
         var closed = await ChangeAsync(client, new { reason = "done", status = "CLOSED" });

@@ -86,7 +86,8 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
         await ledger.BookAsync(_tenant, new Post(Key("out"),
             [Leg.Debit("suspense", Pounds(250)), Leg.Credit("psp:x", Pounds(250))]));
         using var client = ledger.Finance(_tenant);
-        var path = $"/v1/ledger/accounts/psp:x/GBP/statement?from={s_today:yyyy-MM-dd}&to={s_today.AddDays(1):yyyy-MM-dd}";
+        var path = "/v1/ledger/accounts/psp:x/GBP/statement"
+            + $"?from={s_today:yyyy-MM-dd}&to={s_today.AddDays(1):yyyy-MM-dd}";
 
         var json = await client.GetJsonAsync<GetStatement.LedgerStatement>(path);
         json.Lines.Select(line => line.Amount.ToAmountString()).ShouldBe(["10.00", "-2.50"]);
@@ -150,7 +151,10 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
 
         foreach (var amount in new long[] { 400, 300, 200 })
             await ledger.BookAsync(_tenant, new Hold(Key($"hold {amount}"),
-                [Leg.Debit("suspense", Money.Of(amount, "NGN")), Leg.Credit("prefund:acme:NGN", Money.Of(amount, "NGN"))]));
+            [
+                Leg.Debit("suspense", Money.Of(amount, "NGN")),
+                Leg.Credit("prefund:acme:NGN", Money.Of(amount, "NGN")),
+            ]));
         await ledger.TopUpAsync(_tenant, "acme", Money.Of(400, "NGN"));
         await ledger.TopUpAsync(_tenant, "acme", Money.Of(400, "NGN"));
 
@@ -169,7 +173,7 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
     public async Task What_is_pending_expires_by_itself_and_cannot_be_posted_any_more()
     {
         var hold = await ledger.BookAsync(_tenant,
-            new Hold(Key("short"), Legs(100), DateTimeOffset.UtcNow.AddMilliseconds(300)));
+            new Hold(Key("short"), Legs(100), TimeProvider.System.GetUtcNow().AddMilliseconds(300)));
 
         await Eventually.TrueAsync(
             async () => (await ledger.AccountAsync(_tenant, "psp:x", "GBP"))!.PendingIn.IsZero, "it expired");

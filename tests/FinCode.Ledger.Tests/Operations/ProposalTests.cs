@@ -32,7 +32,7 @@ public sealed class ProposalTests : IClassFixture<LedgerFixture>
             {
                 kind = "PENDING",
                 legs = ByHand.Legs("psp:x", "suspense", "3.00"),
-                expiresAt = DateTimeOffset.UtcNow.AddDays(1),
+                expiresAt = TimeProvider.System.GetUtcNow().AddDays(1),
                 reference = "stmt 7",
                 metadata = new Dictionary<string, string> { ["ticket"] = "T-1", ["a"] = "\"ü\n" },
             });
@@ -55,7 +55,8 @@ public sealed class ProposalTests : IClassFixture<LedgerFixture>
         var proposal = await _hand.ProposeAsync(
             ByHand.Posted("suspense", "own:GBP", "5.00"), ByHand.Posted("psp:x", "prefund:acme:GBP", "1.00"));
 
-        (await (await _hand.DecideAsync(proposal, "approve", "second")).ProblemAsync()).ShouldBe("409 INSUFFICIENT_FUNDS");
+        (await (await _hand.DecideAsync(proposal, "approve", "second")).ProblemAsync())
+            .ShouldBe("409 INSUFFICIENT_FUNDS");
 
         (await _hand.CountEntriesAsync()).ShouldBe(0);
         using var client = _ledger.Finance(_tenant);
@@ -112,7 +113,8 @@ public sealed class ProposalTests : IClassFixture<LedgerFixture>
         (await (await _hand.DecideAsync(proposal, "reject", "tester")).ProblemAsync()).ShouldBe("403 FORBIDDEN");
         (await (await _hand.DecideAsync(proposal, "withdraw", "second")).ProblemAsync()).ShouldBe("403 FORBIDDEN");
         (await (await _hand.DecideAsync(proposal, "withdraw", "tester")).ProposalAsync()).Status.ShouldBe("WITHDRAWN");
-        (await (await _hand.DecideAsync(proposal, "approve", "second")).ProblemAsync()).ShouldBe("409 INVALID_TRANSITION");
+        (await (await _hand.DecideAsync(proposal, "approve", "second")).ProblemAsync())
+            .ShouldBe("409 INVALID_TRANSITION");
         (await _hand.CountEntriesAsync()).ShouldBe(0);
     }
 
@@ -127,8 +129,10 @@ public sealed class ProposalTests : IClassFixture<LedgerFixture>
         foreach (var answer in answers)
             (await answer.ProposalAsync()).Status.ShouldBe("APPROVED");
         (await _hand.CountEntriesAsync()).ShouldBe(1);
-        (await (await _hand.DecideAsync(proposal, "approve", "third")).ProblemAsync()).ShouldBe("409 INVALID_TRANSITION");
-        (await (await _hand.DecideAsync(proposal, "reject", "second")).ProblemAsync()).ShouldBe("409 INVALID_TRANSITION");
+        (await (await _hand.DecideAsync(proposal, "approve", "third")).ProblemAsync())
+            .ShouldBe("409 INVALID_TRANSITION");
+        (await (await _hand.DecideAsync(proposal, "reject", "second")).ProblemAsync())
+            .ShouldBe("409 INVALID_TRANSITION");
     }
 
     [Theory]
@@ -186,9 +190,15 @@ public sealed class ProposalTests : IClassFixture<LedgerFixture>
         "/entries/0/kind /entries/0/kind")]
     [InlineData("""{"reason": "r", "entries": [{"voids": "x", "reverses": "y"}]}""",
         "/entries/0 /entries/0/voids /entries/0/reverses")]
-    [InlineData("""{"reason": "r", "entries": [{"posts": "ent_0197a1b2c3d4e5f60718293a4b5c6d7e", "valueDate": "1999-01-01"}]}""",
+    [InlineData("""
+        {"reason": "r", "entries": [{"posts": "ent_0197a1b2c3d4e5f60718293a4b5c6d7e",
+            "valueDate": "1999-01-01"}]}
+        """,
         "/entries/0/valueDate")]
-    [InlineData("""{"reason": "r", "entries": [{"posts": "ent_0197a1b2c3d4e5f60718293a4b5c6d7e", "metadata": {"a b": "c"}}]}""",
+    [InlineData("""
+        {"reason": "r", "entries": [{"posts": "ent_0197a1b2c3d4e5f60718293a4b5c6d7e",
+            "metadata": {"a b": "c"}}]}
+        """,
         "/entries/0/metadata")]
     [InlineData("""{"reason": "r", "entries": [{"posts": "ent_0197a1b2c3d4e5f60718293a4b5c6d7e", "surprise": 1}]}""",
         "/entries/0/surprise")]

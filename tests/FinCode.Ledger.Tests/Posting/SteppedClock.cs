@@ -21,5 +21,7 @@ public sealed class SteppedLedger : LedgerFixture
 {
     internal SteppedClock Clock { get; } = new();
 
+    protected override string ExpiryInterval => "1.00:00:00";
+
     protected override TimeProvider Time => Clock;
 }

@@ -1,0 +1,104 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using FinCode.Contracts;
+using FinCode.Ledger.Operations.Reconciliation;
+using FinCode.Ledger.Reconciliation;
+using FinCode.Ledger.Reconciliation.Model.Reports;
+using FinCode.Ledger.Reconciliation.Storage;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Ledger.Jobs;
+
+/// <summary>
+/// The day that ended (UTC): what got old is found missing, the settlement of each account and the safeguarding of each
+/// currency are reported and kept. A shortfall raises an alarm, once a day and currency. Statements come in during the
+/// next day; a report that says something else than the last one is kept as a further one.
+/// </summary>
+internal sealed class ReportReconciliation(
+    DbSession session, SafeguardingStore tenants, IServiceScopeFactory scopes, TimeProvider clock) : IJob
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await session.BeginForAllTenantsAsync(cancellationToken);
+        var day = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);
+        foreach (var tenant in await tenants.TenantsAsync(cancellationToken))
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DailyReports>().RunAsync(tenant, day, cancellationToken);
+        }
+        return false;
+    }
+}
+
+/// <summary>The reports of one tenant's day, in one unit of work.</summary>
+internal sealed partial class DailyReports(
+    DbSession session, Outbox outbox, ReconciledAccounts reconciled, ReconciliationDesk desk,
+    SettlementStore settlement, SafeguardingStore safeguarding, ReconciliationMetrics metrics,
+    ILogger<DailyReports> logger)
+{
+    public async Task RunAsync(TenantId tenant, DateOnly day, CancellationToken cancellationToken)
+    {
+        await session.BeginAsync(tenant, cancellationToken);
+        foreach (var account in await reconciled.ListAsync(cancellationToken))
+        {
+            var held = (await reconciled.LockAsync(account.Id, cancellationToken))!;
+            await desk.RunAsync(held, cancellationToken);
+            if (await settlement.ReadAsync(account.Id, day, cancellationToken) is not { } figures)
+                continue;
+            var isNew = await settlement.KeepAsync(
+                account.Id, day, Write(SettlementReport.Of(held, figures)), cancellationToken);
+            if (isNew && !figures.Ties)
+                LogDoesNotTie(logger, account.Id, day);
+        }
+        await safeguarding.HoldAsync(cancellationToken);
+        foreach (var currency in await safeguarding.ReadAsync(day, cancellationToken))
+            await ReportAsync(currency, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+    }
+
+    private async Task ReportAsync(SafeguardingDay day, CancellationToken cancellationToken)
+    {
+        if (await safeguarding.KeepAsync(day, Write(SafeguardingReport.Of(day)), cancellationToken) is not { } report)
+            return;
+        if (day.Shortfall <= 0)
+        {
+            await safeguarding.CloseAsync(day, report, cancellationToken);
+            return;
+        }
+        if (!await safeguarding.RaiseAsync(day, report, cancellationToken))
+            return;
+        Money Of(long minorUnits) => new(minorUnits, day.Currency);
+        await outbox.AddAsync(
+            new SafeguardingShortfall(report, day.Day, Of(day.Required), Of(day.Held), Of(day.Shortfall)),
+            cancellationToken);
+        var tenant = session.Tenant;
+        session.AfterCommit(() =>
+        {
+            metrics.ShortfallFound(day.Currency);
+            LogShortfall(logger, tenant, report, day.Currency.Code, day.Day);
+        });
+    }
+
+    private static string Write<T>(T report) => JsonSerializer.Serialize(report, ContractJson.Options);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{TenantId} holds less {Currency} for its customers on {Day} than it owes them: report {ReportId}")]
+    private static partial void LogShortfall(
+        ILogger logger, TenantId tenantId, Id<SafeguardingReportKind> reportId, string currency, DateOnly day);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The settlement of account {AccountId} on {Day} does not tie")]
+    private static partial void LogDoesNotTie(ILogger logger, Guid accountId, DateOnly day);
+}
+
+/// <summary>The meter "FinCode.Ledger.Reconciliation".</summary>
+internal sealed class ReconciliationMetrics(IMeterFactory meters)
+{
+    private readonly Counter<long> _shortfalls = meters.Create("FinCode.Ledger.Reconciliation")
+        .CreateCounter<long>("fincode.ledger.safeguarding.shortfalls", "{alarm}");
+
+    public void ShortfallFound(Currency currency) => _shortfalls.Add(1, new KeyValuePair<string, object?>(
+        "currency", currency.Code));
+}

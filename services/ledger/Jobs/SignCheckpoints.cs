@@ -1,0 +1,95 @@
+using FinCode.Contracts;
+using FinCode.Ledger.Proofs;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Ledger.Jobs;
+
+/// <summary>
+/// Signs the log of every book that has moved since its last checkpoint, and brings the checkpoints to the folder
+/// outside the database, if there is one. A book that cannot be signed does not hold up the others.
+/// </summary>
+internal sealed partial class SignCheckpoints(
+    IServiceScopeFactory scopes, ProofSettings settings, ILogger<SignCheckpoints> logger) : IJob
+{
+    private const int BooksAtOnce = 500;
+    private const int LinesAtOnce = 10_000;
+
+    public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        // What was committed by a run that was cut off is published before anything is signed on top of it.
+        var published = await PublishAsync(cancellationToken);
+        var more = false;
+        var after = Tenants.Platform;
+        IReadOnlyList<TenantId> moved;
+        do
+        {
+            moved = await MovedAsync(after, cancellationToken);
+            foreach (var book in moved)
+            {
+                after = book;
+                more |= await TrySignAsync(book, published.GetValueOrDefault(book.Value), cancellationToken);
+            }
+        }
+        while (moved.Count == BooksAtOnce);
+        await PublishAsync(cancellationToken);
+        return more;
+    }
+
+    private async Task<IReadOnlyList<TenantId>> MovedAsync(TenantId after, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DbSession>().BeginForAllTenantsAsync(cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<CheckpointStore>()
+            .MovedAsync(after, BooksAtOnce, cancellationToken);
+    }
+
+    private async Task<bool> TrySignAsync(TenantId book, long published, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+            await session.BeginAsync(book, cancellationToken);
+            var more = await scope.ServiceProvider.GetRequiredService<CheckpointDesk>()
+                .SignAsync(published, cancellationToken);
+            await session.CommitAsync(cancellationToken);
+            return more;
+        }
+        catch (BrokenLogException)
+        {
+            // It is said already, and said again at every run until somebody has looked.
+            return false;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotSigned(logger, book, exception);
+            return false;
+        }
+    }
+
+    /// <returns>How far each book is published; empty without a folder.</returns>
+    private async Task<IReadOnlyDictionary<Guid, long>> PublishAsync(CancellationToken cancellationToken)
+    {
+        if (settings.CheckpointFolder is not { } path || CheckpointFolder.TryOpen(path) is not { } folder)
+            return new Dictionary<Guid, long>();
+        using (folder)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DbSession>().BeginForAllTenantsAsync(cancellationToken);
+            var store = scope.ServiceProvider.GetRequiredService<CheckpointStore>();
+            IReadOnlyList<SignedCheckpoint> missing;
+            do
+            {
+                missing = await store.BeyondAsync(folder.Sizes, LinesAtOnce, cancellationToken);
+                if (missing.Count > 0)
+                    folder.Append(missing);
+            }
+            while (missing.Count == LinesAtOnce);
+            return folder.Sizes;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log of the book {TenantId} could not be signed")]
+    private static partial void LogNotSigned(ILogger logger, TenantId tenantId, Exception exception);
+}

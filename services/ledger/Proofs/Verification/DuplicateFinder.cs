@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FinCode.Ledger.Proofs.Verification;
+
+/// <summary>
+/// Finds what may be there only once, in files: memory does not grow with the log. Each text goes as a digest, with its
+/// position, to one of the files by its first bits; a file fits in memory and is sorted there at the end.
+/// </summary>
+internal sealed class DuplicateFinder : IDisposable
+{
+    private const int Files = 64;
+    private const int DigestBytes = 16;
+    private const int Bytes = DigestBytes + sizeof(long);
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly FileStream?[] _files = new FileStream?[Files];
+
+    public void Clear()
+    {
+        foreach (var file in _files)
+            file?.SetLength(0);
+    }
+
+    public void Add(string text, long position)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        var bytes = Encoding.UTF8.GetMaxByteCount(text.Length) <= 1024
+            ? stackalloc byte[1024]
+            : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], digest);
+        Add(digest, position);
+    }
+
+    public void Add(Guid id, long position)
+    {
+        Span<byte> bytes = stackalloc byte[DigestBytes];
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        id.TryWriteBytes(bytes);
+        SHA256.HashData(bytes, digest);
+        Add(digest, position);
+    }
+
+    /// <summary>The first position whose text stood before, and where; null when none does.</summary>
+    public (long Position, long Before)? Find()
+    {
+        (long Position, long Before)? found = null;
+        foreach (var file in _files)
+        {
+            if (file is null || file.Length == 0)
+                continue;
+            foreach (var pair in FindIn(file))
+            {
+                if (found is null || pair.Position < found.Value.Position)
+                    found = pair;
+            }
+        }
+        return found;
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _files)
+            file?.Dispose();
+    }
+
+    private void Add(ReadOnlySpan<byte> digest, long position)
+    {
+        Span<byte> row = stackalloc byte[Bytes];
+        digest[..DigestBytes].CopyTo(row);
+        BinaryPrimitives.WriteInt64BigEndian(row[DigestBytes..], position);
+        var file = _files[digest[0] % Files] ??= TemporaryFile.Create(BufferBytes);
+        file.Write(row);
+    }
+
+    private static IEnumerable<(long Position, long Before)> FindIn(FileStream file)
+    {
+        var rows = new (UInt128 Digest, long Position)[file.Length / Bytes];
+        file.Position = 0;
+        var row = new byte[Bytes];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            file.ReadExactly(row);
+            rows[i] = (BinaryPrimitives.ReadUInt128BigEndian(row),
+                BinaryPrimitives.ReadInt64BigEndian(row.AsSpan(DigestBytes)));
+        }
+        Array.Sort(rows);
+        for (var i = 1; i < rows.Length; i++)
+        {
+            if (rows[i].Digest == rows[i - 1].Digest)
+                yield return (rows[i].Position, rows[i - 1].Position);
+        }
+    }
+}

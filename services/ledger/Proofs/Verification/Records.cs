@@ -1,0 +1,98 @@
+namespace FinCode.Ledger.Proofs.Verification;
+
+/// <summary>A record of a log, as docs/ledger-log.md describes it; amounts in minor units, times in UTC.</summary>
+internal abstract class LogRecord
+{
+    public required Guid Book { get; init; }
+
+    public required long Position { get; init; }
+
+    public required DateTime BookedAt { get; init; }
+
+    public required string? BookedBy { get; init; }
+
+    public required string? ApprovedBy { get; init; }
+}
+
+internal sealed class LoggedEntry : LogRecord
+{
+    public required Guid Id { get; init; }
+
+    public required string Key { get; init; }
+
+    public required byte[] ContentHash { get; init; }
+
+    public required Guid? Transaction { get; init; }
+
+    public required string Step { get; init; }
+
+    public required long Number { get; init; }
+
+    /// <summary>One of <see cref="EntryKinds"/>.</summary>
+    public required string Kind { get; init; }
+
+    public required long? Resolves { get; init; }
+
+    public required long? Reverses { get; init; }
+
+    public required DateOnly ValueDate { get; init; }
+
+    public required DateTime? ExpiresAt { get; init; }
+
+    public required string? Reference { get; init; }
+
+    public required string? Description { get; init; }
+
+    public required IReadOnlyList<KeyValuePair<string, string>>? Metadata { get; init; }
+
+    public required IReadOnlyList<LoggedLeg> Legs { get; init; }
+}
+
+internal sealed record LoggedLeg(
+    string Account, string Currency, bool IsDebit, long Amount, long PreviousBalance, long NewBalance,
+    long NewAvailable);
+
+/// <summary>An account that was opened or changed: the whole of it as it is from then on.</summary>
+internal sealed class LoggedAccount : LogRecord
+{
+    public required bool IsOpening { get; init; }
+
+    public required string Account { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required bool IsDebitNormal { get; init; }
+
+    public required string Class { get; init; }
+
+    public required string Status { get; init; }
+
+    public required string? Owner { get; init; }
+
+    public required IReadOnlyList<KeyValuePair<string, string>>? Metadata { get; init; }
+
+    public required long? Minimum { get; init; }
+
+    public required long? Maximum { get; init; }
+}
+
+/// <summary>Nothing is booked with a value date up to and including this day any more.</summary>
+internal sealed class LoggedPeriod : LogRecord
+{
+    public required DateOnly Until { get; init; }
+}
+
+internal static class EntryKinds
+{
+    public const string Posted = "POSTED";
+    public const string Pending = "PENDING";
+    public const string Lien = "LIEN";
+    public const string Voided = "VOIDED";
+}
+
+internal static class AccountStatuses
+{
+    public const string Activated = "ACTIVATED";
+    public const string Frozen = "FROZEN";
+    public const string Closed = "CLOSED";
+}

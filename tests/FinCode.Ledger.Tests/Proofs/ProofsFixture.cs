@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using FinCode.Contracts;
+using FinCode.Ledger.Jobs;
+using FinCode.Ledger.Proofs;
+using FinCode.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FinCode.Ledger.Tests.Proofs;
+
+/// <summary>A running ledger that signs checkpoints when a test says so, into a folder of its own.</summary>
+public sealed class ProofsFixture : IAsyncLifetime
+{
+    private ServiceUnderTest? _service;
+
+    public ServiceUnderTest Service => _service!;
+
+    public string Folder { get; } = TestServers.NewFolder("checkpoints");
+
+    public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public string KeysFile { get; private set; } = "";
+
+    public static IReadOnlyDictionary<string, string?> Settings(string folder, ECDsa key) =>
+        new Dictionary<string, string?>
+        {
+            ["Ledger:SigningKey"] = key.ExportPkcs8PrivateKeyPem(),
+            ["Ledger:CheckpointFolder"] = folder,
+            ["Ledger:CheckpointSeconds"] = "86400",
+        };
+
+    public async Task InitializeAsync()
+    {
+        _service = await ServiceUnderTest.StartAsync(LedgerApp.Service, Settings(Folder, Key));
+        KeysFile = Path.Combine(TestServers.NewFolder("keys"), "keys.json");
+        using var anybody = Service.AnonymousClient();
+        await File.WriteAllTextAsync(KeysFile, await anybody.GetStringAsync("/v1/ledger/signing-keys"));
+    }
+
+    public async Task DisposeAsync() => await Service.DisposeAsync();
+
+    public HttpClient Finance(TenantId tenant) => Service.Client(tenant, Roles.Finance);
+
+    public Task SignAsync() => SignAsync(Service);
+
+    internal static async Task SignAsync(ServiceUnderTest service)
+    {
+        bool more;
+        do
+        {
+            await using var scope = service.Services.CreateAsyncScope();
+            more = await scope.ServiceProvider.GetRequiredService<SignCheckpoints>().RunOnceAsync(default);
+        }
+        while (more);
+    }
+
+    /// <summary>A book in the database, signed in its middle and at its end.</summary>
+    internal async Task<SampleBook> SampleAsync()
+    {
+        var book = new SampleBook(TestTenant.New());
+        await book.WriteAsync(Service.Owner);
+        await SignAsync();
+        var more = book.Generator;
+        more.Post(BookGenerator.Today, SampleBook.Debit(book.Psp, 5), SampleBook.Credit(book.Transit, 5));
+        await more.WriteAsync(Service.Owner);
+        await SignAsync();
+        return book;
+    }
+
+    /// <summary>Exit code and everything that was said.</summary>
+    internal (int Code, string Said) Verify(
+        string? checkpoints = null, bool withKeys = true, string? export = null, string? keys = null)
+    {
+        using var output = new StringWriter();
+        var code = LedgerVerification.Run(
+            new LedgerVerificationRequest
+            {
+                Connection = export is null ? Service.AppConnectionString : null,
+                Export = export,
+                Checkpoints = checkpoints,
+                Keys = withKeys ? keys ?? KeysFile : null,
+            },
+            output, TextWriter.Null, CancellationToken.None);
+        return (code, output.ToString());
+    }
+
+    /// <summary>As somebody with the owner's rights does who does not want to be seen: no trigger fires.</summary>
+    internal async Task TamperAsync(string sql)
+    {
+        await using var connection = await Service.Owner.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        string[] tables =
+        [
+            "books", "accounts", "account_days", "entries", "legs", "book_events", "merkle_tiles", "checkpoints",
+        ];
+        foreach (var table in tables)
+            await ExecuteAsync(connection, $"alter table {table} disable trigger user");
+        await ExecuteAsync(connection, sql);
+        foreach (var table in tables)
+            await ExecuteAsync(connection, $"alter table {table} enable trigger user");
+        await transaction.CommitAsync();
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
