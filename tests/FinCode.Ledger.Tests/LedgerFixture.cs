@@ -27,9 +27,11 @@ public class LedgerFixture : IAsyncLifetime
     /// <summary>How often the service lets go what has expired; a test that wants to see it held says never.</summary>
     protected virtual string ExpiryInterval => "00:00:01";
 
+    internal IReadOnlyDictionary<string, string?> Settings =>
+        new Dictionary<string, string?> { [LedgerApp.ExpiryInterval] = ExpiryInterval };
+
     public async Task InitializeAsync() => _service = await ServiceUnderTest.StartAsync(
-        LedgerApp.Service, new Dictionary<string, string?> { [LedgerApp.ExpiryInterval] = ExpiryInterval },
-        builder => builder.Services.AddSingleton(Time));
+        LedgerApp.Service, Settings, builder => builder.Services.AddSingleton(Time));
 
     public async Task DisposeAsync() => await Service.DisposeAsync();
 

@@ -62,17 +62,17 @@ internal sealed class GeneratedRows
                 account.Id, account.Status, account.Owner, account.Metadata, account.Minimum, account.Maximum);
         await CopyAsync(
             connection,
-            "book_events (tenant_id, position, kind, account_id, content, booked_at, booked_by, approved_by, leaf_hash, "
-            + "chain_hash)", s_event, Events);
+            "book_events (tenant_id, position, kind, account_id, content, booked_at, booked_by, approved_by, "
+            + "leaf_hash, chain_hash)", s_event, Events);
         await CopyAsync(
             connection,
-            "entries (tenant_id, position, id, key, content_hash, transaction_id, step, number, kind, resolves, reverses, "
-            + "value_date, expires_at, booked_at, booked_by, approved_by, reference, description, metadata, leg_count, "
-            + "leaf_hash, chain_hash)", s_entry, Entries);
+            "entries (tenant_id, position, id, key, content_hash, transaction_id, step, number, kind, resolves, "
+            + "reverses, value_date, expires_at, booked_at, booked_by, approved_by, reference, description, metadata, "
+            + "leg_count, leaf_hash, chain_hash)", s_entry, Entries);
         await CopyAsync(
             connection,
-            "legs (tenant_id, entry_position, number, account_id, currency, side, amount, previous_balance, new_balance, "
-            + "new_available)", s_leg,
+            "legs (tenant_id, entry_position, number, account_id, currency, side, amount, previous_balance, "
+            + "new_balance, new_available)", s_leg,
             Legs.Select(leg => new object?[]
             {
                 tenant, leg.Position, leg.Number, leg.Account.Id, leg.Account.Currency, leg.Side, leg.Amount,

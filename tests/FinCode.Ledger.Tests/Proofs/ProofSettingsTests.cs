@@ -61,7 +61,8 @@ public sealed class ProofSettingsTests
         var key = SigningKeys.FromPublic(new LedgerSigningKey(
             "EC", "P-256", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
             "1", "sig", "ES256"));
-        const string members = "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\","
+        const string members =
+            "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\","
             + "\"y\":\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"}";
 
         SigningKeys.ToPublic(key).Kid.ShouldBe(System.Buffers.Text.Base64Url.EncodeToString(

@@ -109,7 +109,8 @@ public sealed class RewriteTests : IAsyncLifetime
         await _proofs.TamperAsync(Forget + "delete from checkpoints; delete from merkle_tiles");
         _proofs.Verify().Code.ShouldBe(LedgerVerification.Fine);
 
-        _proofs.Verify(_proofs.Folder).Said.ShouldContain($"Book {_tenant.Value}, position 1: the log ends before this");
+        _proofs.Verify(_proofs.Folder).Said
+            .ShouldContain($"Book {_tenant.Value}, position 1: the log ends before this");
     }
 
     [Fact]

@@ -1,0 +1,147 @@
+using FinCode.Contracts;
+using FinCode.Ledger.Jobs;
+using FinCode.Ledger.Operations.Proposals;
+using FinCode.Ledger.Operations.Reconciliation;
+using FinCode.Ledger.Tests.Posting;
+using FinCode.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinCode.Ledger.Tests.Reconciliation.Operations;
+
+public sealed class SafeguardingTests(SteppedLedger ledger) : IClassFixture<SteppedLedger>
+{
+    private static readonly DateOnly Yesterday = SteppedClock.StartDay.AddDays(-1);
+
+    private readonly TenantId _tenant = TestTenant.New();
+
+    [Fact]
+    public async Task What_customers_are_owed_is_required_and_only_the_bank_holds()
+    {
+        var bank = new Bank(ledger, _tenant, "safeguarding:GBP");
+        await bank.BookAsync(10_000, null, "2026-03-09", contra: "transit:a");
+        await bank.BookAsync(500, null, "2026-03-09", contra: "suspense");
+        await new Bank(ledger, _tenant, "psp:acme").BookAsync(2_000, null, "2026-03-09", contra: "transit:b");
+        await bank.BookAsync(300, null, "2026-03-09", contra: "commission:agent");
+        await bank.BookAsync(7_000, null, "2026-03-10", contra: "transit:c");
+
+        var report = (await ReportAsync("2026-03-09")).ShouldHaveSingleItem();
+
+        (report.Currency, report.Required.ToAmountString(), report.Held.ToAmountString(), report.HeldBy)
+            .ShouldBe(("GBP", "125.00", "108.00", "BOOK"));
+        (report.Shortfall.ToAmountString(), report.Receivable.ToAmountString()).ShouldBe(("17.00", "20.00"));
+        report.Liabilities.Select(one => $"{one.Family} {one.Amount.ToAmountString()}").ShouldBe(
+            ["transit 120.00", "payable 0.00", "wallet 0.00", "frozen 0.00", "suspense 5.00"]);
+        (await ReportAsync("2026-03-10"))[0].Required.ToAmountString().ShouldBe("195.00");
+    }
+
+    [Fact]
+    public async Task The_banks_word_goes_before_the_books()
+    {
+        var bank = new Bank(ledger, _tenant, "safeguarding:GBP");
+        await bank.BookAsync(10_000, "A", "2026-03-09", contra: "transit:a");
+        await bank.ImportAsync(0, "2026-03-09", (9_000, "A"));
+
+        var report = (await ReportAsync("2026-03-09")).ShouldHaveSingleItem();
+
+        (report.HeldBy, report.Held.ToAmountString(), report.Shortfall.ToAmountString())
+            .ShouldBe(("STATEMENT", "90.00", "10.00"));
+        (await ReportAsync("2026-03-10"))[0].HeldBy.ShouldBe("BOOK");
+    }
+
+    [Fact]
+    public async Task A_shortfall_raises_one_alarm_that_a_top_up_of_two_people_ends()
+    {
+        var bank = new Bank(ledger, _tenant, "safeguarding:GBP");
+        await bank.BookAsync(10_000, null, "2026-03-09", contra: "transit:a");
+        await bank.BookAsync(-2_500, null, "2026-03-09", contra: "own:GBP");
+
+        await RunAsync(Yesterday);
+        await RunAsync(Yesterday);
+
+        var alarm = (await AlarmsAsync()).ShouldHaveSingleItem();
+        (alarm.Currency, alarm.Day, alarm.Shortfall.ToString()).ShouldBe(("GBP", Yesterday, "25.00 GBP"));
+        var raised = await ledger.Service.Events.WaitForAsync<SafeguardingShortfall>(
+            one => one.ReportId == alarm.ReportId);
+        (raised.Required.ToString(), raised.Held.ToString(), raised.Shortfall.ToString())
+            .ShouldBe(("100.00 GBP", "75.00 GBP", "25.00 GBP"));
+        ledger.Service.Events.All<SafeguardingShortfall>(_tenant).Count.ShouldBe(1);
+
+        using var client = ledger.Finance(_tenant);
+        var proposal = await client.PostJsonAsync<LedgerProposal>("/v1/ledger/safeguarding/top-ups",
+            new { amount = Money.Of(2_500, "GBP"), reason = "Shortfall of yesterday" });
+        (await AlarmsAsync()).Count.ShouldBe(1, "nothing is booked before a second person approves");
+        await ledger.ApproveAsync(_tenant, proposal);
+        await RunAsync(SteppedClock.StartDay);
+
+        (await AlarmsAsync()).ShouldBeEmpty();
+        (await ledger.AvailableAsync(_tenant, "safeguarding:GBP", "GBP")).ShouldBe("100.00");
+        (await ledger.AvailableAsync(_tenant, "own:GBP", "GBP")).ShouldBe("0.00");
+        (await ledger.QueryAsync($"""
+            select day, number from safeguarding_reports where tenant_id = '{_tenant.Value}' order by 1, 2
+            """, reader => (reader.GetFieldValue<DateOnly>(0), reader.GetInt32(1))))
+            .ShouldBe([(Yesterday, 1), (SteppedClock.StartDay, 1)]);
+    }
+
+    [Fact]
+    public async Task The_daily_job_ages_legs_and_keeps_a_further_settlement_when_something_changed()
+    {
+        var bank = new Bank(ledger, _tenant);
+        await bank.BookAsync(1_000, "A", "2026-03-09");
+        await bank.ImportAsync(0, "2026-03-09", (1_000, "A"));
+
+        await using (var scope = ledger.Service.Services.CreateAsyncScope())
+            (await scope.ServiceProvider.GetRequiredService<ReportReconciliation>().RunOnceAsync(CancellationToken.None))
+                .ShouldBeFalse();
+        await RunAsync(Yesterday);
+        await bank.BookAsync(1, "B", "2026-03-09");
+        await RunAsync(Yesterday);
+
+        (await ledger.QueryAsync($"""
+            select number, content::json->>'ties' from settlement_reports
+            where tenant_id = '{_tenant.Value}' order by number
+            """, reader => (reader.GetInt32(0), reader.GetString(1)))).ShouldBe([(1, "true"), (2, "true")]);
+    }
+
+    [Fact]
+    public async Task A_break_is_settled_by_a_proposal_that_a_second_person_approves()
+    {
+        var bank = new Bank(ledger, _tenant);
+        await bank.BookAsync(1, null, "2026-03-09");
+        await bank.ImportAsync(0, "2026-03-09", (-500, "FEE"), (700, "UNKNOWN"));
+        var open = await bank.OpenAsync();
+        var fee = open.Single(one => one.Amount.MinorUnits == -500);
+        using var client = ledger.Finance(_tenant);
+        var proposal = await client.PostJsonAsync<LedgerProposal>(
+            $"{Bank.Root}/breaks/{fee.Id}/proposals", new { contra = "expense:psp", reason = "The provider's fee" });
+        (await bank.OpenAsync()).Count.ShouldBe(2);
+
+        await ledger.ApproveAsync(_tenant, proposal);
+
+        (await bank.OpenAsync()).ShouldHaveSingleItem().Amount.ToAmountString().ShouldBe("7.00");
+        (await bank.FindAsync("status=RESOLVED")).ShouldHaveSingleItem().Resolution.ShouldBe("ENTRY");
+        (await ledger.AvailableAsync(_tenant, "expense:psp", "GBP")).ShouldBe("5.00");
+        var late = await client.PostJsonAsync<LedgerProposal>(
+            $"{Bank.Root}/breaks/{fee.Id}/proposals", new { contra = "expense:psp", reason = "Once more" });
+        (await (await ledger.DecideAsync(_tenant, late.Id, "approve", "second")).ProblemAsync())
+            .ShouldBe("409 INVALID_TRANSITION");
+        (await ledger.AvailableAsync(_tenant, "expense:psp", "GBP")).ShouldBe("5.00");
+    }
+
+    private async Task<IReadOnlyList<SafeguardingReport>> ReportAsync(string day)
+    {
+        using var client = ledger.Service.Client(_tenant, Roles.Manager);
+        return (await client.GetJsonAsync<SafeguardingReports>($"/v1/ledger/safeguarding?day={day}")).Items;
+    }
+
+    private async Task<IReadOnlyList<SafeguardingAlarm>> AlarmsAsync()
+    {
+        using var client = ledger.Service.Client(_tenant, Roles.Manager);
+        return (await client.GetJsonAsync<SafeguardingAlarms>("/v1/ledger/safeguarding/alarms")).Items;
+    }
+
+    private async Task RunAsync(DateOnly day)
+    {
+        await using var scope = ledger.Service.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DailyReports>().RunAsync(_tenant, day, CancellationToken.None);
+    }
+}
