@@ -1,4 +1,3 @@
-using FinCode.Ledger.Model;
 using Npgsql;
 
 namespace FinCode.Ledger.Tests.Storage;
