@@ -14,4 +14,8 @@ var root = new RootCommand("FinCode on one machine, without containers.")
 };
 
 // Ctrl-C and SIGTERM are the commands' own business: services stop before servers.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+// Of "ledger", 1 says that books are wrong: arguments that cannot be read are no such thing.
+return args is ["ledger", ..] && parsed.Errors.Count > 0 ? LedgerCommand.Unreadable : code;

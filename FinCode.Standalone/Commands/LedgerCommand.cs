@@ -9,6 +9,9 @@ namespace FinCode.Standalone.Commands;
 /// </summary>
 internal static class LedgerCommand
 {
+    /// <summary>The exit code when there is nothing that could be looked at.</summary>
+    public const int Unreadable = LedgerVerification.Unreadable;
+
     private const string ConnectionVariable = "FINCODE_LEDGER_CONNECTION";
 
     public static Command Create() => new("ledger", "Verifies books, or writes them to a file.")
@@ -74,7 +77,7 @@ internal static class LedgerCommand
             if ((parsed.GetValue(connection) ?? FromEnvironment()) is not { } database)
             {
                 Console.Error.WriteLine($"Say which database: --connection, or {ConnectionVariable}.");
-                return LedgerVerification.Unreadable;
+                return Unreadable;
             }
             return Run(() => LedgerExport.Run(
                 database, parsed.GetValue(tenant) is { } text ? TenantOf(text) : null, parsed.GetValue(output)!,
@@ -102,7 +105,7 @@ internal static class LedgerCommand
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine("Ended before it was through.");
-            return LedgerVerification.Unreadable;
+            return Unreadable;
         }
     }
 }

@@ -6,7 +6,8 @@ namespace FinCode.Ledger.Proofs.Verification;
 
 /// <summary>
 /// Finds what may be there only once, in files: memory does not grow with the log. Each text goes as a digest, with its
-/// position, to one of the files by its first bits; a file fits in memory and is sorted there at the end.
+/// position, to one of the files by its last bits (an id is its own digest: it ends at random); a file fits in memory
+/// and is sorted there at the end.
 /// </summary>
 internal sealed class DuplicateFinder : IDisposable
 {
@@ -36,10 +37,8 @@ internal sealed class DuplicateFinder : IDisposable
     public void Add(Guid id, long position)
     {
         Span<byte> bytes = stackalloc byte[DigestBytes];
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         id.TryWriteBytes(bytes);
-        SHA256.HashData(bytes, digest);
-        Add(digest, position);
+        Add(bytes, position);
     }
 
     /// <summary>The first position whose text stood before, and where; null when none does.</summary>
@@ -70,7 +69,7 @@ internal sealed class DuplicateFinder : IDisposable
         Span<byte> row = stackalloc byte[Bytes];
         digest[..DigestBytes].CopyTo(row);
         BinaryPrimitives.WriteInt64BigEndian(row[DigestBytes..], position);
-        var file = _files[digest[0] % Files] ??= TemporaryFile.Create(BufferBytes);
+        var file = _files[digest[DigestBytes - 1] % Files] ??= TemporaryFile.Create(BufferBytes);
         file.Write(row);
     }
 
