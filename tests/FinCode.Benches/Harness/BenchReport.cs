@@ -48,7 +48,8 @@ internal sealed class BenchReport(string bench, Machine machine)
     public void RequireAtMost(string name, double value, double bar) =>
         _bars.Add(new BenchBar(name, Round(value), bar, value <= bar, IsAtLeast: false));
 
-    public string ToJson() => JsonSerializer.Serialize(new { bench, machine, results = _results, bars = _bars }, s_json);
+    public string ToJson() =>
+        JsonSerializer.Serialize(new { bench, machine, results = _results, bars = _bars }, s_json);
 
     private static double Round(double value) => Math.Round(value, Decimals, MidpointRounding.AwayFromZero);
 }

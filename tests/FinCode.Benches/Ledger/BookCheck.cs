@@ -2,7 +2,9 @@ using FinCode.Benches.Harness;
 
 namespace FinCode.Benches.Ledger;
 
-/// <summary>A speed counts only if the book is right: every acknowledged entry is in it once, and it balances.</summary>
+/// <summary>
+/// A speed counts only if the book is right: every acknowledged entry is in it once, and it balances.
+/// </summary>
 internal static class BookCheck
 {
     public static async Task RunAsync(

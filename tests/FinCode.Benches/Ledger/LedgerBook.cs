@@ -33,6 +33,7 @@ internal sealed class LedgerBook
     public const string HotAccount = "safeguarding:GBP";
 
     private const int WalletsPerOpening = 500;
+    private const int TransfersPerFill = 16;
     private const long OpeningBalance = 1_000_000_000_000;
     private const int MaxAmount = 1_000;
 
@@ -86,21 +87,36 @@ internal sealed class LedgerBook
         await BookAsync(new Commit(EntryKey.Of(transaction, "paid", 1), pending.Id), cancellationToken);
     }
 
-    /// <summary>Books two-leg transfers until the book has so many entries.</summary>
-    public Task FillAsync(long entries, int callers, CancellationToken cancellationToken) => ClosedLoop.RunAsync(
-        callers, (int)Math.Max(0, entries - Entries),
-        (_, token) => TransferAsync(TransferShape.TwoLegs, AccountChoice.Random, token), cancellationToken);
-
-    private async Task<BookedEntry> BookAsync(Instruction instruction, CancellationToken cancellationToken)
+    /// <summary>
+    /// Books two-leg transfers, several linked at a time, until the book has at least so many entries.
+    /// </summary>
+    public async Task FillAsync(long entries, int callers, CancellationToken cancellationToken)
     {
-        var outcome = await _writer.PostAsync(Tenant, [instruction], cancellationToken);
-        if (outcome.Refusal is { } refusal)
-            throw new InvalidOperationException($"A transfer of the bench was refused: {refusal.Detail}");
-        Interlocked.Increment(ref _entries);
-        return outcome.Entries[0];
+        var missing = Math.Max(0, entries - Entries);
+        await ClosedLoop.RunAsync(
+            callers, (int)((missing + TransfersPerFill - 1) / TransfersPerFill),
+            (_, token) => BookAsync(
+                [.. Enumerable.Range(0, TransfersPerFill)
+                    .Select(_ => new Post(NewKey("payin"), Legs(2, AccountChoice.Random)))], token),
+            cancellationToken);
     }
 
-    /// <summary>The first leg is debited with what the others, different from it and each other, are credited.</summary>
+    private async Task<BookedEntry> BookAsync(Instruction instruction, CancellationToken cancellationToken) =>
+        (await BookAsync([instruction], cancellationToken))[0];
+
+    private async Task<IReadOnlyList<BookedEntry>> BookAsync(
+        IReadOnlyList<Instruction> linked, CancellationToken cancellationToken)
+    {
+        var outcome = await _writer.PostAsync(Tenant, linked, cancellationToken);
+        if (outcome.Refusal is { } refusal)
+            throw new InvalidOperationException($"A transfer of the bench was refused: {refusal.Detail}");
+        Interlocked.Add(ref _entries, linked.Count);
+        return outcome.Entries;
+    }
+
+    /// <summary>
+    /// The first leg is debited with what the others, different from it and each other, are credited.
+    /// </summary>
     private static Leg[] Legs(int count, AccountChoice choice)
     {
         var amount = Random.Shared.Next(1, MaxAmount + 1);

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace FinCode.Benches.Ledger;
 
 /// <summary>
-/// The ledger as it runs in production, with its jobs, its relay and its consumer, on a database of its own that its own
-/// migrations made.
+/// The ledger as it runs in production, with its jobs, its relay and its consumer, on a database of its own that its
+/// own migrations made.
 /// </summary>
 internal sealed class LedgerUnderBench : IAsyncDisposable
 {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FinCode.Benches.Ledger;
 
 /// <summary>
-/// Reading a balance, and a page of an account's history anywhere in it: each a unit of work of its own, as an operation
-/// makes it, one after the other, warm.
+/// Reading a balance, and a page of an account's history anywhere in it: each a unit of work of its own, as an
+/// operation makes it, one after the other, warm.
 /// </summary>
 internal static class Reads
 {
