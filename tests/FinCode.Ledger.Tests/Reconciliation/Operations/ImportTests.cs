@@ -94,7 +94,8 @@ public sealed class ImportTests(LedgerFixture ledger) : IClassFixture<LedgerFixt
         await bank.ImportAsync(missing);
 
         (await bank.BreaksAsync()).ShouldBe(["MISSING_HERE 0.25", "MISSING_HERE 0.50"], ignoreOrder: true);
-        (await bank.FindAsync("status=RESOLVED&kind=GAP")).ShouldHaveSingleItem().Resolution.ShouldBe("LATER_STATEMENT");
+        (await bank.FindAsync("status=RESOLVED&kind=GAP")).ShouldHaveSingleItem().Resolution
+            .ShouldBe("LATER_STATEMENT");
     }
 
     [Fact]

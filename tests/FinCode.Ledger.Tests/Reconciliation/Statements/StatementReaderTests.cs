@@ -163,7 +163,8 @@ public sealed class StatementReaderTests
     [Fact]
     public void Rows_that_were_cut_off_are_missed_also_when_they_cancel_out()
     {
-        var content = Replaced(StatementFiles.Csv, ";REF-2\n", ";REF-2\n19.11.2026;19.11.2026;a;1,00;;\n19.11.2026;19.11.2026;b;;1,00;\n");
+        var content = Replaced(StatementFiles.Csv, ";REF-2\n",
+            ";REF-2\n19.11.2026;19.11.2026;a;1,00;;\n19.11.2026;19.11.2026;b;;1,00;\n");
 
         Should.Throw<DamagedStatementException>(() => StatementFiles.Parse(StatementFiles.Csv, content))
             .Reason.ShouldBe("2 movements are declared, 4 are there.");

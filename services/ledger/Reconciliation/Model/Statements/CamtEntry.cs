@@ -57,7 +57,8 @@ internal static class CamtEntry
         }
     }
 
-    /// <summary>Signed, in the order of the transactions; null when they do not say what the entry is made of.</summary>
+    /// <summary>Signed, in the order of the transactions; null when they do not say what the entry is made
+    /// of.</summary>
     private static Money[]? AmountsOf(XElement entry, Money amount, XElement[] transactions)
     {
         if (HasCharges(entry) || !transactions.Any(HasAmount))

@@ -117,7 +117,8 @@ internal sealed class CamtStatement(string message)
         if (_currency is null)
             throw new DamagedStatementException(entry.Line(), "The balances come before the entries.");
         if (_lines.Count >= StatementReader.MaxLines)
-            throw new DamagedStatementException(entry.Line(), $"A file has at most {StatementReader.MaxLines} entries.");
+            throw new DamagedStatementException(entry.Line(),
+                $"A file has at most {StatementReader.MaxLines} entries.");
         var amount = entry.Signed(entry.Need("Amt").Amount(_currency));
         switch (entry.TextAt("Sts", "Cd") ?? entry.TextAt("Sts"))
         {
@@ -127,7 +128,8 @@ internal sealed class CamtStatement(string message)
                 _pending++;
                 return;
             default:
-                throw new DamagedStatementException(entry.Line(), "The status of an entry is BOOK, PDNG, INFO or FUTR.");
+                throw new DamagedStatementException(entry.Line(),
+                    "The status of an entry is BOOK, PDNG, INFO or FUTR.");
         }
         _entries.Add(amount);
         if (amount.IsZero)

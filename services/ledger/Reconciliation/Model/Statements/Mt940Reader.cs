@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FinCode.Ledger.Reconciliation.Model.Statements;
 
 /// <summary>
@@ -7,8 +9,8 @@ namespace FinCode.Ledger.Reconciliation.Model.Statements;
 internal static class Mt940Reader
 {
     /// <summary>
-    /// The place of each field in a message. 61, 86 and 65 repeat; 86 belongs to the line before it, or at the end to the
-    /// statement.
+    /// The place of each field in a message. 61, 86 and 65 repeat; 86 belongs to the line before it, or at the end to
+    /// the statement.
     /// </summary>
     private static readonly Dictionary<string, int> Order = new(StringComparer.Ordinal)
     {
@@ -151,6 +153,6 @@ internal static class Mt940Reader
         var parts = field.First.Split('/');
         if (parts.Length > 2 || !parts.All(part => part.Length is > 0 and <= 5 && part.All(char.IsAsciiDigit)))
             throw field.Damaged("it is up to five digits, and up to five more after a slash.");
-        return (parts[0], parts.Length == 2 ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : 1);
+        return (parts[0], parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1);
     }
 }
