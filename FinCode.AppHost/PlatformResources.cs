@@ -44,7 +44,9 @@ internal static class PlatformResources
         this IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(name, new MasterKeyDefault(), secret: true, persist: true);
 
-    /// <summary>A P-256 private key in PEM that stays the same from run to run: what it signed stays verifiable.</summary>
+    /// <summary>
+    /// A P-256 private key in PEM that stays the same from run to run: what it signed stays verifiable.
+    /// </summary>
     public static IResourceBuilder<ParameterResource> AddSigningKey(
         this IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(name, new SigningKeyDefault(), secret: true, persist: true);
@@ -58,7 +60,8 @@ internal static class PlatformResources
         }
 
         public override void WriteToManifest(ManifestPublishingContext context) =>
-            throw new NotSupportedException("A signing key is given by whoever runs the platform, never by a manifest.");
+            throw new NotSupportedException(
+                "A signing key is given by whoever runs the platform, never by a manifest.");
     }
 
     private sealed class MasterKeyDefault : ParameterDefault

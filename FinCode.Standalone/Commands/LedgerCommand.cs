@@ -20,7 +20,10 @@ internal static class LedgerCommand
     private static Command CreateVerify()
     {
         var connection = Connection();
-        var export = new Option<string?>("--export") { Description = "A file of ledger export, instead of a database." };
+        var export = new Option<string?>("--export")
+        {
+            Description = "A file of ledger export, instead of a database.",
+        };
         var checkpoints = new Option<string?>("--checkpoints")
         {
             Description = "Checkpoints kept outside the database: a file with a JWS a line, or a folder of .jws files.",

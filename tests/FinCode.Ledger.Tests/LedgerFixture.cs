@@ -18,15 +18,20 @@ public class LedgerFixture : IAsyncLifetime
 
     public ServiceUnderTest Service => _service!;
 
+    /// <summary>The database as its owner, who sees every tenant's rows.</summary>
+    protected virtual NpgsqlDataSource Owner => Service.Owner;
+
     /// <summary>The service's clock, where a test sets it.</summary>
     protected virtual TimeProvider Time => TimeProvider.System;
 
     /// <summary>How often the service lets go what has expired; a test that wants to see it held says never.</summary>
     protected virtual string ExpiryInterval => "00:00:01";
 
+    internal IReadOnlyDictionary<string, string?> Settings =>
+        new Dictionary<string, string?> { [LedgerApp.ExpiryInterval] = ExpiryInterval };
+
     public async Task InitializeAsync() => _service = await ServiceUnderTest.StartAsync(
-        LedgerApp.Service, new Dictionary<string, string?> { [LedgerApp.ExpiryInterval] = ExpiryInterval },
-        builder => builder.Services.AddSingleton(Time));
+        LedgerApp.Service, Settings, builder => builder.Services.AddSingleton(Time));
 
     public async Task DisposeAsync() => await Service.DisposeAsync();
 
@@ -128,7 +133,7 @@ public class LedgerFixture : IAsyncLifetime
 
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
-        await using var command = Service.Owner.CreateCommand(sql);
+        await using var command = Owner.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
         while (await reader.ReadAsync())

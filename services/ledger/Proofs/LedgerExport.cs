@@ -14,7 +14,9 @@ public static class LedgerExport
     /// <param name="output">Gets a sentence about the result.</param>
     /// <param name="progress">Hears now and then how far it is.</param>
     /// <param name="cancellationToken">Ends it early; no file is left then.</param>
-    /// <returns>As <see cref="LedgerVerification"/>: 0, 1 when rows do not make a log, 2 when it cannot be done.</returns>
+    /// <returns>
+    /// As <see cref="LedgerVerification"/>: 0, 1 when rows do not make a log, 2 when it cannot be done.
+    /// </returns>
     public static int Run(
         string connection, Guid? tenant, string path, TextWriter output, TextWriter progress,
         CancellationToken cancellationToken)
@@ -24,7 +26,8 @@ public static class LedgerExport
         {
             using var tables = TableSnapshot.Open(connection);
             var counter = new VerificationProgress(progress, TimeProvider.System);
-            using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes))
+            using (var file = new FileStream(
+                unfinished, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes))
             {
                 foreach (var book in Books(tables, tenant))
                     Write(tables, book, file, counter, cancellationToken);

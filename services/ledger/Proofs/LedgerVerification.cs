@@ -80,7 +80,8 @@ public static class LedgerVerification
         catch (Exception exception) when (exception is InvalidCastException or OverflowException
             or ArgumentOutOfRangeException)
         {
-            throw new WrongBookException($"After {counter.Records} records: a column holds a value that none may have.");
+            throw new WrongBookException(
+                $"After {counter.Records} records: a column holds a value that none may have.");
         }
         output.WriteLine($"Fine: {verification.Books} books, {counter.Summary()}.");
         output.WriteLine($"Compared with {verification.Inside} checkpoints inside the database and "

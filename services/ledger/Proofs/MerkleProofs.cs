@@ -1,6 +1,8 @@
 namespace FinCode.Ledger.Proofs;
 
-/// <summary>Checks proofs as somebody does who has nothing but a root (RFC 9162, sections 2.1.3.2 and 2.1.4.2).</summary>
+/// <summary>
+/// Checks proofs as somebody does who has nothing but a root (RFC 9162, sections 2.1.3.2 and 2.1.4.2).
+/// </summary>
 internal static class MerkleProofs
 {
     /// <summary>Whether the leaf with this index, counted from 0, is in the tree of this size and root.</summary>

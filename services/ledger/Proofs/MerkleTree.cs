@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace FinCode.Ledger.Proofs;
 
-/// <summary>Leaves from <paramref name="Start"/> up to, not including, <paramref name="End"/>; counted from 0.</summary>
+/// <summary>
+/// Leaves from <paramref name="Start"/> up to, not including, <paramref name="End"/>; counted from 0.
+/// </summary>
 internal readonly record struct LeafRange(long Start, long End)
 {
     public long Length => End - Start;

@@ -80,7 +80,9 @@ internal sealed class TreeStore(DbSession session)
         return Complete(left).Concat(Complete(right));
     }
 
-    /// <summary>The stored hashes that a complete subtree is made of: at most 256 of the highest level it has.</summary>
+    /// <summary>
+    /// The stored hashes that a complete subtree is made of: at most 256 of the highest level it has.
+    /// </summary>
     private static (int Level, LeafRange Numbers) Stored(LeafRange complete)
     {
         var height = BitOperations.Log2((ulong)complete.Length);

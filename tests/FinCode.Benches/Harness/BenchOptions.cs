@@ -7,17 +7,20 @@ namespace FinCode.Benches.Harness;
 /// <param name="IsChecked">A missed bar makes the exit code 1.</param>
 /// <param name="IsFull">With what takes longer than a few minutes.</param>
 /// <param name="Rounds">Of each comparison.</param>
+/// <param name="Only">Part of the names of the loads to run, to look into them; null runs everything.</param>
 /// <param name="PostgresSettings">Given to the server, hence to both sides of a comparison: <c>name=value</c>.</param>
 internal sealed record BenchOptions(
-    string Bench, bool IsJson, bool IsChecked, bool IsFull, int Rounds, IReadOnlyList<string> PostgresSettings)
+    string Bench, bool IsJson, bool IsChecked, bool IsFull, int Rounds, string? Only,
+    IReadOnlyList<string> PostgresSettings)
 {
     public const string Usage = """
-        usage: ./fincode bench NAME [--json] [--check] [--full] [--rounds N] [--postgres SETTING=VALUE]...
+        usage: ./fincode bench NAME [--json] [--check] [--full] [--rounds N] [--only TEXT] [--postgres SETTING=VALUE]...
 
           --json       prints one JSON object and nothing else; progress goes to the standard error
           --check      exits 1 when a bar is missed
           --full       adds what takes longer than ten minutes
           --rounds N   rounds of each comparison, 1 to 20 (3)
+          --only TEXT  only the loads whose name contains it, to look into them: no bars then
           --postgres   a setting of the private PostgreSQL, for both sides of every comparison
         """;
 
@@ -29,7 +32,7 @@ internal sealed record BenchOptions(
     {
         if (arguments.Count == 0 || arguments[0].StartsWith('-'))
             return (null, "Name a bench.");
-        var options = new BenchOptions(arguments[0], false, false, false, DefaultRounds, []);
+        var options = new BenchOptions(arguments[0], false, false, false, DefaultRounds, null, []);
         for (var i = 1; i < arguments.Count; i++)
         {
             switch (arguments[i])
@@ -49,6 +52,11 @@ internal sealed record BenchOptions(
                         || rounds is < 1 or > MaxRounds)
                         return (null, $"--rounds takes a number from 1 to {MaxRounds}.");
                     options = options with { Rounds = rounds };
+                    break;
+                case "--only":
+                    if (++i == arguments.Count)
+                        return (null, "--only takes a part of a load's name.");
+                    options = options with { Only = arguments[i] };
                     break;
                 case "--postgres":
                     if (++i == arguments.Count || arguments[i].IndexOf('=', StringComparison.Ordinal) < 1)

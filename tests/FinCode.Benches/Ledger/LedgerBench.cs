@@ -22,6 +22,9 @@ internal static class LedgerBench
 
         await new ThroughputRounds(run, book, plain).RunAsync(cancellationToken);
 
+        if (run.Options.Only is not null)
+            return;
+
         await FillAsync(run, book, LargeBookEntries, cancellationToken);
         var sizes = await BookSizes.PrepareAsync(run, cancellationToken);
         var cost = await sizes.CompareAsync("1m", ledger, book, cancellationToken);

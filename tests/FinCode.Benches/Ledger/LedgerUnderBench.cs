@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FinCode.Benches.Harness;
 using FinCode.Ledger;
 using FinCode.ServiceDefaults;
@@ -49,6 +50,7 @@ internal sealed class LedgerUnderBench : IAsyncDisposable
             DefaultPartitions = 4,
         }, cancellation: cancellationToken);
         var issuer = await TestIssuer.SharedAsync();
+        using var signingKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var app = service.Build([], builder =>
         {
             builder.Logging.ClearProviders().AddConsole(console =>
@@ -62,6 +64,7 @@ internal sealed class LedgerUnderBench : IAsyncDisposable
                 ["Auth:TokenUrl"] = issuer.TokenUrl,
                 ["Auth:ServiceClientId"] = "service",
                 ["Auth:ServiceClientSecret"] = "only-in-benches",
+                ["Ledger:SigningKey"] = signingKey.ExportPkcs8PrivateKeyPem(),
                 ["Telemetry:Register"] = "false",
             });
             builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -44,6 +44,8 @@ internal sealed class ThroughputRounds(BenchRun run, LedgerBook book, PlainBooks
             Ours("_pending_and_post", TransferShape.PendingAndPost, AccountChoice.Random, BarCallers),
             Ours("_pending_and_post", TransferShape.PendingAndPost, AccountChoice.Hot, BarCallers),
         ];
+        if (run.Options.Only is { } only)
+            loads = [.. loads.Where(load => load.Name.Contains(only, StringComparison.Ordinal))];
         for (var round = 1; round <= run.Options.Rounds; round++)
         {
             run.Say($"Round {round} of {run.Options.Rounds}");
@@ -70,6 +72,8 @@ internal sealed class ThroughputRounds(BenchRun run, LedgerBook book, PlainBooks
             foreach (var (suffix, percent) in ((string, double)[])[("p50", 50), ("p99", 99), ("p999", 99.9)])
                 report.Add($"{name}_{suffix}_ms", OfRounds(name, percent), "ms");
         }
+        if (run.Options.Only is not null)
+            return;
         RequireRatio("hot_vs_plain_hot", "ours_hot_256", "plain_hot_256", 10);
         RequireRatio("random_vs_plain_random", "ours_random_256", "plain_random_256", 3);
         RequireRatio("hot_vs_random", "ours_hot_256", "ours_random_256", 0.8);

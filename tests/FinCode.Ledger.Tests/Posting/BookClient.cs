@@ -1,28 +1,60 @@
 using System.Collections.Concurrent;
+using FinCode.Ledger.Jobs;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
+using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FinCode.Ledger.Tests.Posting;
 
 /// <summary>Asks a ledger for operations, as its callers do, and says what came of them.</summary>
-internal sealed class BookClient(IServiceProvider services, BookWriter writer, TenantId tenant)
+internal sealed class BookClient(IServiceProvider services, TenantId tenant, params BookWriter[] writers)
 {
     private readonly ConcurrentDictionary<string, EntryId> _ids = new();
+    private readonly ConcurrentQueue<BookOperation> _booked = new();
+    private readonly ConcurrentDictionary<BookOperation, BookOperation> _settled =
+        new(ReferenceEqualityComparer.Instance);
+    private int _asked;
 
-    /// <summary>Whether the answer about an entry has come, so that another operation can name it.</summary>
-    public bool Knows(string key) => _ids.ContainsKey(key);
+    /// <summary>
+    /// What is asked for where something was wished: a client can only name an entry whose answer has come, so it
+    /// takes another one where the one that it should be about was refused. The same wish again asks for the same.
+    /// </summary>
+    public BookOperation Settle(BookOperation wish) => wish.Target is null or BookOperation.Nothing
+        ? wish
+        : _settled.GetOrAdd(wish, _ => wish.About(
+            _booked.FirstOrDefault(one => one.Key == wish.Target) ?? _booked.LastOrDefault(wish.CanBeAbout)));
 
     /// <summary>Through the batches of the book; what people decide through a session.</summary>
     public async Task<string> AskAsync(IReadOnlyList<BookOperation> linked)
     {
         if (!linked[0].IsEntry)
             return await DecideAsync(linked[0]);
+        var writer = writers[Interlocked.Increment(ref _asked) % writers.Length];
         return Note(linked, await writer.PostAsync(
             tenant, [.. linked.Select(Instruction)], CancellationToken.None));
+    }
+
+    /// <summary>Asks again, as callers do, where the answer was lost or the database away.</summary>
+    public async Task<string> AskUntilAnsweredAsync(IReadOnlyList<BookOperation> linked)
+    {
+        string? answer = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                answer = await AskAsync(linked);
+                return true;
+            }
+            catch (Exception exception) when (exception is NpgsqlException or IOException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }, $"an answer to {linked[0]}");
+        return answer!;
     }
 
     /// <summary>Several requests at once in one session, in this order.</summary>
@@ -36,6 +68,18 @@ internal sealed class BookClient(IServiceProvider services, BookWriter writer, T
             CancellationToken.None);
         await session.CommitAsync(CancellationToken.None);
         return [.. requests.Zip(outcomes, Note)];
+    }
+
+    /// <summary>As the service does by itself now and then, for all books.</summary>
+    public async Task ExpireAsync()
+    {
+        var goesOn = true;
+        while (goesOn)
+        {
+            await using var scope = services.CreateAsyncScope();
+            goesOn = await ActivatorUtilities.CreateInstance<ExpirePendingEntries>(scope.ServiceProvider)
+                .RunOnceAsync(CancellationToken.None);
+        }
     }
 
     private Instruction Instruction(BookOperation operation)
@@ -69,7 +113,9 @@ internal sealed class BookClient(IServiceProvider services, BookWriter writer, T
         foreach (var (operation, entry) in linked.Zip(outcome.Entries))
         {
             entry.Key.Text.ShouldBe(operation.Key);
-            _ids.GetOrAdd(operation.Key, entry.Id).ShouldBe(entry.Id);
+            if (_ids.TryAdd(operation.Key, entry.Id))
+                _booked.Enqueue(operation);
+            _ids[operation.Key].ShouldBe(entry.Id);
         }
         return BookModel.Ok;
     }

@@ -100,6 +100,14 @@ internal sealed class BookModel
         .GroupBy(one => (one.Leg.Account, one.ValueDate))
         .Select(day => (day.Key.Account, day.Key.ValueDate, Sum(day, Side.Debit), Sum(day, Side.Credit)));
 
+    /// <summary>What still holds though its time is up.</summary>
+    public IEnumerable<string> Overdue()
+    {
+        var resolved = Resolved();
+        return Entries.Where(entry => entry.Operation.ExpiresAt <= Clock && !resolved.Contains(entry.Operation.Key))
+            .Select(entry => entry.Operation.Key);
+    }
+
     private static long Sum(IEnumerable<(DateOnly, Leg Leg)> legs, Side side) =>
         legs.Where(one => one.Leg.Side == side).Sum(one => one.Leg.Amount.MinorUnits);
 

@@ -13,6 +13,7 @@ internal enum OperationKind
     Change,
     ClosePeriod,
     Wait,
+    Expire,
 }
 
 /// <summary>One thing that a client asks for.</summary>
@@ -32,11 +33,32 @@ internal sealed record BookOperation(OperationKind Kind, string Key, IReadOnlyLi
 
     public TimeSpan Time { get; init; }
 
+    /// <summary>The key of no entry.</summary>
+    public const string Nothing = "none";
+
     public bool IsEntry => Kind <= OperationKind.Reverse;
 
-    /// <summary>The same but for a target that the client cannot know yet.</summary>
-    public BookOperation Knowing(Func<string, bool> isKnown) =>
-        Target is null || isKnown(Target) ? this : this with { Target = "none" };
+    /// <summary>How much of what is held Commit posts; above 100 it is more than may be.</summary>
+    public int? PartPercent { get; init; }
+
+    public bool CanBeAbout(BookOperation target) => Kind switch
+    {
+        OperationKind.Commit or OperationKind.Release => target.Kind is OperationKind.Hold or OperationKind.Block,
+        OperationKind.Reverse => target.Kind is OperationKind.Post or OperationKind.Commit,
+        _ => false,
+    };
+
+    /// <summary>About this entry, or about one that is not there.</summary>
+    public BookOperation About(BookOperation? target) => this with
+    {
+        Target = target?.Key ?? Nothing,
+        Legs = PartPercent is { } percent && target is not null
+            ? [.. target.Legs.Select(leg => leg with
+            {
+                Amount = new Money(Math.Max(1, leg.Amount.MinorUnits * percent / 100), leg.Amount.Currency),
+            })]
+            : [],
+    };
 
     public override string ToString() => $"{Kind} {Key} {Target} "
         + string.Join(' ', Legs.Select(leg => $"{(leg.Side == Side.Debit ? "Dr" : "Cr")} {leg.Code} {leg.Amount};"))

@@ -8,7 +8,7 @@ internal static class BookOperations
 {
     private const int ExpiryHours = 14;
     private static readonly long?[] s_minimums = [null, 0, 0, -60];
-    private static readonly long?[] s_maximums = [null, 90, 150, 250];
+    private static readonly long?[] s_maximums = [null, 70, 130, 160, 190, 210];
 
     private static readonly string[] Pounds = ["psp:x", "transit:a", "transit:b", "fx:GBP", "income:fees"];
     private static readonly string[] Naira = ["fx:NGN", "payable:a", "payable:b", "prefund:p:NGN"];
@@ -39,7 +39,7 @@ internal static class BookOperations
     {
         var details = Gen.Select(Gen.Int[-8, 8], Gen.Int[-14, ExpiryHours], (int day, int hour) =>
             (Day: day is >= -4 and <= 1 ? SteppedClock.StartDay.AddDays(day) : default(DateOnly?),
-                Expiry: hour is >= -2 and <= ExpiryHours ? SteppedClock.Start.AddHours(hour) : default(DateTimeOffset?)));
+                Expiry: hour >= -2 ? SteppedClock.Start.AddHours(hour) : default(DateTimeOffset?)));
         var entry = Gen.Select(
             Gen.Frequency((4, OperationKind.Post), (5, OperationKind.Hold), (3, OperationKind.Block),
                 (5, OperationKind.Commit), (3, OperationKind.Release), (3, OperationKind.Reverse)),
@@ -49,7 +49,8 @@ internal static class BookOperations
                     ValueDate = when.Day,
                     ExpiresAt = kind is OperationKind.Hold or OperationKind.Block ? when.Expiry : null,
                 });
-        var operation = Gen.Frequency((30, entry), (3, Change()), (1, ClosePeriod()), (3, Wait()));
+        var operation = Gen.Frequency((30, entry), (3, Change()), (1, ClosePeriod()), (3, Wait()),
+            (1, Gen.Const(new BookOperation(OperationKind.Expire, "", []))));
         return Gen.Select(operation, Gen.Int[0, 999], Gen.Int[0, 7], Gen.Int[0, 19], Gen.Int[1, 250], Gen.Int[0, 9],
             (BookOperation one, int earlier, int aim, int repetition, int part, int linked) =>
                 new Wished(one, earlier, aim, repetition, part, linked));
@@ -58,7 +59,7 @@ internal static class BookOperations
     private static Gen<BookOperation> Change() => Gen.Select(
         Gen.OneOf(Accounts),
         Gen.Frequency((4, AccountStatus.Activated), (1, AccountStatus.Frozen), (1, AccountStatus.Closed)),
-        Gen.Int[0, 3].Select(n => s_minimums[n]), Gen.Int[0, 3].Select(n => s_maximums[n]),
+        Gen.Int[0, 3].Select(n => s_minimums[n]), Gen.Int[0, 5].Select(n => s_maximums[n]),
         (AccountName name, AccountStatus status, long? minimum, long? maximum) =>
             new BookOperation(OperationKind.Change, "", [])
             {
@@ -146,17 +147,13 @@ internal static class BookOperations
             return operation with { Key = key };
 
         // Mostly at what it can be about, and rather lately; now and then at anything.
-        var aims = wish.Aim == 0 ? earlier : [.. earlier.Where(one => operation.Kind == OperationKind.Reverse
-            ? one.Kind is OperationKind.Post or OperationKind.Commit
-            : one.Kind is OperationKind.Hold or OperationKind.Block).TakeLast(8)];
-        var target = aims.Count == 0 ? null : aims[wish.Earlier % aims.Count];
-        var part = operation.Kind == OperationKind.Commit && wish.PartPercent <= 130 && target is not null
-            ? target.Legs.Select(leg => leg with
-            {
-                Amount = new Money(
-                    Math.Max(1, leg.Amount.MinorUnits * wish.PartPercent / 100), leg.Amount.Currency),
-            })
-            : [];
-        return operation with { Key = key, Target = target?.Key ?? "none", Legs = [.. part] };
+        var aims = wish.Aim == 0 ? earlier : [.. earlier.Where(operation.CanBeAbout).TakeLast(8)];
+        return operation with
+        {
+            Key = key,
+            Target = aims.Count == 0 ? BookOperation.Nothing : aims[wish.Earlier % aims.Count].Key,
+            PartPercent = operation.Kind == OperationKind.Commit && wish.PartPercent <= 130 ? wish.PartPercent : null,
+            Legs = [],
+        };
     }
 }

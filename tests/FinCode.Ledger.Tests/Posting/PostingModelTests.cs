@@ -16,7 +16,7 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
 {
     private static readonly int Rounds = Seeds.Rounds(12, 150);
     private const int MostSamples = 5;
-    private const int OperationsPerRound = 90;
+    private const int OperationsPerRound = 80;
     private const int Clients = 6;
     private const int RequestsPerSession = 4;
 
@@ -24,6 +24,7 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
     private static readonly string[] Wanted =
     [
         "Post ok", "Hold ok", "Block ok", "Commit ok", "Release ok", "Reverse ok", "Change ok", "ClosePeriod ok",
+        "Expire ok",
         "Linked ok", "Post InvalidLegs", "Post Unbalanced", "Post InsufficientFunds", "Post MaximumExceeded",
         "Post AccountNotActive", "Post PeriodClosed", "Hold InsufficientFunds", "Hold EntryExpired",
         "Block InsufficientFunds", "Commit NotPending", "Commit AlreadyResolved", "Commit EntryExpired",
@@ -58,7 +59,12 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
                     model.Clock = ledger.Clock.GetUtcNow();
                     continue;
                 }
-                var asked = Knowing(request, client);
+                if (request[0].Kind == OperationKind.Expire)
+                {
+                    await ExpireAsync(tenant, model, client);
+                    continue;
+                }
+                var asked = Settled(request, client);
                 var answer = index % 2 == 0 && asked[0].IsEntry
                     ? (await client.AskInOneSessionAsync([asked]))[0]
                     : await client.AskAsync(asked);
@@ -75,7 +81,7 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
             var (tenant, model, client) = New();
             foreach (var chunk in requests.Where(request => request[0].IsEntry).Chunk(RequestsPerSession))
             {
-                var asked = chunk.Select(request => Knowing(request, client)).ToArray();
+                var asked = chunk.Select(request => Settled(request, client)).ToArray();
                 var answers = await client.AskInOneSessionAsync(asked);
                 answers.ShouldBe(asked.Select(request => model.Apply(request)),
                     string.Join("; ", asked.SelectMany(request => request)));
@@ -83,11 +89,22 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
             await ledger.ShouldHoldAsync(tenant, model);
         }, output.WriteLine, iter: Rounds, threads: 1);
 
-    [Fact]
-    public async Task By_several_clients_at_once_there_is_an_order_in_which_the_model_agrees() =>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task By_several_clients_at_once_there_is_an_order_in_which_the_model_agrees(
+        bool byTwoInstances, bool whileConnectionsAreCut)
+    {
+        await using var second = byTwoInstances
+            ? await ledger.Service.StartReplicaAsync(
+                LedgerApp.Service, new Dictionary<string, string?> { [LedgerApp.ExpiryInterval] = "1.00:00:00" },
+                builder => builder.Services.AddSingleton<TimeProvider>(ledger.Clock))
+            : null;
+        await using var cutting = whileConnectionsAreCut ? new CutConnections(ledger.Service) : null;
         await BookOperations.Sequences(OperationsPerRound).SampleAsync(async requests =>
         {
-            var (tenant, _, client) = New();
+            var (tenant, _, client) = New(second?.Services);
             var times = new ConcurrentBag<DateTimeOffset> { SteppedClock.Start };
             var refused = new ConcurrentBag<(BookOperation[] Asked, string Answer)>();
             var accepted = new ConcurrentDictionary<string, BookOperation>();
@@ -95,13 +112,16 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
             {
                 foreach (var request in requests.Where((_, index) => index % Clients == number))
                 {
+                    if (request[0].Kind == OperationKind.Expire)
+                        continue;
+
                     // The time of the book goes forward here; what goes back is the other tests' matter.
                     if (request[0].Kind == OperationKind.Wait && request[0].Time > TimeSpan.Zero)
                         times.Add(ledger.Clock.Move(request[0].Time));
                     if (request[0].Kind == OperationKind.Wait)
                         continue;
-                    var asked = Knowing(request, client);
-                    var answer = await client.AskAsync(asked);
+                    var asked = Settled(request, client);
+                    var answer = await client.AskUntilAnsweredAsync(asked);
                     if (answer != BookModel.Ok)
                         refused.Add((asked, answer));
                     else if (asked[0].IsEntry)
@@ -109,7 +129,10 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
                 }
             })));
             await ReplayAsync(tenant, accepted, [.. refused], [.. times.Order()]);
-        }, output.WriteLine, iter: Rounds, threads: 1);
+        }, output.WriteLine, iter: whileConnectionsAreCut ? Rounds / 4 : Rounds / 2, threads: 1);
+        if (cutting is not null)
+            (await cutting.StopAsync()).ShouldBeGreaterThan(0);
+    }
 
     /// <summary>
     /// The books say in which order they were written: in that order the model does the same, record by record, and
@@ -170,12 +193,33 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
             : null;
     }
 
-    private (TenantId, BookModel, BookClient) New()
+    private (TenantId, BookModel, BookClient) New(IServiceProvider? second = null)
     {
         var tenant = TestTenant.New();
         ledger.Clock.Set(SteppedClock.Start);
         var services = ledger.Service.Services;
-        return (tenant, new BookModel(), new BookClient(services, services.GetRequiredService<BookWriter>(), tenant));
+        BookWriter[] writers =
+        [
+            services.GetRequiredService<BookWriter>(),
+            .. second is null ? Array.Empty<BookWriter>() : [second.GetRequiredService<BookWriter>()],
+        ];
+        return (tenant, new BookModel(), new BookClient(services, tenant, writers));
+    }
+
+    /// <summary>In whichever order the service lets go what has expired, all of it is let go, and nothing else.</summary>
+    private async Task ExpireAsync(TenantId tenant, BookModel model, BookClient client)
+    {
+        await client.ExpireAsync();
+        var expired = await ledger.QueryAsync($"""
+            select e.key, held.key from entries e
+            join entries held on held.tenant_id = e.tenant_id and held.position = e.resolves
+            where e.tenant_id = '{tenant.Value}' and e.step = '{BookSteps.Expired}' order by e.position
+            """, reader => new BookOperation(OperationKind.Release, reader.GetString(0), [], reader.GetString(1)));
+        foreach (var operation in expired)
+            model.Apply(operation).ShouldBe(BookModel.Ok, operation.ToString());
+        model.Overdue().ShouldBeEmpty();
+        if (expired.Count > 0)
+            _seen.AddOrUpdate("Expire ok", 1, (_, count) => count + 1);
     }
 
     private bool Waited(BookOperation[] request)
@@ -186,8 +230,8 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
         return true;
     }
 
-    private static BookOperation[] Knowing(BookOperation[] request, BookClient client) =>
-        [.. request.Select(operation => operation.Knowing(client.Knows))];
+    private static BookOperation[] Settled(BookOperation[] request, BookClient client) =>
+        [.. request.Select(client.Settle)];
 
     private void Count(BookOperation[] asked, string answer)
     {

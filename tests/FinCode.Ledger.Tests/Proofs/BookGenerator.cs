@@ -130,8 +130,8 @@ internal sealed class BookGenerator(TenantId tenant)
             + $"\"bookedBy\":\"usr_1\",\"approvedBy\":null,\"reference\":{Text(text)},\"description\":{Text(text)},"
             + $"\"metadata\":{metadata ?? "null"},\"legs\":[{written}]");
         Rows.Entries.Add([
-            Tenant.Value, position, id, key, content, transaction, "step", (int)position, kind, resolves, reverses, value,
-            expiresAt, Time(position), "usr_1", null, text, text, metadata, legs.Length, leaf, chain]);
+            Tenant.Value, position, id, key, content, transaction, "step", (int)position, kind, resolves, reverses,
+            value, expiresAt, Time(position), "usr_1", null, text, text, metadata, legs.Length, leaf, chain]);
         _entries.Add(position, (kind, legs));
         return position;
     }
@@ -155,7 +155,8 @@ internal sealed class BookGenerator(TenantId tenant)
     {
         var position = ++Position;
         var (leaf, chain) = Add(
-            $"{described},\"bookedAt\":\"{Stamp(position)}\",\"bookedBy\":{Text(by)},\"approvedBy\":{Text(approvedBy)}");
+            $"{described},\"bookedAt\":\"{Stamp(position)}\","
+            + $"\"bookedBy\":{Text(by)},\"approvedBy\":{Text(approvedBy)}");
         Rows.Events.Add([
             Tenant.Value, position, kind, account, Lines[^1], Time(position), by, approvedBy, leaf, chain]);
     }
@@ -184,7 +185,8 @@ internal sealed class BookGenerator(TenantId tenant)
 
     private static string Text(string? text) => text is null ? "null" : "\"" + text
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("\n", "\\u000a", StringComparison.Ordinal).Replace("\u001f", "\\u001f", StringComparison.Ordinal) + "\"";
+        .Replace("\n", "\\u000a", StringComparison.Ordinal).Replace("\u001f", "\\u001f", StringComparison.Ordinal)
+        + "\"";
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 }

@@ -45,7 +45,11 @@ public sealed class CheckpointTests(ProofsFixture proofs) : IClassFixture<Proofs
         using var publicKey = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = Decode(key.GetProperty("x").GetString()!), Y = Decode(key.GetProperty("y").GetString()!) },
+            Q = new ECPoint
+            {
+                X = Decode(key.GetProperty("x").GetString()!),
+                Y = Decode(key.GetProperty("y").GetString()!),
+            },
         });
         publicKey.VerifyData(
             System.Text.Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Decode(parts[2]), HashAlgorithmName.SHA256)
@@ -54,7 +58,8 @@ public sealed class CheckpointTests(ProofsFixture proofs) : IClassFixture<Proofs
         header.GetProperty("alg").GetString().ShouldBe("ES256");
         header.GetProperty("kid").GetString().ShouldBe(key.GetProperty("kid").GetString());
         var payload = JsonDocument.Parse(Decode(parts[1])).RootElement;
-        var leaves = generator.Lines.Select(line => MerkleTree.LeafHash(System.Text.Encoding.UTF8.GetBytes(line))).ToArray();
+        var leaves = generator.Lines
+            .Select(line => MerkleTree.LeafHash(System.Text.Encoding.UTF8.GetBytes(line))).ToArray();
         payload.GetProperty("book").GetString().ShouldBe(generator.Tenant.Value.ToString());
         payload.GetProperty("size").GetInt64().ShouldBe(2);
         payload.GetProperty("rootHash").GetString()
@@ -96,7 +101,8 @@ public sealed class CheckpointTests(ProofsFixture proofs) : IClassFixture<Proofs
 
         var rows = await CheckpointsAsync(generator.Tenant);
         rows.Select(row => row.Size).ShouldBe([2, 3]);
-        Lines().Where(line => rows.Any(row => row.Jws == line)).ShouldBe(rows.Select(row => row.Jws), ignoreOrder: true);
+        Lines().Where(line => rows.Any(row => row.Jws == line))
+            .ShouldBe(rows.Select(row => row.Jws), ignoreOrder: true);
     }
 
     [Fact]
@@ -127,7 +133,8 @@ public sealed class CheckpointTests(ProofsFixture proofs) : IClassFixture<Proofs
         var (generator, psp, transit) = await NewBookAsync(own.Proofs);
         await own.Proofs.SignAsync();
         await own.Proofs.TamperAsync(
-            $"update book_events set leaf_hash = sha256('x') where tenant_id = '{generator.Tenant.Value}' and position = 1");
+            $"update book_events set leaf_hash = sha256('x') "
+            + $"where tenant_id = '{generator.Tenant.Value}' and position = 1");
         generator.Post(BookGenerator.Today, SampleBook.Debit(psp, 1), SampleBook.Credit(transit, 1));
         await generator.WriteAsync(own.Proofs.Service.Owner);
         var (other, _, _) = await NewBookAsync(own.Proofs);

@@ -43,8 +43,9 @@ internal sealed class GeneratedRows
     {
         await ExecuteAsync(connection, "insert into books (tenant_id) values ($1) on conflict do nothing", tenant);
         await ExecuteAsync(
-            connection, "update books set position = $2, chain_hash = $3, booked_at = $4 where tenant_id = $1",
-            tenant, position, chain, bookedAt);
+            connection,
+            "update books set position = $2, chain_hash = $3, booked_at = $4, closed_until = $5 where tenant_id = $1",
+            tenant, position, chain, bookedAt, closedUntil);
         foreach (var account in Opened)
             await ExecuteAsync(
                 connection,
@@ -61,25 +62,22 @@ internal sealed class GeneratedRows
                 account.Id, account.Status, account.Owner, account.Metadata, account.Minimum, account.Maximum);
         await CopyAsync(
             connection,
-            "book_events (tenant_id, position, kind, account_id, content, booked_at, booked_by, approved_by, leaf_hash, "
-            + "chain_hash)", s_event, Events);
+            "book_events (tenant_id, position, kind, account_id, content, booked_at, booked_by, approved_by, "
+            + "leaf_hash, chain_hash)", s_event, Events);
         await CopyAsync(
             connection,
-            "entries (tenant_id, position, id, key, content_hash, transaction_id, step, number, kind, resolves, reverses, "
-            + "value_date, expires_at, booked_at, booked_by, approved_by, reference, description, metadata, leg_count, "
-            + "leaf_hash, chain_hash)", s_entry, Entries);
+            "entries (tenant_id, position, id, key, content_hash, transaction_id, step, number, kind, resolves, "
+            + "reverses, value_date, expires_at, booked_at, booked_by, approved_by, reference, description, metadata, "
+            + "leg_count, leaf_hash, chain_hash)", s_entry, Entries);
         await CopyAsync(
             connection,
-            "legs (tenant_id, entry_position, number, account_id, currency, side, amount, previous_balance, new_balance, "
-            + "new_available)", s_leg,
+            "legs (tenant_id, entry_position, number, account_id, currency, side, amount, previous_balance, "
+            + "new_balance, new_available)", s_leg,
             Legs.Select(leg => new object?[]
             {
                 tenant, leg.Position, leg.Number, leg.Account.Id, leg.Account.Currency, leg.Side, leg.Amount,
                 leg.Previous, leg.New, leg.Available,
             }));
-        if (closedUntil is not null)
-            await ExecuteAsync(
-                connection, "update books set closed_until = $2 where tenant_id = $1", tenant, closedUntil);
     }
 
     private static async Task CopyAsync(

@@ -4,7 +4,9 @@ using FinCode.Ledger.Proofs;
 
 namespace FinCode.Ledger.Tests.Proofs;
 
-/// <summary>Against the recursive definitions of RFC 6962, section 2.1, and the vectors of Certificate Transparency.</summary>
+/// <summary>
+/// Against the recursive definitions of RFC 6962, section 2.1, and the vectors of Certificate Transparency.
+/// </summary>
 public sealed class MerkleTreeTests
 {
     private const int MaxSize = 600;
@@ -31,7 +33,8 @@ public sealed class MerkleTreeTests
     [InlineData(7, "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c")]
     [InlineData(8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328")]
     public void The_roots_of_the_known_leaves_are_the_known_roots(int size, string root) => Convert.ToHexStringLower(
-        MerkleTree.Root([.. s_vectorLeaves.Take(size).Select(leaf => MerkleTree.LeafHash(Convert.FromHexString(leaf)))]))
+        MerkleTree.Root([.. s_vectorLeaves.Take(size)
+            .Select(leaf => MerkleTree.LeafHash(Convert.FromHexString(leaf)))]))
         .ShouldBe(root);
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class MerkleTreeTests
     }
 
     [Fact]
-    public void Proofs_of_larger_trees_hold() => Gen.Select(Gen.Int[1, MaxSize], Gen.Int[1, MaxSize], Gen.Int[0, MaxSize - 1])
+    public void Proofs_of_larger_trees_hold() => Gen.Select(
+        Gen.Int[1, MaxSize], Gen.Int[1, MaxSize], Gen.Int[0, MaxSize - 1])
         .Sample((one, other, chosen) =>
         {
             var (from, to) = (Math.Min(one, other), Math.Max(one, other));

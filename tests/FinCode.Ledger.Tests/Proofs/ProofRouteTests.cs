@@ -37,7 +37,8 @@ public sealed class ProofRouteTests(ProofsFixture proofs) : IClassFixture<Proofs
         var id = (await EntriesAsync(book)).First(entry => entry.Position == book.Positions["posted"]).Id;
 
         var early = await client.GetJsonAsync<GetEntryProof.LedgerEntryProof>($"/v1/ledger/entries/{id}/proof");
-        var late = await client.GetJsonAsync<GetEntryProof.LedgerEntryProof>($"/v1/ledger/entries/{id}/proof?size={last}");
+        var late = await client.GetJsonAsync<GetEntryProof.LedgerEntryProof>(
+            $"/v1/ledger/entries/{id}/proof?size={last}");
 
         (early.Checkpoint.Size, late.Checkpoint.Size).ShouldBe((first, last));
         Holds(late, Convert.FromHexString(late.LeafHash)).ShouldBeTrue();
@@ -105,7 +106,8 @@ public sealed class ProofRouteTests(ProofsFixture proofs) : IClassFixture<Proofs
         using var cashier = proofs.Service.Client(book.Generator.Tenant, Roles.Cashier);
 
         (await Problem(stranger, $"/v1/ledger/entries/{id}/proof")).ShouldBe("404 NOT_FOUND");
-        (await stranger.GetJsonAsync<ListCheckpoints.LedgerCheckpointPage>("/v1/ledger/checkpoints")).Items.ShouldBeEmpty();
+        (await stranger.GetJsonAsync<ListCheckpoints.LedgerCheckpointPage>("/v1/ledger/checkpoints")).Items
+            .ShouldBeEmpty();
         foreach (var path in new[] { $"entries/{id}/proof", "checkpoints", "checkpoints/consistency?from=1&to=2" })
             (await Problem(cashier, $"/v1/ledger/{path}")).ShouldBe("403 FORBIDDEN");
     }

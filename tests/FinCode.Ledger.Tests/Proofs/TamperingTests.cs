@@ -16,7 +16,10 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
         { "number = 9 where position = {posted}", "position {posted}: entries" },
         { "kind = 'PENDING' where position = {posted}", "position {posted}, leg 1: newBalance" },
         { "kind = 'POSTED' where position = {voided}", "position {voided}, leg 1: newBalance" },
-        { "resolves = {posted} where position = {committed}", "position {committed}: resolves names position {posted}" },
+        {
+            "resolves = {posted} where position = {committed}",
+            "position {committed}: resolves names position {posted}"
+        },
         { "resolves = null where position = {committed}", "position {committed}, leg 1: newAvailable" },
         { "reverses = {posted} where position = {reversal}", "position {reversal}: reverses" },
         { "reverses = null where position = {reversal}", "position {reversal}: entries" },
@@ -43,21 +46,34 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
     {
         { "entry_position = 99999 where entry_position = {last}", "position {last}: legs: there are 0" },
         { "entry_position = {opened} where entry_position = {posted}", "position {opened}, leg 1: legs: there is no" },
-        { "number = 3 where entry_position = {posted} and number = 2", "position {posted}, leg 2: legs: the leg is mis" },
+        {
+            "number = 3 where entry_position = {posted} and number = 2",
+            "position {posted}, leg 2: legs: the leg is mis"
+        },
         {
             "account_id = gen_random_uuid() where entry_position = {posted} and number = 2",
             "position {posted}, leg 2: legs.account_id"
         },
         {
-            "account_id = (select id from accounts where code = 'fx:GBP') where entry_position = {posted} and number = 2",
+            "account_id = (select id from accounts where code = 'fx:GBP') "
+            + "where entry_position = {posted} and number = 2",
             "position {posted}, leg 2: newBalance"
         },
-        { "currency = 'USD' where entry_position = {posted} and number = 2", "position {posted}, leg 2: legs.currency" },
+        {
+            "currency = 'USD' where entry_position = {posted} and number = 2",
+            "position {posted}, leg 2: legs.currency"
+        },
         { "side = 'DEBIT' where entry_position = {posted} and number = 2", "position {posted}: debits and credits" },
-        { "amount = amount + 1 where entry_position = {posted} and number = 2", "position {posted}: debits and credits" },
+        {
+            "amount = amount + 1 where entry_position = {posted} and number = 2",
+            "position {posted}: debits and credits"
+        },
         { "amount = amount + 1 where entry_position = {posted}", "position {posted}, leg 1: newBalance" },
         { "amount = amount + 1 where entry_position = {lien}", "position {lien}, leg 1: newAvailable" },
-        { "previous_balance = 7 where entry_position = {last} and number = 1", "position {last}, leg 1: previousBalance" },
+        {
+            "previous_balance = 7 where entry_position = {last} and number = 1",
+            "position {last}, leg 1: previousBalance"
+        },
         { "new_balance = 7 where entry_position = {last} and number = 2", "position {last}, leg 2: newBalance" },
         { "new_available = 7 where entry_position = {last} and number = 2", "position {last}, leg 2: newAvailable" },
     };
@@ -68,7 +84,10 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
         { "id = gen_random_uuid() where code = 'psp:x'", "book_events.account_id leads to" },
         { "code = 'psp:y' where code = 'psp:x'", "psp:y in GBP (accounts.code" },
         { "currency = 'USD' where code = 'psp:x'", "psp:x in USD (accounts.code, accounts.currency)" },
-        { "normal_side = 'DEBIT', minimum = null, maximum = null where code = 'transit:a'", "accounts.normal_side of tra" },
+        {
+            "normal_side = 'DEBIT', minimum = null, maximum = null where code = 'transit:a'",
+            "accounts.normal_side of tra"
+        },
         { "class = 'ASSET' where code = 'transit:a'", "accounts.class of transit:a in GBP is ASSET" },
         { "status = 'FROZEN' where code = 'transit:a'", "accounts.status of transit:a" },
         { "owner = 'pty_2' where code = 'transit:a'", "accounts.owner of transit:a" },
@@ -87,17 +106,33 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
     {
         { "update account_days set debits = debits + 1 where value_date = '2026-11-22'", "account_days.debits of" },
         { "update account_days set credits = credits + 1 where value_date = '2026-11-21'", "account_days.credits of" },
-        { "update account_days set value_date = '2020-01-01' where value_date = '2026-11-21'", "account_days: nothing" },
-        { "update account_days set account_id = gen_random_uuid() where value_date = '2026-11-21'", "account_days: noth" },
+        {
+            "update account_days set value_date = '2020-01-01' where value_date = '2026-11-21'",
+            "account_days: nothing"
+        },
+        {
+            "update account_days set account_id = gen_random_uuid() where value_date = '2026-11-21'",
+            "account_days: noth"
+        },
         { "update account_days set tenant_id = gen_random_uuid()", "account_days: " },
         { "delete from account_days where value_date = '2026-11-21'", "account_days: " },
-        { "update book_events set position = 99999 where position = {opened}", "position {opened}: the record is missing" },
-        { "update book_events set kind = 'ACCOUNT_CHANGED' where position = {opened}", "position {opened}: book_events.kind" },
         {
-            "update book_events set account_id = (select id from accounts where code = 'fx:GBP') where position = {opened}",
+            "update book_events set position = 99999 where position = {opened}",
+            "position {opened}: the record is missing"
+        },
+        {
+            "update book_events set kind = 'ACCOUNT_CHANGED' where position = {opened}",
+            "position {opened}: book_events.kind"
+        },
+        {
+            "update book_events set account_id = (select id from accounts where code = 'fx:GBP') "
+            + "where position = {opened}",
             "position {opened}: book_events.account_id"
         },
-        { "update book_events set account_id = null where position = {opened}", "position {opened}: book_events.account_id" },
+        {
+            "update book_events set account_id = null where position = {opened}",
+            "position {opened}: book_events.account_id"
+        },
         {
             "update book_events set content = replace(content, '\"class\":\"ASSET\"', '\"class\":\"EXPENSE\"') "
             + "where position = {opened}", "position {opened}: book_events: the record is not the one that was hashed"
@@ -106,7 +141,10 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
             "update book_events set content = replace(content, '\"v\":1', '\"v\": 1') where position = {opened}",
             "position {opened}: book_events.content is not written as"
         },
-        { "update book_events set content = 'nothing' where position = {opened}", "position {opened}: book_events.content" },
+        {
+            "update book_events set content = 'nothing' where position = {opened}",
+            "position {opened}: book_events.content"
+        },
         {
             "update book_events set content = replace(content, '2026-11-21', '2026-11-20') where position = {closed}",
             "position {closed}: book_events: the record"
@@ -115,10 +153,22 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
             "update book_events set booked_at = booked_at + interval '1 day' where position = {opened}",
             "position {opened}: book_events.booked_at"
         },
-        { "update book_events set booked_by = 'usr_9' where position = {closed}", "position {closed}: book_events.booked_by" },
-        { "update book_events set approved_by = 'x' where position = {closed}", "position {closed}: book_events.approved_by" },
-        { "update book_events set leaf_hash = sha256('x') where position = {closed}", "{closed}: book_events.leaf_hash" },
-        { "update book_events set chain_hash = sha256('x') where position = {closed}", "{closed}: book_events.chain_hash" },
+        {
+            "update book_events set booked_by = 'usr_9' where position = {closed}",
+            "position {closed}: book_events.booked_by"
+        },
+        {
+            "update book_events set approved_by = 'x' where position = {closed}",
+            "position {closed}: book_events.approved_by"
+        },
+        {
+            "update book_events set leaf_hash = sha256('x') where position = {closed}",
+            "{closed}: book_events.leaf_hash"
+        },
+        {
+            "update book_events set chain_hash = sha256('x') where position = {closed}",
+            "{closed}: book_events.chain_hash"
+        },
         { "update books set position = position + 1", "books.position is" },
         { "update books set position = position - 1", "books.position is" },
         { "update books set chain_hash = sha256('x')", "books.chain_hash" },
@@ -132,7 +182,10 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
         { "update checkpoints set key_id = 'x'", "checkpoints.key_id" },
         { "update checkpoints set jws = 'x'", "checkpoints.jws: This is not a checkpoint" },
         { "update checkpoints set jws = left(jws, -20) || reverse(right(jws, 20))", "checkpoints.jws: its signature" },
-        { "update merkle_tiles set hash = sha256('x') where number = 1", "position 512: merkle_tiles: tile 1 of level 8" },
+        {
+            "update merkle_tiles set hash = sha256('x') where number = 1",
+            "position 512: merkle_tiles: tile 1 of level 8"
+        },
         { "update merkle_tiles set number = 7 where number = 1", "position 512: merkle_tiles: the tile that ends" },
         { "update merkle_tiles set level = 16 where number = 1", "position 512: merkle_tiles: the tile that ends" },
         { "delete from merkle_tiles where number = 0", "position 256: merkle_tiles: the tile that ends" },
@@ -150,7 +203,10 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
             "position {lien}: the record is missing; the next one has position"
         },
         { "delete from legs where entry_position = {posted}", "position {posted}: legs: there are 0" },
-        { "delete from legs where entry_position = {posted} and number = 1", "position {posted}, leg 1: legs: the leg is m" },
+        {
+            "delete from legs where entry_position = {posted} and number = 1",
+            "position {posted}, leg 1: legs: the leg is m"
+        },
         { "delete from book_events where position = {closed}", "position {closed}: the record is missing" },
         { "delete from accounts where code = 'fx:NGN'", "book_events.account_id leads to the account  in" },
         { "delete from checkpoints", "position 512: merkle_tiles|checkpoints" },
@@ -166,7 +222,8 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
         {
             "update entries set position = position + 100000 where position in ({last}, {last} - 1); "
             + "update entries set position = {last} - 1 where position = {last} + 100000; "
-            + "update entries set position = {last} where position = {last} + 99999", "entries: the record is not the one that was hashed"
+            + "update entries set position = {last} where position = {last} + 99999",
+            "entries: the record is not the one that was hashed"
         },
         {
             "update entries set position = position + 1 where position = (select max(position) from entries); "
@@ -177,7 +234,8 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
 
     [Theory]
     [MemberData(nameof(Entries))]
-    public Task A_changed_entry_is_named(string change, string named) => IsNamedAsync($"update entries set {change}", named);
+    public Task A_changed_entry_is_named(string change, string named) =>
+        IsNamedAsync($"update entries set {change}", named);
 
     [Theory]
     [MemberData(nameof(Legs))]

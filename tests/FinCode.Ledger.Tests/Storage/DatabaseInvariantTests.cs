@@ -19,7 +19,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     [InlineData("delete from accounts where tenant_id = '{0}'")]
     [InlineData("delete from books where tenant_id = '{0}'")]
     [InlineData("update book_events set content = '{{}}' where tenant_id = '{0}'")]
-    [InlineData("truncate legs")]
+    [InlineData("truncate legs cascade")]
     [InlineData("truncate entries cascade")]
     [InlineData("truncate accounts cascade")]
     public async Task Not_even_the_owner_changes_or_removes_what_is_booked(string sql)
@@ -126,13 +126,54 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
     [Theory]
     [InlineData("position = position - 1")]
     [InlineData("booked_at = booked_at - interval '1 s'")]
-    public async Task A_book_does_not_go_back(string change)
+    [InlineData("booked_at = booked_at + interval '1 s'")]
+    [InlineData("closed_until = '2020-01-01'")]
+    [InlineData("chain_hash = decode(repeat('11', 32), 'hex')")]
+    public async Task A_book_goes_forward_and_by_its_records_only(string change)
     {
         await BookAsync();
 
         var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant, $"update books set {change}"));
 
         refused.MessageText.ShouldContain("only ever goes forward");
+    }
+
+    [Fact]
+    public async Task A_book_is_not_closed_up_to_a_day_that_no_record_says()
+    {
+        var book = await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(_tenant,
+            "update books set position = position + 1, booked_at = now() + interval '1 hour', "
+            + "closed_until = '2020-01-01'",
+            Entry(book.Next), Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105),
+                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
+
+        refused.MessageText.ShouldContain("none of its records");
+    }
+
+    [Theory]
+    [InlineData(1, "takes the place")]
+    [InlineData(3, "takes the place")]
+    [InlineData(4, "beyond the head")]
+    public async Task A_place_of_the_book_holds_one_record(long position, string reason)
+    {
+        var book = await BookAsync();
+        book.Next.ShouldBe(4); // Two accounts were opened, and an entry was booked.
+
+        var entry = AsServiceAsync(_tenant, Entry(position, bookedAt: "'2020-01-01T00:00:00Z'"), Legs(
+            LegRow(position, 1, book.Psp, "DEBIT", 5, 105), LegRow(position, 2, book.Transit, "CREDIT", 5, 105)));
+        var happened = AsServiceAsync(_tenant, Event(position));
+
+        if (position != 3)
+            (await ShouldRefuseAsync(entry)).MessageText.ShouldContain(reason);
+        else
+            (await ShouldRefuseAsync(entry)).SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);
+        if (position != 1)
+            (await ShouldRefuseAsync(happened)).MessageText.ShouldContain(reason);
+        else
+            (await ShouldRefuseAsync(happened)).SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);
+        (await ledger.AccountAsync(_tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(100, "GBP"));
     }
 
     [Fact]
@@ -278,12 +319,17 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : IClassFixture
 
     private string Entry(
         long position, string kind = "POSTED", (string Column, long Position)? target = null,
-        string people = "null, null") =>
+        string people = "null, null", string bookedAt = "now()") =>
         "insert into entries (tenant_id, position, id, step, number, key, content_hash, kind, value_date, booked_at, "
         + $"booked_by, approved_by, leg_count, leaf_hash, chain_hash{(target is { } one ? ", " + one.Column : "")}) "
         + $"values ('{_tenant.Value}', {position}, '{Guid.CreateVersion7()}', 'test', 1, 'by hand', {ZeroHash}, "
-        + $"'{kind}', current_date, now(), {people}, 2, {ZeroHash}, {ZeroHash}"
+        + $"'{kind}', current_date, {bookedAt}, {people}, 2, {ZeroHash}, {ZeroHash}"
         + $"{(target is { } other ? $", {other.Position}" : "")})";
+
+    private string Event(long position) =>
+        "insert into book_events (tenant_id, position, kind, content, booked_at, leaf_hash, chain_hash) "
+        + $"values ('{_tenant.Value}', {position}, 'PERIOD_CLOSED', '', '2020-01-01T00:00:00Z', {ZeroHash}, "
+        + $"{ZeroHash})";
 
     private static string Legs(params string[] rows) =>
         "insert into legs (tenant_id, entry_position, number, account_id, currency, side, amount, previous_balance, "

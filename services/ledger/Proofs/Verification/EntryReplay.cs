@@ -62,7 +62,8 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
         if (entry.ExpiresAt is not null && !isHold)
             throw Wrong(entry, "expiresAt is given by an entry that does not hold anything");
         if (entry.ValueDate <= book.ClosedUntil)
-            throw Wrong(entry, $"valueDate {entry.ValueDate:O} is in a period that is closed up to {book.ClosedUntil:O}");
+            throw Wrong(
+                entry, $"valueDate {entry.ValueDate:O} is in a period that is closed up to {book.ClosedUntil:O}");
         if (entry.Legs.Count < (entry.Kind is EntryKinds.Lien or EntryKinds.Voided ? 1 : 2))
             throw Wrong(entry, "it has too few legs");
     }
@@ -98,7 +99,8 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
                     difference += other.IsDebit ? other.Amount : -(Int128)other.Amount;
             }
             if (difference != 0)
-                throw Wrong(entry, $"debits and credits in {leg.Currency} differ by {difference}: side or amount of a leg");
+                throw Wrong(
+                    entry, $"debits and credits in {leg.Currency} differ by {difference}: side or amount of a leg");
             if (entry.Legs.Count == 2 && entry.Legs[0].Currency == entry.Legs[1].Currency)
                 return;
         }
@@ -121,7 +123,8 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
             if (own.Account != other.Account || own.Currency != other.Currency || own.IsDebit != other.IsDebit)
                 throw Wrong(entry, i, $"account or side is not that of position {position} that it resolves");
             if (own.Amount > other.Amount || (entry.Kind == EntryKinds.Voided && own.Amount != other.Amount))
-                throw Wrong(entry, i, $"amount {own.Amount} does not fit the {other.Amount} held at position {position}");
+                throw Wrong(
+                    entry, i, $"amount {own.Amount} does not fit the {other.Amount} held at position {position}");
         }
         for (var i = 0; i < target.Legs.Count; i++)
             held.Accounts[i].Hold(

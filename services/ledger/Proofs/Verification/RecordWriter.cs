@@ -110,7 +110,9 @@ internal sealed class RecordWriter
         Text(account.Account);
         Raw(",\"currency\":"u8);
         Text(account.Currency);
-        Raw(account.IsDebitNormal ? ",\"normalSide\":\"DEBIT\",\"class\":"u8 : ",\"normalSide\":\"CREDIT\",\"class\":"u8);
+        Raw(account.IsDebitNormal
+            ? ",\"normalSide\":\"DEBIT\",\"class\":"u8
+            : ",\"normalSide\":\"CREDIT\",\"class\":"u8);
         Text(account.Class);
         Raw(",\"status\":"u8);
         Text(account.Status);

@@ -32,6 +32,7 @@ internal sealed class VerificationProgress(TextWriter output, TimeProvider clock
         var tenths = (long)decimal.Round((decimal)elapsed.Ticks / TimeSpan.TicksPerMillisecond / 100);
         var perMillion = Records == 0 ? 0 : tenths * 1_000_000 / Records;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Records:N0} records in {tenths / 10}.{tenths % 10} s, {perMillion / 10}.{perMillion % 10} s per million");
+            $"{Records:N0} records in {tenths / 10}.{tenths % 10} s, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{perMillion / 10}.{perMillion % 10} s per million");
     }
 }

@@ -1,6 +1,8 @@
 namespace FinCode.Ledger.Proofs.Verification;
 
-/// <summary>What the log says of an account up to here: derived, never read from a balance that somebody wrote.</summary>
+/// <summary>
+/// What the log says of an account up to here: derived, never read from a balance that somebody wrote.
+/// </summary>
 internal sealed class VerifiedAccount(int index, LoggedAccount opened)
 {
     private readonly List<DayTotals> _days = [];
