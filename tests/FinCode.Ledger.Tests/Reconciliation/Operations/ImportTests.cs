@@ -192,6 +192,20 @@ public sealed class ImportTests(LedgerFixture ledger) : IClassFixture<LedgerFixt
             .Statements[0].Id.ShouldBe(page.Items[0].Id);
     }
 
+    [Fact]
+    public async Task A_file_of_many_lines_is_one_import()
+    {
+        var bank = new Bank(ledger, _tenant);
+        await bank.BookAsync(7, "LINE-5000");
+        var lines = Enumerable.Range(1, 10_000).Select(n => (n == 5_000 ? 7 : n, $"LINE-{n}")).ToArray();
+
+        await bank.ImportAsync(0, "2026-11-19", lines);
+
+        (await CountAsync("statement_lines"), await CountAsync("breaks"), await CountAsync("matches"))
+            .ShouldBe((10_000, 9_999, 1));
+        (await bank.RunAsync()).OpenBreaks.ShouldBe(9_999);
+    }
+
     private async Task<long> CountAsync(string table) =>
         await ledger.CountAsync($"select count(*) from {table} where tenant_id = '{_tenant.Value}'");
 }

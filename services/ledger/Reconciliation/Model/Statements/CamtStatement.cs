@@ -135,7 +135,11 @@ internal sealed class CamtStatement(string message)
         if (amount.IsZero)
             _zero++;
         else
-            _lines.AddRange(CamtEntry.Split(entry, amount, _lines.Count, _entries.Count));
+        {
+            // Parts of zero are left out, and numbers have no gaps.
+            var lines = CamtEntry.Split(entry, amount, _entries.Count);
+            _lines.AddRange([.. lines.Select((line, index) => line with { Number = _lines.Count + index + 1 })]);
+        }
     }
 
     /// <summary>Totals are optional; those that are given hold for the booked entries.</summary>

@@ -22,7 +22,7 @@ internal static class Mt940Reader
 
     private sealed record Page(
         string Reference, string Account, string Number, int Sequence, Balance Opening, Balance Closing,
-        IReadOnlyList<StatementLine> Lines, int FileLine);
+        IReadOnlyList<StatementLine> Lines, int ZeroIgnored, int FileLine);
 
     public static IReadOnlyList<Statement> Read(byte[] content)
     {
@@ -66,7 +66,8 @@ internal static class Mt940Reader
         else if (from < first.Opening.Date)
             from = to;
         return new Statement(StatementFormat.Mt940, first.Account, first.Opening.Amount.Currency, first.Reference,
-            first.Number, from, to, first.Opening.Amount, last.Closing.Amount, lines);
+            first.Number, from, to, first.Opening.Amount, last.Closing.Amount, lines,
+            ZeroIgnored: pages.Sum(page => page.ZeroIgnored));
     }
 
     private static Page ReadPage(IReadOnlyList<Mt940Field> fields, int linesBefore)
@@ -95,7 +96,8 @@ internal static class Mt940Reader
             StatementReader.Reference(reference.First, reference.FileLine) ?? throw reference.Damaged("it is empty."),
             StatementReader.Reference(account.First, account.FileLine)?.Replace(" ", "", StringComparison.Ordinal)
                 ?? throw account.Damaged("it is empty."),
-            number, sequence, opening, closing, lines, fields[0].FileLine);
+            number, sequence, opening, closing, lines,
+            fields.Count(field => field.Tag == "61") - lines.Count, fields[0].FileLine);
     }
 
     private static void CheckOrder(IReadOnlyList<Mt940Field> fields)
@@ -127,6 +129,8 @@ internal static class Mt940Reader
             if (fields[i].Tag != "61")
                 continue;
             var line = Mt940Line.Read(fields[i], currency, before + lines.Count + 1);
+            if (line.Amount.IsZero)
+                continue;
             var information = i + 1 < fields.Count && fields[i + 1].Tag == "86" ? fields[i + 1].Lines : [];
             lines.Add(line with { Text = StatementReader.Text([.. information, line.Text]) });
         }
