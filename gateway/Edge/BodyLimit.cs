@@ -1,17 +1,31 @@
 using FinCode.ServiceDefaults;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FinCode.Gateway.Edge;
 
 /// <summary>
 /// A body that says it is too large is refused before a byte of it is read; one that does not say is cut off by the
-/// server while it is forwarded.
+/// server while it is forwarded. A bank's statement file may be larger than any other body.
 /// </summary>
 internal static class BodyLimit
 {
+    private const long MaxStatementBytes = 16 * 1024 * 1024;
+
     public static void UseBodyLimit(this WebApplication app) => app.Use((http, next) =>
-        http.Request.ContentLength > Defaults.MaxRequestBodyBytes
-            ? Problems.Of(
+    {
+        var limit = IsStatementFile(http.Request) ? MaxStatementBytes : Defaults.MaxRequestBodyBytes;
+        if (http.Request.ContentLength > limit)
+            return Problems.Of(
                 StatusCodes.Status413PayloadTooLarge, Problems.PayloadTooLarge,
-                $"A request body has at most {Defaults.MaxRequestBodyBytes} bytes.").ExecuteAsync(http)
-            : next(http));
+                $"A request body has at most {limit} bytes.").ExecuteAsync(http);
+        if (limit > Defaults.MaxRequestBodyBytes
+            && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+            server.MaxRequestBodySize = limit;
+        return next(http);
+    });
+
+    private static bool IsStatementFile(HttpRequest request) => HttpMethods.IsPost(request.Method)
+        && request.Path.Value is { } path
+        && path.StartsWith("/v1/ledger/reconciliation/accounts/", StringComparison.Ordinal)
+        && path.EndsWith("/statements", StringComparison.Ordinal);
 }

@@ -46,6 +46,25 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task A_banks_statement_file_may_be_larger_than_any_other_body()
+    {
+        const string path = "/v1/ledger/reconciliation/accounts/psp:acme/GBP/statements";
+        var gateway = await SharedAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(new byte[Defaults.MaxRequestBodyBytes * 2]),
+        };
+        using var tooLarge = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(new byte[17 * 1024 * 1024]),
+            Headers = { ExpectContinue = true },
+        };
+
+        (await gateway.SeenAsync(request)).Body.Length.ShouldBe(Defaults.MaxRequestBodyBytes * 2);
+        (await CodeOf(await gateway.Caller.SendAsync(tooLarge), 413)).ShouldBe(Problems.PayloadTooLarge);
+    }
+
+    [Fact]
     public async Task A_service_that_is_down_is_a_502_and_the_others_go_on()
     {
         await using var gateway = await StartAsync(("services:ledger:http:0", $"http://127.0.0.1:{UnusedPort()}"));

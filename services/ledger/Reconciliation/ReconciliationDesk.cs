@@ -67,10 +67,9 @@ internal sealed class ReconciliationDesk(
             .Select(match => new WantedBreak(BreakKind.AmountDiffers, match.Found.Difference,
                 new BreakSubject(Match: match.Id), match.Found.Lines.Max(line => line.BookingDate), []))
             .ToArray();
-        foreach (var opened in changes.ToOpen.Concat(differing))
-            await breaks.OpenAsync(account.Id, opened, cancellationToken);
-        var added = changes.ToOpen.Count + differing.Length;
-        return new RunOutcome(
-            made.Length, added, changes.ToClose.Count, standing.Count - changes.ToClose.Count + added);
+        WantedBreak[] added = [.. changes.ToOpen, .. differing];
+        await breaks.OpenAsync(account.Id, added, cancellationToken);
+        return new RunOutcome(made.Length, added.Length, changes.ToClose.Count,
+            standing.Count - changes.ToClose.Count + added.Length);
     }
 }

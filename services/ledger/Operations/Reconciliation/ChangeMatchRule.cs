@@ -41,7 +41,8 @@ internal static class ChangeMatchRule
             return validation.ToProblem();
         if (latest.Rule.Version != version)
             return Problems.Conflict(RuleChanged, $"The rule is at version {latest.Rule.Version}; look at it again.");
-        var next = new RuleVersion(CreateMatchRule.RuleOf(request, ruleId, version + 1), account.Id, request.Name!, true,
+        var next = new RuleVersion(CreateMatchRule.RuleOf(request, ruleId, version + 1), account.Id,
+            request.Name!, true,
             caller.Subject, clock.GetUtcNow());
         await rules.AddAsync(next, cancellationToken);
         await session.CommitAsync(cancellationToken);

@@ -14,7 +14,8 @@ internal static class ConfigureReconciliation
     public const int MaxMissingAfterDays = 60;
 
     /// <param name="ExternalAccount">The account as the other side names it: an IBAN, a merchant id.</param>
-    /// <param name="MissingAfterDays">After so many days a leg that is on no statement is missing there; 3 unless given.</param>
+    /// <param name="MissingAfterDays">After so many days a leg that is on no statement is missing there; 3 unless
+    /// given.</param>
     /// <param name="Csv">How CSV files are read, if they come.</param>
     public sealed record ReconciliationSettings(string? ExternalAccount, int? MissingAfterDays, CsvMapping? Csv);
 

@@ -66,7 +66,8 @@ internal static class CreateMatch
             var held = (await reconciled.LockAsync(found.Id, cancellationToken))!;
             var entries = await books.FindAsync([.. entryIds], [], cancellationToken);
             var lines = await items.LinesOfAsync(held.Id, [.. lineIds], cancellationToken);
-            var legs = await items.LegsOfAsync(held.Id, [.. entries.Select(entry => entry.Position)], cancellationToken);
+            var legs = await items.LegsOfAsync(held.Id, [.. entries.Select(entry => entry.Position)],
+                cancellationToken);
             if (lines.Count != lineIds.Count || entries.Count != entryIds.Count
                 || entries.Any(entry => legs.All(leg => leg.Place.Position != entry.Position)))
                 return (null, Problems.Conflict(

@@ -53,8 +53,12 @@ internal static class CreateMatchRule
             "A tolerance is an amount in the account's currency, not below zero.");
         validation.Check(request.Kind != MatchRuleWord.AmountOfSeveral || request.Tolerance is not { MinorUnits: > 0 },
             "/tolerance", "A sum of several fits exactly or not at all.");
-        foreach (var (days, pointer) in new[] { (request.DaysBefore, "/daysBefore"), (request.DaysAfter, "/daysAfter") })
-            validation.Check(days is null or (>= 0 and <= MatchRule.MaxDays), pointer, $"0 to {MatchRule.MaxDays} days.");
+        foreach (var (days, pointer) in new[]
+        {
+            (request.DaysBefore, "/daysBefore"), (request.DaysAfter, "/daysAfter"),
+        })
+            validation.Check(days is null or (>= 0 and <= MatchRule.MaxDays), pointer,
+                $"0 to {MatchRule.MaxDays} days.");
         return validation;
     }
 

@@ -8,8 +8,8 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Ledger.Operations.Reconciliation;
 
 /// <summary>
-/// A match that was wrong ends; its lines and legs are open again, and no rule puts the same together any more. Where it
-/// resolved a break, a second person has to agree, and the break is open again.
+/// A match that was wrong ends; its lines and legs are open again, and no rule puts the same together any more. Where
+/// it resolved a break, a second person has to agree, and the break is open again.
 /// </summary>
 internal static class EndMatch
 {

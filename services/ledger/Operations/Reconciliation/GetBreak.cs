@@ -7,7 +7,8 @@ namespace FinCode.Ledger.Operations.Reconciliation;
 
 internal static class GetBreak
 {
-    /// <param name="Suggestions">Legs that might belong to the line: more than one fits, or the amount does not.</param>
+    /// <param name="Suggestions">Legs that might belong to the line: more than one fits, or the amount does
+    /// not.</param>
     public sealed record ReconciliationBreakDetails(
         ReconciliationBreak Break, IReadOnlyList<ReconciliationLeg> Suggestions,
         IReadOnlyList<ReconciliationNote> Notes);

@@ -56,7 +56,7 @@ public sealed record SafeguardingLiability(string Family, Money Amount);
 /// <param name="HeldBy">STATEMENT: the bank says so for that day. BOOK: only our books do.</param>
 /// <param name="Shortfall">Required less held; less than zero is an excess.</param>
 /// <param name="Receivable">With providers and agents, on its way: not held.</param>
-/// <param name="OpenPosition">Of the currency: what customers' money was converted into is owed in another one.</param>
+/// <param name="OpenPosition">Promised in the currency above what was bought of it (the balance of fx).</param>
 public sealed record SafeguardingReport(
     string Currency, DateOnly Day, Money Required, Money Held, string HeldBy, Money Shortfall,
     IReadOnlyList<SafeguardingLiability> Liabilities, Money Receivable, Money OpenPosition)

@@ -63,9 +63,9 @@ internal static class GetSettlement
 
     private static ContentHttpResult Csv(IReadOnlyList<SettlementReport> reports)
     {
-        var text = new StringBuilder("day,account,currency,ties,covered,statement_opening,statement_in,statement_out,gaps,"
-            + "statement_closing,books_opening,books_in,books_out,books_closing,lines,matched_lines,matched,breaks,"
-            + "difference,open_on_statement,open_in_books,elsewhen,all_gaps,before_first\r\n");
+        var text = new StringBuilder("day,account,currency,ties,covered,statement_opening,statement_in,statement_out,"
+            + "gaps,statement_closing,books_opening,books_in,books_out,books_closing,lines,matched_lines,matched,"
+            + "breaks,difference,open_on_statement,open_in_books,elsewhen,all_gaps,before_first\r\n");
         foreach (var one in reports)
         {
             Money[] amounts =

@@ -185,7 +185,8 @@ internal static partial class ImportBankStatement
                     (known.ExternalId, known.Sequence, known.To) == (one.Id, one.Sequence, one.To))))
                 return Problems.Conflict(StatementKnown,
                     "A statement with this id, number and last day is imported already, from another file.");
-            var before = chain.Select(one => new Place(one.To, one.From, one.Number, one.Opening, one.Closing)).ToList();
+            var before = chain.Select(one => new Place(one.To, one.From, one.Number, one.Opening,
+                one.Closing)).ToList();
             var after = before.Concat(read.Select((one, index) => new Place(one.To, one.From,
                 before.Count + index + 1, one.Opening.MinorUnits, one.Closing.MinorUnits))).ToList();
             return Gaps(after) > Gaps(before) && acceptGap is null

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FinCode.Ledger.Operations.Reconciliation;
 
-/// <summary>A statement that was imported. Amounts are signed from the account's view: a gain is more than zero.</summary>
+/// <summary>A statement that was imported. Amounts are signed from the account's view: a gain is more than
+/// zero.</summary>
 /// <param name="Format">CAMT053, MT940 or CSV.</param>
 /// <param name="Gap">What the opening balance has above the closing one before it; missing when they join.</param>
 /// <param name="PendingIgnored">Entries that the bank had not booked yet.</param>
@@ -97,7 +98,8 @@ internal static class ReconciliationViews
         match.Rule, match.RuleVersion, new Money(match.Difference, currency), match.Reason, match.MadeBy, match.MadeAt,
         match.EndedBy ?? match.ProposedEnd, match.EndedAt, match.EndedReason ?? match.ProposedReason,
         match.EndApprovedBy, [.. match.Lines.Select(line => line.Id)],
-        [.. match.Legs.Select(leg => new ReconciliationLeg(leg.Entry, leg.Place.Number, new Money(leg.Amount, currency)))]);
+        [.. match.Legs.Select(leg => new ReconciliationLeg(leg.Entry, leg.Place.Number, new Money(leg.Amount,
+            currency)))]);
 
     public static ProblemHttpResult Of(DamagedStatementException damage) => TypedResults.Problem(
         statusCode: StatusCodes.Status422UnprocessableEntity,

@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FinCode.Ledger.Operations.Reconciliation;
 
 /// <summary>
-/// A break is settled by an entry: one that a person proposed, another approved, and that moves the account by just what
-/// the statement has above the books.
+/// A break is settled by an entry: one that a person proposed, another approved, and that moves the account by just
+/// what the statement has above the books.
 /// </summary>
 internal static class ResolveBreak
 {
@@ -60,7 +60,8 @@ internal static class ResolveBreak
                 return (null, Problems.Conflict(Problems.InvalidTransition, "The break is resolved already."));
             if (found.Kind == BreakKind.Gap)
                 return (null, Problems.Conflict(
-                    Problems.InvalidTransition, "A gap between statements is closed by the statement that is missing."));
+                    Problems.InvalidTransition,
+                        "A gap between statements is closed by the statement that is missing."));
             var entry = (await entries.FindAsync([entryId], [], cancellationToken)).SingleOrDefault();
             if (ProblemOf(entry) is { } problem)
                 return (null, problem);

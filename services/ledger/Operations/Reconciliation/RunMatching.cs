@@ -6,7 +6,8 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Ledger.Operations.Reconciliation;
 
-/// <summary>Runs the rules again: after entries were booked or rules changed. Running twice changes nothing more.</summary>
+/// <summary>Runs the rules again: after entries were booked or rules changed. Running twice changes nothing
+/// more.</summary>
 internal static class RunMatching
 {
     /// <param name="Matches">Made by this run.</param>

@@ -84,7 +84,7 @@ internal sealed class BreakStore(DbSession session, TimeProvider clock)
     /// <summary>The open ones of an account, all of them.</summary>
     public async Task<IReadOnlyList<OpenBreak>> OpenOfAsync(Guid account, CancellationToken cancellationToken) =>
         await session.ListAsync(
-            reader => Read(reader) is var found ? new OpenBreak(found.Id, found.Kind, found.Amount, found.Subject) : null!,
+            ReadOpen,
             cancellationToken, $"{Select} where b.tenant_id = $1 and b.account_id = $2 and b.status = 'OPEN'",
             session.Tenant.Value, account);
 
@@ -100,27 +100,41 @@ internal sealed class BreakStore(DbSession session, TimeProvider clock)
             cancellationToken, "select number, kind, author, at, text from break_notes "
             + "where tenant_id = $1 and break_id = $2 order by number", session.Tenant.Value, id.Value);
 
-    public async Task OpenAsync(Guid account, WantedBreak wanted, CancellationToken cancellationToken)
+    /// <summary>In one go: a first statement may open as many breaks as it has lines.</summary>
+    public async Task OpenAsync(
+        Guid account, IReadOnlyCollection<WantedBreak> wanted, CancellationToken cancellationToken)
     {
-        var id = BreakId.New(clock);
+        if (wanted.Count == 0)
+            return;
+        var now = clock.GetUtcNow();
+        T[] Each<T>(Func<WantedBreak, T> select) => [.. wanted.Select(select)];
         await session.ExecuteAsync(cancellationToken, """
-            insert into breaks (tenant_id, id, account_id, kind, amount, line_id, entry_position, leg_number, match_id,
-                statement_id, since, opened_at, suggestions)
-            values ($1, $2, $3, $4, $5, $6::uuid, $7::bigint, $8::int, $9::uuid, $10::uuid, $11, $12, $13)
-            """, session.Tenant.Value, id.Value, account, Words.Of(wanted.Kind), wanted.Amount,
-            wanted.Subject.Line?.Value, wanted.Subject.Leg?.Position, wanted.Subject.Leg?.Number,
-            wanted.Subject.Match?.Value, wanted.Subject.Statement?.Value, wanted.Since, clock.GetUtcNow(),
-            Write(wanted.Suggestions));
-        await NoteAsync(id, BreakNoteKind.Opened, null, Words.Of(wanted.Kind), cancellationToken);
+            with opened as (
+                insert into breaks (tenant_id, id, account_id, kind, amount, line_id, entry_position, leg_number,
+                    match_id, statement_id, since, opened_at, suggestions)
+                select $1, v.id, $2, v.kind, v.amount, v.line_id, v.entry_position, v.leg_number, v.match_id,
+                    v.statement_id, v.since, $3, v.suggestions
+                from unnest($4::uuid[], $5::text[], $6::bigint[], $7::uuid[], $8::bigint[], $9::int[], $10::uuid[],
+                    $11::uuid[], $12::date[], $13::text[])
+                    as v(id, kind, amount, line_id, entry_position, leg_number, match_id, statement_id, since,
+                        suggestions)
+                returning id, kind)
+            insert into break_notes (tenant_id, break_id, number, kind, at, text)
+            select $1, id, 1, 'OPENED', $3, kind from opened
+            """, session.Tenant.Value, account, now, Each(_ => BreakId.New(clock).Value),
+            Each(one => Words.Of(one.Kind)), Each(one => one.Amount), Each(one => one.Subject.Line?.Value),
+            Each(one => one.Subject.Leg?.Position), Each(one => one.Subject.Leg?.Number),
+            Each(one => one.Subject.Match?.Value), Each(one => one.Subject.Statement?.Value), Each(one => one.Since),
+            Each(one => Write(one.Suggestions)));
     }
 
     /// <summary>A break that is now of another kind, leg or amount says so; new suggestions are no news.</summary>
     public async Task ChangeAsync(OpenBreak before, WantedBreak now, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(cancellationToken, """
-            update breaks set kind = $3, amount = $4, entry_position = $5::bigint, leg_number = $6::int, suggestions = $7
-            where tenant_id = $1 and id = $2 and (kind, amount, entry_position, leg_number, suggestions)
-                is distinct from ($3, $4, $5::bigint, $6::int, $7)
+            update breaks set kind = $3, amount = $4, entry_position = $5::bigint, leg_number = $6::int,
+                suggestions = $7
+            where tenant_id = $1 and id = $2
             """, session.Tenant.Value, before.Id.Value, Words.Of(now.Kind), now.Amount, now.Subject.Leg?.Position,
             now.Subject.Leg?.Number, Write(now.Suggestions));
         if ((before.Kind, before.Amount, before.Subject) != (now.Kind, now.Amount, now.Subject))
@@ -152,7 +166,8 @@ internal sealed class BreakStore(DbSession session, TimeProvider clock)
 
     public async Task AssignAsync(BreakId id, string? assignee, string by, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync(cancellationToken, "update breaks set assignee = $3::text where tenant_id = $1 and id = $2",
+        await session.ExecuteAsync(cancellationToken,
+            "update breaks set assignee = $3::text where tenant_id = $1 and id = $2",
             session.Tenant.Value, id.Value, assignee);
         await NoteAsync(id, BreakNoteKind.Assigned, by, assignee ?? "nobody", cancellationToken);
     }
@@ -168,9 +183,16 @@ internal sealed class BreakStore(DbSession session, TimeProvider clock)
     private static string Write(IReadOnlyList<LegPlace> places) =>
         JsonSerializer.Serialize(places.Select(place => new[] { place.Position, place.Number }));
 
+    private static OpenBreak ReadOpen(NpgsqlDataReader reader)
+    {
+        var found = Read(reader);
+        return new OpenBreak(found.Id, found.Kind, found.Amount, found.Subject, found.Suggestions);
+    }
+
     private static StoredBreak Read(NpgsqlDataReader reader) => new(
         new BreakId(reader.GetGuid(0)), reader.GetGuid(1),
-        new AccountName(reader.GetString(2), Currency.Of(reader.GetString(3))), Words.Parse<BreakKind>(reader.GetString(4)),
+        new AccountName(reader.GetString(2), Currency.Of(reader.GetString(3))),
+            Words.Parse<BreakKind>(reader.GetString(4)),
         reader.GetInt64(5),
         new BreakSubject(
             reader.IsDBNull(6) ? null : new StatementLineId(reader.GetGuid(6)),
@@ -181,7 +203,8 @@ internal sealed class BreakStore(DbSession session, TimeProvider clock)
         reader.TextOrNull(14),
         [.. JsonSerializer.Deserialize<long[][]>(reader.GetString(15))!
             .Select(place => new LegPlace(place[0], checked((int)place[1])))],
-        reader.GetBoolean(16), reader.TextOrNull(17) is { } resolution ? Words.Parse<BreakResolution>(resolution) : null,
+        reader.GetBoolean(16), reader.TextOrNull(17) is { } resolution
+            ? Words.Parse<BreakResolution>(resolution) : null,
         reader.TextOrNull(18), reader.TimeOrNull(19),
         reader.IsDBNull(20) ? null : new MatchId(reader.GetGuid(20)),
         reader.IsDBNull(21) ? null : new EntryId(reader.GetGuid(21)));

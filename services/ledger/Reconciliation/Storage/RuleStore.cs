@@ -14,7 +14,8 @@ internal sealed class RuleStore(DbSession session, TimeProvider clock)
     public const int MaxRules = 50;
 
     private const string Columns =
-        "id, version, kind, priority, tolerance, days_before, days_after, account_id, name, active, changed_by, changed_at";
+        "id, version, kind, priority, tolerance, days_before, days_after, account_id, name, active, "
+        + "changed_by, changed_at";
 
     private const string Latest = $"""
         select * from (
@@ -48,7 +49,8 @@ internal sealed class RuleStore(DbSession session, TimeProvider clock)
             return;
         foreach (var (rule, index) in Defaults.Select((rule, index) => (rule, index)))
             await AddAsync(new RuleVersion(
-                new MatchRule(MatchRuleId.New(clock), 1, rule.Kind, 10 * (index + 1), 0, 0, 0), account, rule.Name, true,
+                new MatchRule(MatchRuleId.New(clock), 1, rule.Kind, 10 * (index + 1), 0, 0, 0), account, rule.Name,
+                    true,
                 by, clock.GetUtcNow()), cancellationToken);
     }
 

@@ -27,7 +27,8 @@ internal sealed class SettlementStore(DbSession session, StatementArchive statem
     }
 
     /// <summary>Adds a report unless the last one of the day says the same.</summary>
-    public async Task<bool> KeepAsync(Guid account, DateOnly day, string content, CancellationToken cancellationToken) =>
+    public async Task<bool> KeepAsync(
+        Guid account, DateOnly day, string content, CancellationToken cancellationToken) =>
         await session.ExecuteAsync(cancellationToken, """
             insert into settlement_reports (tenant_id, account_id, day, number, content, made_at)
             select $1, $2, $3, coalesce(max(number), 0) + 1, $4, $5 from settlement_reports

@@ -9,7 +9,8 @@ namespace FinCode.Ledger.Reconciliation.Storage;
 /// <param name="Number">Counts those of the account in the order of import.</param>
 /// <param name="Gap">What its opening has above the closing before it, in minor units; zero is as it should be.</param>
 internal sealed record StoredStatement(
-    StatementId Id, Guid Account, int Number, StatementFormat Format, string ExternalId, string? Sequence, DateOnly From,
+    StatementId Id, Guid Account, int Number, StatementFormat Format, string ExternalId, string? Sequence,
+        DateOnly From,
     DateOnly To, long Opening, long Closing, int Lines, int PendingIgnored, int ZeroIgnored, string ImportedBy,
     DateTimeOffset ImportedAt, long Gap);
 
@@ -47,7 +48,8 @@ internal sealed class StatementArchive(DbSession session, TimeProvider clock)
             $"{Select} where account_id = $2 and number < $3 order by number desc limit $4",
             session.Tenant.Value, account, before, limit);
 
-    /// <summary>All of an account in the order of their periods: each should begin where the one before ended.</summary>
+    /// <summary>All of an account in the order of their periods: each should begin where the one before
+    /// ended.</summary>
     public async Task<IReadOnlyList<StoredStatement>> ChainAsync(Guid account, CancellationToken cancellationToken) =>
         await session.ListAsync(Read, cancellationToken,
             $"{Select} where account_id = $2 order by period_to, period_from, number", session.Tenant.Value, account);
@@ -77,7 +79,8 @@ internal sealed class StatementArchive(DbSession session, TimeProvider clock)
             insert into statement_files
                 (tenant_id, id, account_id, hash, format, bytes, gap_reason, imported_by, imported_at)
             values ($1, $2, $3, $4, $5, $6, $7::text, $8, $9)
-            """, session.Tenant.Value, file, account.Id, hash, Words.Of(statements[0].Format), bytes, gapReason, by, now);
+            """, session.Tenant.Value, file, account.Id, hash, Words.Of(statements[0].Format), bytes, gapReason,
+            by, now);
         foreach (var statement in statements)
         {
             var id = StatementId.New(clock);

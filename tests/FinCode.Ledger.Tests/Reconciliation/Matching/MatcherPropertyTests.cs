@@ -20,7 +20,8 @@ public sealed class MatcherPropertyTests
     }, iter: 2_000);
 
     [Fact]
-    public void The_sums_of_a_match_are_equal_or_within_its_rules_tolerance() => Worlds.Sample(world => Run(world).Matches
+    public void The_sums_of_a_match_are_equal_or_within_its_rules_tolerance() => Worlds.Sample(world
+        => Run(world).Matches
         .All(match => Math.Abs(match.Difference) <= (match.Rule?.Tolerance ?? 0)
             && match.Lines.Count + match.Legs.Count > 1), iter: 2_000);
 

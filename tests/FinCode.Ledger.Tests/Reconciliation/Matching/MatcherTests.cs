@@ -67,11 +67,13 @@ public sealed class MatcherTests
     [Fact]
     public void A_small_difference_is_matched_within_the_tolerance_and_a_large_one_is_paired_only()
     {
-        var within = Run([Rule(MatchRuleKind.Reference) with { Tolerance = 5 }], [Line(1, 95, "A")], [Leg(1, 100, "A")]);
+        var within = Run([Rule(MatchRuleKind.Reference) with { Tolerance = 5 }], [Line(1, 95, "A")], [Leg(1, 100,
+            "A")]);
         Show(within).ShouldBe("1=1 | open  / ");
         within.Matches[0].Difference.ShouldBe(-5);
 
-        var beyond = Run([Rule(MatchRuleKind.Reference) with { Tolerance = 4 }], [Line(1, 95, "A")], [Leg(1, 100, "A")]);
+        var beyond = Run([Rule(MatchRuleKind.Reference) with { Tolerance = 4 }], [Line(1, 95, "A")], [Leg(1, 100,
+            "A")]);
         Show(beyond).ShouldBe(" | open 1 / 1");
         beyond.Pairs.ShouldHaveSingleItem().Leg.Place.ShouldBe(new LegPlace(1, 1));
 

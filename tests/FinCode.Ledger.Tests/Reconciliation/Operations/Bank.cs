@@ -40,7 +40,8 @@ internal sealed class Bank(LedgerFixture ledger, TenantId tenant, string account
         }, by, approvedBy);
     }
 
-    public Task<BookedEntry> ReverseAsync(BookedEntry original) => PostAsync(new Reverse(Key(), original.Id), null, null);
+    public Task<BookedEntry> ReverseAsync(BookedEntry original) => PostAsync(new Reverse(Key(), original.Id), null,
+        null);
 
     public async Task<BookedEntry> PostAsync(Instruction instruction, string? by, string? approvedBy)
     {
@@ -104,14 +105,16 @@ internal sealed class Bank(LedgerFixture ledger, TenantId tenant, string account
 
     /// <summary>Open breaks as "MISSING_HERE 1.00", the oldest first, equal ones by amount.</summary>
     public async Task<IReadOnlyList<string>> BreaksAsync() => [.. (await OpenAsync())
-        .OrderBy(one => one.Since).ThenBy(one => one.Amount).Select(one => $"{one.Kind} {one.Amount.ToAmountString()}")];
+        .OrderBy(one => one.Since).ThenBy(one => one.Amount).Select(one
+            => $"{one.Kind} {one.Amount.ToAmountString()}")];
 
     public Task<IReadOnlyList<ReconciliationBreak>> OpenAsync() => FindAsync("status=OPEN");
 
     public async Task<IReadOnlyList<ReconciliationBreak>> FindAsync(string query)
     {
         using var client = As("reader", Roles.Manager);
-        return (await client.GetJsonAsync<ListBreaks.ReconciliationBreakPage>($"{Root}/breaks?{query}&limit=200")).Items;
+        return (await client.GetJsonAsync<ListBreaks.ReconciliationBreakPage>(
+            $"{Root}/breaks?{query}&limit=200")).Items;
     }
 
     public async Task<T> SendAsync<T>(
@@ -143,7 +146,7 @@ internal sealed class Bank(LedgerFixture ledger, TenantId tenant, string account
         return await client.SendAsync(request);
     }
 
-    private EntryKey Key() => new($"test:{++_booked}", null, "test", 1);
+    private EntryKey Key() => new($"test:{account}:{++_booked}", null, "test", 1);
 
     private static string Comma(int amount) =>
         Money.Of(Math.Abs(amount), "GBP").ToAmountString().Replace('.', ',');

@@ -94,7 +94,8 @@ public sealed class ImportTests(LedgerFixture ledger) : IClassFixture<LedgerFixt
         await bank.ImportAsync(missing);
 
         (await bank.BreaksAsync()).ShouldBe(["MISSING_HERE 0.25", "MISSING_HERE 0.50"], ignoreOrder: true);
-        (await bank.FindAsync("status=RESOLVED&kind=GAP")).ShouldHaveSingleItem().Resolution.ShouldBe("LATER_STATEMENT");
+        (await bank.FindAsync("status=RESOLVED&kind=GAP")).ShouldHaveSingleItem().Resolution
+            .ShouldBe("LATER_STATEMENT");
     }
 
     [Fact]
@@ -189,6 +190,20 @@ public sealed class ImportTests(LedgerFixture ledger) : IClassFixture<LedgerFixt
         (await bank.BreaksAsync()).Count.ShouldBe(5);
         (await response.Content.ReadFromJsonAsync<ImportBankStatement.ImportedStatements>(ContractJson.Options))!
             .Statements[0].Id.ShouldBe(page.Items[0].Id);
+    }
+
+    [Fact]
+    public async Task A_file_of_many_lines_is_one_import()
+    {
+        var bank = new Bank(ledger, _tenant);
+        await bank.BookAsync(7, "LINE-5000");
+        var lines = Enumerable.Range(1, 10_000).Select(n => (n == 5_000 ? 7 : n, $"LINE-{n}")).ToArray();
+
+        await bank.ImportAsync(0, "2026-11-19", lines);
+
+        (await CountAsync("statement_lines"), await CountAsync("breaks"), await CountAsync("matches"))
+            .ShouldBe((10_000, 9_999, 1));
+        (await bank.RunAsync()).OpenBreaks.ShouldBe(9_999);
     }
 
     private async Task<long> CountAsync(string table) =>

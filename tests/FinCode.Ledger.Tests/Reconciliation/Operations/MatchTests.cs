@@ -65,7 +65,8 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         var match = (await made.Content.ReadFromJsonAsync<ReconciliationMatch>(ContractJson.Options))!;
         var path = $"{Bank.Root}/matches/{match.Id}/end";
 
-        (await bank.RefusedAsync("berta", HttpMethod.Post, $"{path}/approval", null)).ShouldBe("409 INVALID_TRANSITION");
+        (await bank.RefusedAsync("berta", HttpMethod.Post, $"{path}/approval",
+            null)).ShouldBe("409 INVALID_TRANSITION");
         (await bank.SendAsync<ReconciliationMatch>("anna", HttpMethod.Post, path, new { reason = "Wrong" },
             HttpStatusCode.Accepted)).Status.ShouldBe("END_PROPOSED");
         (await bank.RefusedAsync("anna", HttpMethod.Post, $"{path}/approval", null)).ShouldBe("403 FORBIDDEN");
@@ -76,7 +77,8 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         (ended.Status, ended.EndedBy, ended.EndApprovedBy, ended.EndReason)
             .ShouldBe(("ENDED", "anna", "berta", "Wrong"));
         (await bank.BreaksAsync()).ShouldBe(["MISSING_HERE 10.00"]);
-        (await bank.RefusedAsync("berta", HttpMethod.Post, path, new { reason = "x" })).ShouldBe("409 INVALID_TRANSITION");
+        (await bank.RefusedAsync("berta", HttpMethod.Post, path,
+            new { reason = "x" })).ShouldBe("409 INVALID_TRANSITION");
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         (await client.GetJsonAsync<ListMatchRules.ReconciliationRuleList>($"{bank.AccountPath}/rules")).Items
             .Select(one => one.Kind)
             .ShouldBe(["REFERENCE", "END_TO_END_ID", "REFERENCE_IN_TEXT", "COMMON_REFERENCE"]);
-        (await bank.RefusedAsync("anna", HttpMethod.Post, $"{bank.AccountPath}/rules", new { kind = "AMOUNT_AND_DATE" }))
+        (await bank.RefusedAsync("anna", HttpMethod.Post, $"{bank.AccountPath}/rules",
+            new { kind = "AMOUNT_AND_DATE" }))
             .ShouldBe("422 VALIDATION_ERROR /name /priority");
     }
 
@@ -143,11 +146,13 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         matches.account_id and not exists (select from match_lines m where m.line_id = l.id)) from matches
         """)]
     [InlineData("""
-        insert into statement_lines select tenant_id, gen_random_uuid(), statement_id, account_id, 90 + number, 1, day, value_date,
+        insert into statement_lines select tenant_id, gen_random_uuid(), statement_id, account_id, 90 + number, 1,
+            day, value_date,
         booking_date, 5 from statement_lines
         """)]
     [InlineData("""
-        insert into matches (tenant_id, id, account_id, kind, line_count, leg_count, lines_amount, legs_amount, tolerance,
+        insert into matches (tenant_id, id, account_id, kind, line_count, leg_count, lines_amount, legs_amount,
+            tolerance,
         reason, made_by, made_at) select tenant_id, gen_random_uuid(), account_id, 'MANUAL', 1, 1, 7, 7, 0, 'x', 'x',
         now() from matches
         """)]

@@ -90,7 +90,8 @@ public sealed class SafeguardingTests(SteppedLedger ledger) : IClassFixture<Step
         await bank.ImportAsync(0, "2026-03-09", (1_000, "A"));
 
         await using (var scope = ledger.Service.Services.CreateAsyncScope())
-            (await scope.ServiceProvider.GetRequiredService<ReportReconciliation>().RunOnceAsync(CancellationToken.None))
+            (await scope.ServiceProvider.GetRequiredService<ReportReconciliation>()
+                .RunOnceAsync(CancellationToken.None))
                 .ShouldBeFalse();
         await RunAsync(Yesterday);
         await bank.BookAsync(1, "B", "2026-03-09");

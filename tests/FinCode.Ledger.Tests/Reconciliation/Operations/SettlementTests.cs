@@ -101,7 +101,8 @@ public sealed class SettlementTests(LedgerFixture ledger, ITestOutputHelper outp
 
         var rows = csv.Split("\r\n");
         rows.Length.ShouldBe(3);
-        rows[1].ShouldStartWith("2026-11-19,psp:acme,GBP,true,true,0.00,10.00,0.00,0.00,10.00,0.00,10.00,0.00,10.00,1,1,");
+        rows[1].ShouldStartWith(
+            "2026-11-19,psp:acme,GBP,true,true,0.00,10.00,0.00,0.00,10.00,0.00,10.00,0.00,10.00,1,1,");
         rows[1].Split(',').Length.ShouldBe(rows[0].Split(',').Length);
         all.Items.ShouldHaveSingleItem().Ties.ShouldBeTrue();
         (await (await client.GetAsync($"{bank.AccountPath}/settlement?day=2026-11-18")).ProblemAsync())
@@ -117,6 +118,7 @@ public sealed class SettlementTests(LedgerFixture ledger, ITestOutputHelper outp
             $"{Bank.Root}/accounts/psp:acme/GBP/settlement?day={day}");
     }
 
-    private static string Show(SettlementSide side) => $"{side.Opening.ToAmountString()} + {side.In.ToAmountString()} - "
+    private static string Show(SettlementSide side)
+        => $"{side.Opening.ToAmountString()} + {side.In.ToAmountString()} - "
         + $"{side.Out.ToAmountString()} = {side.Closing.ToAmountString()}";
 }

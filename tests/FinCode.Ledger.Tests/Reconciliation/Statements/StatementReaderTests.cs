@@ -106,6 +106,19 @@ public sealed class StatementReaderTests
     }
 
     [Fact]
+    public void What_moves_nothing_is_counted_and_left_out_and_numbers_have_no_gaps()
+    {
+        var swift = StatementFiles.Parse(StatementFiles.Mt940Bare, Replaced(StatementFiles.Mt940Bare,
+            ":61:261119D1,", ":61:261119C0,NMSCZERO\r\n:86:Info\r\n:61:261119D1,"))[0];
+        (swift.ZeroIgnored, swift.Lines.Count, swift.Lines[1].Number).ShouldBe((1, 2, 2));
+
+        var iso = StatementFiles.Parse(StatementFiles.Camt02, Replaced(StatementFiles.Camt02,
+            "\"GBP\">200.00", "\"GBP\">0.00", "\"GBP\">300.00", "\"GBP\">500.00"))[0];
+        iso.Lines.Select(line => line.Number).ShouldBe([1, 2, 3, 4, 5]);
+        iso.Lines[3].Amount.ToAmountString().ShouldBe("-500.00");
+    }
+
+    [Fact]
     public void An_entry_date_at_the_turn_of_the_year_is_of_the_nearest_year()
     {
         var lines = StatementFiles.Parse(StatementFiles.Mt940Bare, Replaced(StatementFiles.Mt940Bare,
@@ -163,7 +176,8 @@ public sealed class StatementReaderTests
     [Fact]
     public void Rows_that_were_cut_off_are_missed_also_when_they_cancel_out()
     {
-        var content = Replaced(StatementFiles.Csv, ";REF-2\n", ";REF-2\n19.11.2026;19.11.2026;a;1,00;;\n19.11.2026;19.11.2026;b;;1,00;\n");
+        var content = Replaced(StatementFiles.Csv, ";REF-2\n",
+            ";REF-2\n19.11.2026;19.11.2026;a;1,00;;\n19.11.2026;19.11.2026;b;;1,00;\n");
 
         Should.Throw<DamagedStatementException>(() => StatementFiles.Parse(StatementFiles.Csv, content))
             .Reason.ShouldBe("2 movements are declared, 4 are there.");

@@ -21,7 +21,8 @@ internal static class BreakPlan
     {
         var pairs = result.Pairs.ToDictionary(pair => pair.Line.Id);
         var paired = result.Pairs.Select(pair => pair.Leg.Place).ToHashSet();
-        var suggested = result.Suggestions.ToLookup(suggestion => suggestion.Line.Id, suggestion => suggestion.Leg.Place);
+        var suggested = result.Suggestions
+            .ToLookup(suggestion => suggestion.Line.Id, suggestion => suggestion.Leg.Place);
         var (duplicateLines, duplicateLegs) =
             (Duplicates(result.OpenLines, twins), Duplicates(result.OpenLegs, twins));
         var wanted = new List<WantedBreak>();
@@ -65,7 +66,8 @@ internal static class BreakPlan
             else
             {
                 kept.Add(open.Subject.Key);
-                toChange.Add((open, now));
+                if (!open.Says(now))
+                    toChange.Add((open, now));
             }
         }
         return new BreakChanges([.. wanted.Where(one => !kept.Contains(one.Subject.Key))], toChange, toClose);

@@ -37,7 +37,8 @@ internal enum BreakResolution
     Superseded,
 }
 
-/// <summary>What a break is about: a line, a leg, both, a match with a difference, or a statement after a gap.</summary>
+/// <summary>What a break is about: a line, a leg, both, a match with a difference, or a statement after a
+/// gap.</summary>
 internal sealed record BreakSubject(
     StatementLineId? Line = null, LegPlace? Leg = null, MatchId? Match = null, StatementId? Statement = null)
 {
@@ -54,7 +55,12 @@ internal sealed record WantedBreak(
     BreakKind Kind, long Amount, BreakSubject Subject, DateOnly Since, IReadOnlyList<LegPlace> Suggestions);
 
 /// <summary>A break that stands open.</summary>
-internal sealed record OpenBreak(BreakId Id, BreakKind Kind, long Amount, BreakSubject Subject);
+internal sealed record OpenBreak(
+    BreakId Id, BreakKind Kind, long Amount, BreakSubject Subject, IReadOnlyList<LegPlace> Suggestions)
+{
+    public bool Says(WantedBreak now) => (Kind, Amount, Subject) == (now.Kind, now.Amount, now.Subject)
+        && Suggestions.SequenceEqual(now.Suggestions);
+}
 
 /// <summary>A break that is over, and the match that ended it, if one did.</summary>
 internal sealed record ClosedBreak(OpenBreak Break, BreakResolution Resolution, MatchId? Match);

@@ -1,8 +1,8 @@
 namespace FinCode.Ledger.Reconciliation.Model.Matching;
 
 /// <summary>
-/// Rules that go by amount and date only, for what carries no common name. They take what is the only possibility on both
-/// sides, and nothing else.
+/// Rules that go by amount and date only, for what carries no common name. They take what is the only possibility on
+/// both sides, and nothing else.
 /// </summary>
 internal static class AmountRules
 {

@@ -49,7 +49,8 @@ internal enum MatchRuleKind
     /// <summary>The leg's reference, or its transfer's id, is the line's end-to-end id.</summary>
     EndToEndId,
 
-    /// <summary>The leg's reference, or its transfer's id, stands as a whole word in the line's references or text.</summary>
+    /// <summary>The leg's reference, or its transfer's id, stands as a whole word in the line's references or
+    /// text.</summary>
     ReferenceInText,
 
     /// <summary>One line for all legs of a reference, or one leg for all lines of a reference or batch.</summary>

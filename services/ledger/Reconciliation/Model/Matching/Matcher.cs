@@ -1,8 +1,8 @@
 namespace FinCode.Ledger.Reconciliation.Model.Matching;
 
 /// <summary>
-/// Matches what is open on an account, by its rules in their order. Pure: the same items give the same result in whatever
-/// order they come. What is ambiguous is never matched, only suggested.
+/// Matches what is open on an account, by its rules in their order. Pure: the same items give the same result in
+/// whatever order they come. What is ambiguous is never matched, only suggested.
 /// </summary>
 internal static class Matcher
 {

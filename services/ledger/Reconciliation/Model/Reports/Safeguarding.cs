@@ -11,7 +11,8 @@ internal static class SafeguardingFamilies
     /// </summary>
     public static IReadOnlyList<string> Required { get; } = ["transit", "payable", "wallet", "frozen", "suspense"];
 
-    /// <summary>Only the bank's safeguarding accounts: what a provider, a till or a partner has is not safe yet.</summary>
+    /// <summary>Only the bank's safeguarding accounts: what a provider, a till or a partner has is not safe
+    /// yet.</summary>
     public const string Held = "safeguarding";
 
     /// <summary>Shown beside: money that is coming from providers and agents.</summary>
@@ -34,7 +35,7 @@ internal enum HeldBy
 
 /// <summary>One currency of a tenant at the end of a day, by value date, in minor units.</summary>
 /// <param name="Liabilities">Per family of <see cref="SafeguardingFamilies.Required"/>.</param>
-/// <param name="Position">The open position in the currency: more than zero when more was sold for it than bought.</param>
+/// <param name="Position">The balance of fx:&lt;ccy&gt;: promised in the currency above what was bought.</param>
 internal sealed record SafeguardingDay(
     Currency Currency, DateOnly Day, IReadOnlyDictionary<string, long> Liabilities, long Held, HeldBy HeldBy,
     long Receivable, long Position)

@@ -11,9 +11,9 @@ internal sealed record BreakFigures(string Kind, int Count, long Amount);
 
 /// <summary>
 /// An account's day on both sides, in minor units, as it is matched now. It ties when four sums hold: the statement's
-/// opening and movements (and gaps, if any) give the closing that it states; the books' give theirs; what is matched and
-/// what is broken give the statement's movements; and what is open, matched with another day, missing between statements
-/// or older than the first one gives the difference between the two closing balances.
+/// opening and movements (and gaps, if any) give the closing that it states; the books' give theirs; what is matched
+/// and what is broken give the statement's movements; and what is open, matched with another day, missing between
+/// statements or older than the first one gives the difference between the two closing balances.
 /// </summary>
 /// <param name="IsCovered">A statement covers the day; otherwise its balance is carried forward.</param>
 /// <param name="Gaps">Between statements that begin on the day.</param>

@@ -4,9 +4,9 @@ using System.Xml.Linq;
 namespace FinCode.Ledger.Reconciliation.Model.Statements;
 
 /// <summary>
-/// Reads a bank-to-customer statement of ISO 20022: camt.053.001.02, and 001.08 and later. One reader for all: where the
-/// versions differ (the status, the net total), it takes either form. The document is read as a stream, an element of a
-/// statement at a time; a document type, entities and anything outside are refused.
+/// Reads a bank-to-customer statement of ISO 20022: camt.053.001.02, and 001.08 and later. One reader for all: where
+/// the versions differ (the status, the net total), it takes either form. The document is read as a stream, an element
+/// of a statement at a time; a document type, entities and anything outside are refused.
 /// </summary>
 internal static class Camt053Reader
 {

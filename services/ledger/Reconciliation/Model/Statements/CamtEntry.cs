@@ -10,13 +10,13 @@ namespace FinCode.Ledger.Reconciliation.Model.Statements;
 /// </summary>
 internal static class CamtEntry
 {
-    public static IEnumerable<StatementLine> Split(XElement entry, Money amount, int before, int entryNumber)
+    public static IEnumerable<StatementLine> Split(XElement entry, Money amount, int entryNumber)
     {
         var booking = entry.At("BookgDt").Date();
         var value = entry.At("ValDt").Date();
         if ((booking ?? value) is not { } date)
             throw new DamagedStatementException(entry.Line(), "The entry has neither a booking nor a value date.");
-        var whole = new StatementLine(before + 1, entry.Line(), value ?? date, booking ?? date, amount)
+        var whole = new StatementLine(1, entry.Line(), value ?? date, booking ?? date, amount)
         {
             ServicerReference = ReferenceAt(entry, "AcctSvcrRef"),
             BankReference = ReferenceAt(entry, "NtryRef"),
@@ -32,7 +32,6 @@ internal static class CamtEntry
             _ when amounts is null => [whole with { Batch = BatchOf(entry, transactions[0]) }],
             _ => transactions.Select((transaction, index) => Detailed(whole, transaction) with
             {
-                Number = before + index + 1,
                 FileLine = transaction.Line(),
                 Amount = amounts[index],
                 Batch = BatchOf(entry, transaction)
@@ -57,7 +56,8 @@ internal static class CamtEntry
         }
     }
 
-    /// <summary>Signed, in the order of the transactions; null when they do not say what the entry is made of.</summary>
+    /// <summary>Signed, in the order of the transactions; null when they do not say what the entry is made
+    /// of.</summary>
     private static Money[]? AmountsOf(XElement entry, Money amount, XElement[] transactions)
     {
         if (HasCharges(entry) || !transactions.Any(HasAmount))

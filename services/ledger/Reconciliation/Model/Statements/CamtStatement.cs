@@ -117,7 +117,8 @@ internal sealed class CamtStatement(string message)
         if (_currency is null)
             throw new DamagedStatementException(entry.Line(), "The balances come before the entries.");
         if (_lines.Count >= StatementReader.MaxLines)
-            throw new DamagedStatementException(entry.Line(), $"A file has at most {StatementReader.MaxLines} entries.");
+            throw new DamagedStatementException(entry.Line(),
+                $"A file has at most {StatementReader.MaxLines} entries.");
         var amount = entry.Signed(entry.Need("Amt").Amount(_currency));
         switch (entry.TextAt("Sts", "Cd") ?? entry.TextAt("Sts"))
         {
@@ -127,13 +128,18 @@ internal sealed class CamtStatement(string message)
                 _pending++;
                 return;
             default:
-                throw new DamagedStatementException(entry.Line(), "The status of an entry is BOOK, PDNG, INFO or FUTR.");
+                throw new DamagedStatementException(entry.Line(),
+                    "The status of an entry is BOOK, PDNG, INFO or FUTR.");
         }
         _entries.Add(amount);
         if (amount.IsZero)
             _zero++;
         else
-            _lines.AddRange(CamtEntry.Split(entry, amount, _lines.Count, _entries.Count));
+        {
+            // Parts of zero are left out, and numbers have no gaps.
+            var lines = CamtEntry.Split(entry, amount, _entries.Count);
+            _lines.AddRange([.. lines.Select((line, index) => line with { Number = _lines.Count + index + 1 })]);
+        }
     }
 
     /// <summary>Totals are optional; those that are given hold for the booked entries.</summary>

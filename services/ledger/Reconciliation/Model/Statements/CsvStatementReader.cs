@@ -28,13 +28,15 @@ internal static class CsvStatementReader
                 throw new DamagedStatementException(row.FileLine,
                     $"The row has {row.Fields.Count} fields where the first has {header.Fields.Count}.");
             if (++movements > StatementReader.MaxLines)
-                throw new DamagedStatementException(row.FileLine, $"A file has at most {StatementReader.MaxLines} rows.");
+                throw new DamagedStatementException(row.FileLine,
+                    $"A file has at most {StatementReader.MaxLines} rows.");
             var line = ReadLine(new CsvRow(row, columns), declared, lines.Count + 1);
             if (!line.Amount.IsZero)
                 lines.Add(line);
         }
         if (movements != declared.Rows)
-            throw new DamagedStatementException(last, $"{declared.Rows} movements are declared, {movements} are there.");
+            throw new DamagedStatementException(last,
+                $"{declared.Rows} movements are declared, {movements} are there.");
         if (lines.Count == 0)
             throw new DamagedStatementException(last, "The file holds no movement, and so no period.");
         StatementReader.CheckTotal(declared.Opening, lines, declared.Closing, last);
@@ -108,7 +110,8 @@ internal static class CsvStatementReader
             column is null ? null : StatementReader.Reference(this[column], FileLine);
 
         public DateOnly Date(string column, string format) =>
-            DateOnly.TryParseExact(this[column], format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            DateOnly.TryParseExact(this[column], format, CultureInfo.InvariantCulture, DateTimeStyles.None,
+                out var date)
                 ? date
                 : throw new DamagedStatementException(FileLine, $"The column \"{column}\" is no day in {format}.");
 

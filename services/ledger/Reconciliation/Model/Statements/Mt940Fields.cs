@@ -12,8 +12,8 @@ internal sealed record Mt940Field(string Tag, IReadOnlyList<string> Lines, int F
 }
 
 /// <summary>
-/// Cuts a file into the fields of its messages: with the blocks of SWIFT's FIN ({1:...}{2:...}{4: ... -}{5:...}), or the
-/// text of block 4 alone, each message ended by a line with a hyphen or by the next field 20.
+/// Cuts a file into the fields of its messages: with the blocks of SWIFT's FIN ({1:...}{2:...}{4: ... -}{5:...}), or
+/// the text of block 4 alone, each message ended by a line with a hyphen or by the next field 20.
 /// </summary>
 internal static class Mt940Fields
 {

@@ -25,8 +25,6 @@ internal static class Mt940Line
         if (at < text.Length && char.IsAsciiLetterUpper(text[at]) && text[at++] != currency.Code[2])
             throw field.Damaged("the funds code is the third character of the currency.");
         var amount = Amount(field, text, ref at, currency);
-        if (amount.IsZero)
-            throw field.Damaged("the amount is zero.");
         var type = Take(field, text, ref at, TypeLength, char.IsAsciiLetterOrDigit);
         if (type[0] is not ('S' or 'N' or 'F'))
             throw field.Damaged("the transaction type begins with S, N or F.");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FinCode.Ledger.Reconciliation.Model.Statements;
 
 /// <summary>
@@ -7,8 +9,8 @@ namespace FinCode.Ledger.Reconciliation.Model.Statements;
 internal static class Mt940Reader
 {
     /// <summary>
-    /// The place of each field in a message. 61, 86 and 65 repeat; 86 belongs to the line before it, or at the end to the
-    /// statement.
+    /// The place of each field in a message. 61, 86 and 65 repeat; 86 belongs to the line before it, or at the end to
+    /// the statement.
     /// </summary>
     private static readonly Dictionary<string, int> Order = new(StringComparer.Ordinal)
     {
@@ -20,7 +22,7 @@ internal static class Mt940Reader
 
     private sealed record Page(
         string Reference, string Account, string Number, int Sequence, Balance Opening, Balance Closing,
-        IReadOnlyList<StatementLine> Lines, int FileLine);
+        IReadOnlyList<StatementLine> Lines, int ZeroIgnored, int FileLine);
 
     public static IReadOnlyList<Statement> Read(byte[] content)
     {
@@ -64,7 +66,8 @@ internal static class Mt940Reader
         else if (from < first.Opening.Date)
             from = to;
         return new Statement(StatementFormat.Mt940, first.Account, first.Opening.Amount.Currency, first.Reference,
-            first.Number, from, to, first.Opening.Amount, last.Closing.Amount, lines);
+            first.Number, from, to, first.Opening.Amount, last.Closing.Amount, lines,
+            ZeroIgnored: pages.Sum(page => page.ZeroIgnored));
     }
 
     private static Page ReadPage(IReadOnlyList<Mt940Field> fields, int linesBefore)
@@ -93,7 +96,8 @@ internal static class Mt940Reader
             StatementReader.Reference(reference.First, reference.FileLine) ?? throw reference.Damaged("it is empty."),
             StatementReader.Reference(account.First, account.FileLine)?.Replace(" ", "", StringComparison.Ordinal)
                 ?? throw account.Damaged("it is empty."),
-            number, sequence, opening, closing, lines, fields[0].FileLine);
+            number, sequence, opening, closing, lines,
+            fields.Count(field => field.Tag == "61") - lines.Count, fields[0].FileLine);
     }
 
     private static void CheckOrder(IReadOnlyList<Mt940Field> fields)
@@ -125,6 +129,8 @@ internal static class Mt940Reader
             if (fields[i].Tag != "61")
                 continue;
             var line = Mt940Line.Read(fields[i], currency, before + lines.Count + 1);
+            if (line.Amount.IsZero)
+                continue;
             var information = i + 1 < fields.Count && fields[i + 1].Tag == "86" ? fields[i + 1].Lines : [];
             lines.Add(line with { Text = StatementReader.Text([.. information, line.Text]) });
         }
@@ -151,6 +157,6 @@ internal static class Mt940Reader
         var parts = field.First.Split('/');
         if (parts.Length > 2 || !parts.All(part => part.Length is > 0 and <= 5 && part.All(char.IsAsciiDigit)))
             throw field.Damaged("it is up to five digits, and up to five more after a slash.");
-        return (parts[0], parts.Length == 2 ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : 1);
+        return (parts[0], parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1);
     }
 }

@@ -7,9 +7,11 @@ internal enum StatementFormat
     Csv,
 }
 
-/// <summary>What a bank or a provider says of one account over one period. Opening and lines give the closing.</summary>
+/// <summary>What a bank or a provider says of one account over one period. Opening and lines give the
+/// closing.</summary>
 /// <param name="Account">The account as the bank names it: an IBAN or another identification, without spaces.</param>
-/// <param name="Id">The sender's own id of the statement; with the sequence it tells one statement from another.</param>
+/// <param name="Id">The sender's own id of the statement; with the sequence it tells one statement from
+/// another.</param>
 /// <param name="Sequence">The number of the statement at the sender, as it is written.</param>
 /// <param name="From">The first day of the period.</param>
 /// <param name="To">The last day of the period: the closing balance is of its end.</param>
@@ -36,7 +38,8 @@ internal sealed record StatementLine(
 
     public string? TransactionId { get; init; }
 
-    /// <summary>Any further reference of the owner or the bank: of the entry in a camt.053, of field 61 in an MT940.</summary>
+    /// <summary>Any further reference of the owner or the bank: of the entry in a camt.053, of field 61 in an
+    /// MT940.</summary>
     public string? BankReference { get; init; }
 
     /// <summary>What the payer wrote, and what else the bank says; line ends as in the file.</summary>

@@ -27,7 +27,8 @@ internal static class StatementReader
         if (statements.Sum(statement => (long)statement.Lines.Count) > MaxLines)
             throw new DamagedStatementException(1, $"A file has at most {MaxLines} entries.");
         if (statements.Select(statement => statement.Account).Distinct().Count() > 1)
-            throw new DamagedStatementException(1, "The file holds statements of several accounts; send one at a time.");
+            throw new DamagedStatementException(1,
+                "The file holds statements of several accounts; send one at a time.");
         return statements;
     }
 
@@ -70,7 +71,8 @@ internal static class StatementReader
     /// <summary>Text is for people and for finding references in it: what is beyond the limit is cut off.</summary>
     public static string? Text(IEnumerable<string?> parts)
     {
-        var text = string.Join('\n', parts.Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => part!.Trim()));
+        var text = string.Join('\n', parts
+            .Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => part!.Trim()));
         if (text.Length == 0)
             return null;
         var clean = string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c));
