@@ -60,7 +60,7 @@ internal static class TransferBooks
         }
         return booked.PendingReservation is { } reservation
             && reservation.HasLegs(Reserve(transaction, completed.Provider, completed.Amount, 1).Legs)
-            ? new Commit(key, reservation.Id)
+            ? new Commit(key, reservation.Id) { Details = ReferredTo(completed.AttemptId) }
             : null;
     }
 
@@ -105,8 +105,11 @@ internal static class TransferBooks
         Leg.Credit(AccountCodes.Complete(account, amount.Currency), amount),
     ];
 
-    public static Commit Refunded(BookedEntry pendingRefund, TransactionId transaction) =>
-        new(EntryKey.Of(transaction, BookSteps.Refunded, pendingRefund.Key.Number), pendingRefund.Id);
+    public static Commit Refunded(BookedEntry pendingRefund, RefundCompleted completed) =>
+        new(EntryKey.Of(completed.TransactionId, BookSteps.Refunded, pendingRefund.Key.Number), pendingRefund.Id)
+        {
+            Details = ReferredTo(completed.AttemptId),
+        };
 
     /// <summary>
     /// A true match: everything is undone and the money stands still, owed to nobody who may have it.
@@ -132,6 +135,9 @@ internal static class TransferBooks
 
         EntryKey Key(string step, BookedEntry undone) => EntryKey.Of(booked.Transaction, step, undone.Key.Number);
     }
+
+    /// <summary>Our reference at the provider: by it the line of the provider's statement is found.</summary>
+    private static EntryDetails ReferredTo(AttemptId attempt) => new(Reference: attempt.ToString());
 
     private static string PartnerAccount(string partner, Money amount, bool owed) => owed
         ? AccountCodes.Owed(partner, amount.Currency)

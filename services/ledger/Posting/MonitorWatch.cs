@@ -46,8 +46,9 @@ internal sealed class MonitorWatch(MonitorStore monitors, Outbox outbox)
     }
 
     private static BalanceCrossed Crossed(
-        BalanceMonitor monitor, AccountBalance account, BookedLeg last, BookedEntry entry, bool isBelow) => new(
-        monitor.Id, account.Name.Code, new Money(monitor.Threshold, account.Name.Currency),
-        new Money(last.NewAvailable, account.Name.Currency),
-        isBelow ? BalanceCrossing.Below : BalanceCrossing.NotBelow, entry.Id);
+        BalanceMonitor monitor, AccountBalance account, BookedLeg last, BookedEntry entry, bool isBelow) =>
+        new BalanceCrossed(
+            monitor.Id, account.Name.Code, new Money(monitor.Threshold, account.Name.Currency),
+            new Money(last.NewAvailable, account.Name.Currency),
+            isBelow ? BalanceCrossing.Below : BalanceCrossing.NotBelow, entry.Id);
 }

@@ -12,7 +12,7 @@ internal sealed class OnRefundCompleted(TransferDesk desk) : IReaction<RefundCom
         var transaction = message.TransactionId;
         var booked = await desk.OpenAsync(transaction, cancellationToken);
         var entry = booked.FindAny(BookSteps.Refunded) ?? await desk.BookAsync(
-            [TransferBooks.Refunded(Pending(message, booked), transaction)], cancellationToken);
+            [TransferBooks.Refunded(Pending(message, booked), message)], cancellationToken);
         await desk.AnswerPostedAsync(transaction, entry, LedgerSteps.Refund, message.RefundNumber, cancellationToken);
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FinCode.Ledger.Statements;
 
-/// <summary>A statement as CSV (RFC 4180): a header, then a line per movement, amounts as decimals with their sign.</summary>
+/// <summary>
+/// A statement as CSV (RFC 4180): a header, then a line per movement, amounts as decimals with their sign.
+/// </summary>
 internal static class StatementCsv
 {
     private const string Header = "bookedAt,valueDate,entryId,transactionId,step,reference,description,amount,balance";

@@ -8,8 +8,8 @@ namespace FinCode.Ledger.Storage;
 internal sealed class EntryStore(DbSession session)
 {
     /// <summary>
-    /// Everything is looked up by key, entry by entry, which "offset 0" insists on: left free, the planner reads a whole
-    /// book to join it with a few of its entries.
+    /// Everything is looked up by key, entry by entry, which "offset 0" insists on: left free, the planner reads a
+    /// whole book to join it with a few of its entries.
     /// </summary>
     private const string Select = """
         select e.position, e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.resolves, held.id, e.reverses,

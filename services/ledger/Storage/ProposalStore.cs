@@ -17,8 +17,8 @@ internal sealed class ProposalStore(DbSession session)
         await using var command = session.Command("""
             insert into proposals (tenant_id, id, request_key, kind, content, reason, proposed_by, proposed_at)
             values ($1, $2, $3, $4, $5, $6, $7, $8)
-            """, session.Tenant.Value, proposal.Id.Value, proposal.RequestKey, proposal.Kind, proposal.Content, proposal.Reason,
-            proposal.ProposedBy, proposal.ProposedAt);
+            """, session.Tenant.Value, proposal.Id.Value, proposal.RequestKey, proposal.Kind, proposal.Content,
+            proposal.Reason, proposal.ProposedBy, proposal.ProposedAt);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

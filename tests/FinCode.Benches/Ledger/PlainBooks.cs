@@ -4,8 +4,8 @@ namespace FinCode.Benches.Ledger;
 
 /// <summary>
 /// The plain way: a transfer is two updates and two inserts in one transaction, with the row locks of PostgreSQL. It
-/// has no keys, no limits, no hashes and no checks; the accounts are locked in one order, so that nobody deadlocks, and the
-/// hot one as late as that allows.
+/// has no keys, no limits, no hashes and no checks; the accounts are locked in one order, so that nobody deadlocks, and
+/// the hot one as late as that allows.
 /// </summary>
 internal sealed class PlainBooks(PgBench pgBench)
 {

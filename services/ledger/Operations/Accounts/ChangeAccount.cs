@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FinCode.Ledger.Operations.Accounts;
 
-/// <summary>Another status, owner, other limits or metadata: proposed by one person, done when a second approves.</summary>
+/// <summary>
+/// Another status, owner, other limits or metadata: proposed by one person, done when a second approves.
+/// </summary>
 internal static class ChangeAccount
 {
     private const string ProposalKind = "ACCOUNT_CHANGE";

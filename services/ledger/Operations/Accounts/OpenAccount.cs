@@ -68,7 +68,7 @@ internal static class OpenAccount
         if (!AccountCodes.IsKnownFamily(name.Code))
             return;
         var rule = AccountCodes.Find(name);
-        validation.Check(rule is not null, "/code", "A code of this family has another form; see the list of families.");
+        validation.Check(rule is not null, "/code", "The family of this code wants another form.");
         validation.Check(rule is null || (rule.NormalSide, rule.Class) == (request.NormalSide, request.Class),
             "/normalSide", "The family of this code has another normal side or class.");
     }

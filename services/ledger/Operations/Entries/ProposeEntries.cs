@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FinCode.Ledger.Operations.Entries;
 
-/// <summary>Entries by hand: one person proposes them, another approves, and then they are booked, all or none.</summary>
+/// <summary>
+/// Entries by hand: one person proposes them, another approves, and then they are booked, all or none.
+/// </summary>
 internal static class ProposeEntries
 {
     private const string ProposalKind = "ENTRIES";

@@ -13,7 +13,7 @@ internal static class ManageMonitors
 {
     private const int MaxPerAccount = 10;
 
-    /// <param name="Threshold">An event tells when less is available than this, and when it is not less any more.</param>
+    /// <param name="Threshold">An event tells when less is available than this, and when it is not less now.</param>
     public sealed record CreateMonitorRequest(string? Account, Money? Threshold);
 
     /// <param name="IsBelow">Whether less than the threshold is available now.</param>
