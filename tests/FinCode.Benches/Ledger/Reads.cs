@@ -11,9 +11,9 @@ namespace FinCode.Benches.Ledger;
 /// </summary>
 internal static class Reads
 {
-    private const int WarmUp = 1_000;
-    private const int Balances = 10_000;
-    private const int Pages = 3_000;
+    private const int WarmUp = 500;
+    private const int Balances = 5_000;
+    private const int Pages = 2_000;
     private const int LinesPerPage = 50;
 
     public static async Task RunAsync(
