@@ -35,6 +35,11 @@ internal static class BenchCommand
             await Console.Error.WriteLineAsync("Broken off.");
             return DidNotRun;
         }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync($"The bench did not run to its end: {exception}");
+            return DidNotRun;
+        }
 
         void End(PosixSignalContext context)
         {

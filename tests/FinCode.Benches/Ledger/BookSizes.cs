@@ -15,6 +15,9 @@ internal sealed class BookSizes
     private const int Callers = 256;
     private const int MinRounds = 5;
 
+    /// <summary>A service that has just started is still busy joining its consumer group.</summary>
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(3);
+
     private readonly BenchRun _run;
     private readonly TenantId _tenant = TenantId.New();
     private long _entries;
@@ -61,6 +64,7 @@ internal sealed class BookSizes
     {
         await using var ledger = await LedgerUnderBench.StartAsync(
             _run.Server, $"{TemplateName}_{++_copies}", TemplateName, cancellationToken);
+        await Task.Delay(s_settling, cancellationToken);
         return await OfAsync(new LedgerBook(ledger, _tenant, _entries), cancellationToken);
     }
 

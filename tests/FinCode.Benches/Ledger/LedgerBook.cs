@@ -88,7 +88,8 @@ internal sealed class LedgerBook
     }
 
     /// <summary>
-    /// Books two-leg transfers, several linked at a time, until the book has at least so many entries.
+    /// Books two-leg transfers, several linked at a time and every second one of the hot account, until the book has at
+    /// least so many entries.
     /// </summary>
     public async Task FillAsync(long entries, int callers, CancellationToken cancellationToken)
     {
@@ -97,7 +98,8 @@ internal sealed class LedgerBook
             callers, (int)((missing + TransfersPerFill - 1) / TransfersPerFill),
             (_, token) => BookAsync(
                 [.. Enumerable.Range(0, TransfersPerFill)
-                    .Select(_ => new Post(NewKey("payin"), Legs(2, AccountChoice.Random)))], token),
+                    .Select(i => new Post(
+                        NewKey("payin"), Legs(2, i % 2 == 0 ? AccountChoice.Hot : AccountChoice.Random)))], token),
             cancellationToken);
     }
 

@@ -11,9 +11,9 @@ namespace FinCode.Benches.Ledger;
 /// </summary>
 internal static class Reads
 {
-    private const int WarmUp = 1_000;
-    private const int Balances = 10_000;
-    private const int Pages = 3_000;
+    private const int WarmUp = 500;
+    private const int Balances = 5_000;
+    private const int Pages = 2_000;
     private const int LinesPerPage = 50;
 
     public static async Task RunAsync(
@@ -33,7 +33,7 @@ internal static class Reads
             await session.BeginAsync(book.Tenant, cancellationToken);
             var hot = await services.GetRequiredService<AccountStore>()
                 .FindAsync(LedgerBook.HotName, cancellationToken);
-            var before = new HistoryPlace(Random.Shared.NextInt64(book.Entries / 2, book.Entries), int.MaxValue);
+            var before = new HistoryPlace(Random.Shared.NextInt64(book.Entries / 10, book.Entries), int.MaxValue);
             var lines = await services.GetRequiredService<AccountHistory>()
                 .ReadAsync(hot!, before, 0, LinesPerPage, cancellationToken);
             if (lines.Count != LinesPerPage)
