@@ -33,7 +33,7 @@ internal static class Reads
             await session.BeginAsync(book.Tenant, cancellationToken);
             var hot = await services.GetRequiredService<AccountStore>()
                 .FindAsync(LedgerBook.HotName, cancellationToken);
-            var before = new HistoryPlace(Random.Shared.NextInt64(book.Entries / 10, book.Entries), int.MaxValue);
+            var before = new HistoryPlace(Random.Shared.NextInt64(book.Entries / 2, book.Entries), int.MaxValue);
             var lines = await services.GetRequiredService<AccountHistory>()
                 .ReadAsync(hot!, before, 0, LinesPerPage, cancellationToken);
             if (lines.Count != LinesPerPage)
