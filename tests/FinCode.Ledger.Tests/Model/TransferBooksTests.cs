@@ -116,7 +116,10 @@ public sealed class TransferBooksTests
 
         var paid = TransferBooks.Paid(completed, new TransferEntries(Transaction, [reserved]));
 
-        paid.ShouldBe(new Commit(EntryKey.Of(Transaction, LedgerSteps.Paid, 1), reserved.Id));
+        paid.ShouldBe(new Commit(EntryKey.Of(Transaction, LedgerSteps.Paid, 1), reserved.Id)
+        {
+            Details = new EntryDetails(Reference: completed.AttemptId.ToString()),
+        });
         Text(TransferBooks.ProviderFee(completed, owed: false)!.Legs)
             .ShouldBe(["Dr expense:payout 50.00 NGN", "Cr prefund:acme:NGN 50.00 NGN"]);
         Text(TransferBooks.ProviderFee(completed, owed: true)!.Legs)
