@@ -17,7 +17,8 @@ internal enum ProposalStatus
 /// <param name="Result">What came of it, as JSON, once it is approved.</param>
 internal sealed record Proposal(
     ProposalId Id, string RequestKey, string Kind, string Content, string Reason, ProposalStatus Status,
-    string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy = null, DateTimeOffset? DecidedAt = null, string? Result = null)
+    string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy = null, DateTimeOffset? DecidedAt = null,
+    string? Result = null)
 {
     public Proposal Decide(ProposalStatus status, string by, DateTimeOffset at, string? result = null) =>
         this with { Status = status, DecidedBy = by, DecidedAt = at, Result = result };
