@@ -14,17 +14,23 @@ internal sealed record HistoryLine(
     HistoryPlace Place, EntryId Entry, EntryKey Key, EntryForm Form, DateTimeOffset BookedAt, EntryDetails Details,
     BookedLeg Leg);
 
-/// <summary>The movements of one account.</summary>
+/// <summary>
+/// The movements of one account. They are found by the account alone, which is of one tenant: with the tenant beside it
+/// the planner may read the legs of the whole book from their end until it has met enough of the account's.
+/// </summary>
 internal sealed class AccountHistory(DbSession session)
 {
     private const string Select = """
         select l.entry_position, l.number, e.id, e.transaction_id, e.step, e.number, e.key, e.kind, e.booked_at,
             e.value_date, e.reference, e.description, e.metadata, l.side, l.amount, l.previous_balance, l.new_balance,
             l.new_available
-        from legs l join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
-        where l.tenant_id = $1 and l.account_id = $2 and (l.entry_position, l.number) < ($3, $4)
-            and l.entry_position > $5
-        order by l.entry_position desc, l.number desc limit $6
+        from (
+            select * from legs
+            where account_id = $2 and (entry_position, number) < ($3, $4) and entry_position > $5
+            order by entry_position desc, number desc limit $6) l
+        join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
+        where l.tenant_id = $1
+        order by l.entry_position desc, l.number desc
         """;
 
     /// <summary>Newest first: those before a place and after the position of a record of the book.</summary>
@@ -66,9 +72,10 @@ internal sealed class AccountHistory(DbSession session)
         AccountBalance account, long position, CancellationToken cancellationToken)
     {
         await using var command = session.Command("""
-            select new_balance, new_available from legs
-            where tenant_id = $1 and account_id = $2 and entry_position <= $3
-            order by entry_position desc, number desc limit 1
+            select new_balance, new_available from (
+                select * from legs where account_id = $2 and entry_position <= $3
+                order by entry_position desc, number desc limit 1) l
+            where tenant_id = $1
             """, session.Tenant.Value, account.Id, position);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);

@@ -14,9 +14,12 @@ internal sealed class StatementStore(DbSession session)
     private const string Select = """
         select l.entry_position, l.number, e.id, e.transaction_id, e.step, e.booked_at, e.value_date, e.reference,
             e.description, l.side, l.amount, l.new_balance
-        from legs l join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
-        where l.tenant_id = $1 and l.account_id = $2 and l.entry_position > $3 and l.entry_position <= $4
-            and e.kind = 'POSTED'
+        from (
+            select * from legs
+            where account_id = $2 and entry_position > $3 and entry_position <= $4
+            order by entry_position, number offset 0) l
+        join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
+        where l.tenant_id = $1 and e.kind = 'POSTED'
         order by l.entry_position, l.number limit $5
         """;
 
