@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FinCode.Contracts;
+using FinCode.Ledger.Model;
 using FinCode.Messaging;
 
 namespace FinCode.Ledger.Proofs;
@@ -77,8 +78,7 @@ internal sealed partial class CheckpointDesk(
     /// <summary>In whole microseconds, as the database keeps it, and never before the last.</summary>
     private DateTime Now(DateTime? last)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = clock.Now().UtcDateTime;
         return last > now ? last.Value : now;
     }
 

@@ -63,7 +63,7 @@ internal sealed class AccountHistory(DbSession session)
     public async Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
-            "select book_position_at($1, $2)", session.Tenant.Value, instant);
+            "select book_position_at($1, $2)", session.Tenant.Value, instant.ToUniversalTime());
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FinCode.Contracts;
@@ -27,6 +28,19 @@ public sealed class IdempotentRequests(DbSession session)
     private const int MaxKeyLength = NeedsIdempotencyKey.MaxLength;
     private const int LockWaitSeconds = 3;
 
+    /// <summary>The key of the request, or why it is none; for those that keep keys themselves.</summary>
+    public static bool TryKey(
+        HttpContext http, out string key, [NotNullWhen(false)] out ProblemHttpResult? problem)
+    {
+        key = http.Request.Headers[Header].ToString();
+        problem = key.Length == 0
+            ? Problems.Of(400, Problems.IdempotencyKeyMissing, $"This request needs the header {Header}.")
+            : key.Length > MaxKeyLength || !key.All(c => c is > ' ' and < (char)127)
+                ? Problems.Invalid(Header, $"A key has 1 to {MaxKeyLength} visible ASCII characters.")
+                : null;
+        return problem is null;
+    }
+
     /// <summary>
     /// Begins the session for the caller's tenant, runs <paramref name="act"/> once per key, and commits when it gives
     /// a <see cref="Reply"/>; a problem rolls everything back.
@@ -36,11 +50,8 @@ public sealed class IdempotentRequests(DbSession session)
         Func<Task<(Reply?, ProblemHttpResult?)>> act)
     {
         var cancellationToken = http.RequestAborted;
-        var key = http.Request.Headers[Header].ToString();
-        if (key.Length == 0)
-            return Problems.Of(400, Problems.IdempotencyKeyMissing, $"This request needs the header {Header}.");
-        if (key.Length > MaxKeyLength || !key.All(c => c is > ' ' and < (char)127))
-            return Problems.Invalid(Header, $"A key has 1 to {MaxKeyLength} visible ASCII characters.");
+        if (!TryKey(http, out var key, out var unusable))
+            return unusable;
 
         await session.BeginAsync(tenant, cancellationToken);
         var hash = Hash(http, request);

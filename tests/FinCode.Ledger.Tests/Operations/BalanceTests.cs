@@ -28,6 +28,7 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
         (await ByBookingAsync(client, first.BookedAt.AddMicroseconds(-1))).ShouldBe("0.00");
         (await ByBookingAsync(client, first.BookedAt)).ShouldBe("5.00");
         (await ByBookingAsync(client, second.BookedAt)).ShouldBe("8.00");
+        (await ByBookingAsync(client, second.BookedAt.ToOffset(TimeSpan.FromHours(5)))).ShouldBe("8.00");
         (await ByBookingAsync(client, third.BookedAt.AddDays(1))).ShouldBe("10.00");
         (await ByValueAsync(client, -4)).ShouldBe("0.00");
         (await ByValueAsync(client, -3)).ShouldBe("5.00");
@@ -105,6 +106,9 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
             .ShouldBe(["10.00 CRDT", "2.50 DBIT"]);
         camt.Descendants(ns + "TxId").Single().Value.ShouldBe("R<1>");
         (await (await client.GetAsync($"{path}&format=pdf")).ProblemAsync()).ShouldBe("422 VALIDATION_ERROR format");
+        foreach (var day in new[] { "0001-01-01", "9999-12-31" })
+            (await (await client.GetAsync($"/v1/ledger/accounts/psp:x/GBP/statement?from={day}&to={day}"))
+                .ProblemAsync()).ShouldBe("422 VALIDATION_ERROR from");
     }
 
     [Fact]
@@ -136,6 +140,13 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
         var without = await client.GetJsonAsync<GetFxPosition.FxPositionReport>(
             $"/v1/ledger/reports/fx-position?asOf={s_today.AddDays(-1):yyyy-MM-dd}");
         without.Positions.ShouldBeEmpty();
+        await ledger.BookAsync(_tenant, new Post(Key("vast"),
+        [
+            Leg.Debit("fx:NGN", Money.Of(long.MaxValue / 2, "NGN")),
+            Leg.Credit("suspense", Money.Of(long.MaxValue / 2, "NGN")),
+        ]));
+        (await (await client.GetAsync("/v1/ledger/reports/fx-position?base=GBP&rates=NGN:1000")).ProblemAsync())
+            .ShouldBe("422 LIMIT_EXCEEDED");
         (await (await client.GetAsync("/v1/ledger/reports/fx-position?base=GBP&rates=NGN:x")).ProblemAsync())
             .ShouldBe("422 VALIDATION_ERROR rates");
     }

@@ -12,6 +12,8 @@ internal static class GetStatement
 {
     public const int MaxLines = 50_000;
     private const int MaxDays = 366;
+    private static readonly DateOnly s_firstDay = new(2000, 1, 1);
+    private static readonly DateOnly s_lastDay = new(9998, 12, 31);
 
     /// <param name="Amount">Below zero when it lowers the balance.</param>
     public sealed record LedgerStatementLine(
@@ -40,6 +42,7 @@ internal static class GetStatement
         var validation = new Validation();
         var known = validation.RequireCurrency(currency, "currency");
         validation.Check(format is "json" or "csv" or "camt.053", "format", "One of json, csv, camt.053.");
+        validation.Check(from >= s_firstDay && to <= s_lastDay, "from", "Days from 2000 to 9998 can be asked for.");
         validation.Check(from <= to && to.DayNumber - from.DayNumber < MaxDays, "to",
             $"A statement is over 1 to {MaxDays} days.");
         if (known is null || validation.Failed)

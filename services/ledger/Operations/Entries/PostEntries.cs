@@ -1,6 +1,7 @@
 using FinCode.Contracts;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
+using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
 namespace FinCode.Ledger.Operations.Entries;
@@ -37,13 +38,8 @@ internal static class PostEntries
             return Problems.Deny("Only services may post here; people propose entries.");
         if (!TenantId.TryParse(tenant, null, out var book))
             return Problems.Invalid("tenant", "The tenant of the book is needed, as prn_ and 32 hexadecimal digits.");
-        var key = http.Request.Headers[NeedsIdempotencyKey.Header].ToString();
-        if (key.Length == 0)
-            return Problems.Of(StatusCodes.Status400BadRequest, Problems.IdempotencyKeyMissing,
-                $"This request needs the header {NeedsIdempotencyKey.Header}.");
-        if (key.Length > NeedsIdempotencyKey.MaxLength || !key.All(c => c is > ' ' and < (char)127))
-            return Problems.Invalid(NeedsIdempotencyKey.Header,
-                $"A key has 1 to {NeedsIdempotencyKey.MaxLength} visible ASCII characters.");
+        if (!IdempotentRequests.TryKey(http, out var key, out var unusable))
+            return unusable;
         var validation = new Validation();
         EntryRequest.Check(request.Entries, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), validation);
         if (validation.Failed)

@@ -51,13 +51,25 @@ internal static class GetFxPosition
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var sums = await reports.SumAsync([AccountClass.Position], null, day, cancellationToken);
         // A position account is debited with what we give away of a currency and credited with what we take in.
-        var positions = sums.GroupBy(sum => sum.Currency).OrderBy(group => group.Key.Code, StringComparer.Ordinal)
-            .Select(group => Of(group.Key, checked(-group.Sum(sum => sum.Net)), home, given)).ToArray();
+        try
+        {
+            var positions = sums.GroupBy(sum => sum.Currency).OrderBy(group => group.Key.Code, StringComparer.Ordinal)
+                .Select(group => Of(group.Key, checked(-group.Sum(sum => sum.Net)), home, given)).ToArray();
+            return TypedResults.Ok(new FxPositionReport(day, home?.Code, positions, Sum(positions, home)));
+        }
+        catch (OverflowException)
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.LimitExceeded,
+                "At these rates a value exceeds 64 bits.");
+        }
+    }
+
+    private static Money? Sum(IEnumerable<FxPosition> positions, Currency? home)
+    {
         var open = positions.Where(one => !one.Position.IsZero).ToArray();
-        return TypedResults.Ok(new FxPositionReport(day, home?.Code, positions,
-            home is not null && open.All(one => one.Value is not null)
-                ? new Money(open.Sum(one => one.Value!.Value.MinorUnits), home)
-                : null));
+        return home is not null && open.All(one => one.Value is not null)
+            ? new Money(open.Sum(one => one.Value!.Value.MinorUnits), home)
+            : null;
     }
 
     private static FxPosition Of(
