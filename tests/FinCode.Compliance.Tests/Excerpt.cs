@@ -1,3 +1,4 @@
+using FinCode.Compliance.Lists;
 using FinCode.Compliance.Screening;
 
 namespace FinCode.Compliance.Tests;

@@ -1,4 +1,4 @@
-using FinCode.Compliance.Screening;
+using FinCode.Compliance.Lists;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;

@@ -1,3 +1,4 @@
+using FinCode.Compliance.Lists;
 namespace FinCode.Compliance.Screening;
 
 /// <summary>A listed name that is near enough to the name asked for.</summary>

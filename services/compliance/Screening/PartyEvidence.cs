@@ -1,3 +1,4 @@
+using FinCode.Compliance.Lists;
 using FinCode.Contracts;
 
 namespace FinCode.Compliance.Screening;

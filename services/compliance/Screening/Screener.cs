@@ -1,3 +1,4 @@
+using FinCode.Compliance.Lists;
 using System.Security.Cryptography;
 using System.Text;
 using FinCode.Contracts;

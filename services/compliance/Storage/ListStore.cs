@@ -1,4 +1,4 @@
-using FinCode.Compliance.Screening;
+using FinCode.Compliance.Lists;
 using FinCode.Messaging;
 
 namespace FinCode.Compliance.Storage;

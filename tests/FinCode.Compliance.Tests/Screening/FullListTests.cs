@@ -1,4 +1,6 @@
+using FinCode.Compliance.Lists;
 using FinCode.Compliance.Screening;
+using FinCode.Compliance.Tests.Lists;
 using Xunit.Abstractions;
 
 namespace FinCode.Compliance.Tests.Screening;

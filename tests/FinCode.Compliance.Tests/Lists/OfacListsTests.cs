@@ -1,7 +1,7 @@
 using System.Text;
-using FinCode.Compliance.Screening;
+using FinCode.Compliance.Lists;
 
-namespace FinCode.Compliance.Tests.Screening;
+namespace FinCode.Compliance.Tests.Lists;
 
 public sealed class OfacListsTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace FinCode.Compliance.Screening;
+namespace FinCode.Compliance.Lists;
 
 /// <summary>
 /// What OFAC writes as free text behind an entry, in parts separated by semicolons: weak aliases

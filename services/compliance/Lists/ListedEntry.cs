@@ -1,4 +1,4 @@
-namespace FinCode.Compliance.Screening;
+namespace FinCode.Compliance.Lists;
 
 /// <summary>What a list entry is.</summary>
 public enum ListedKind
@@ -34,11 +34,42 @@ internal sealed record BirthSpan(DateOnly From, DateOnly To)
         From == To ? From.ToString("yyyy-MM-dd") : $"{From:yyyy-MM-dd}..{To:yyyy-MM-dd}";
 }
 
+/// <summary>A number or code by which an entry is known: as the list writes it, spaces and dashes included.</summary>
+/// <param name="Type">What it is, in our own words, the same for every list.</param>
+/// <param name="Country">ISO 3166-1 alpha-2 of who issued it; null when the list does not say.</param>
+internal sealed record ListedIdentifier(IdentifierType Type, string Value, string? Country);
+
+/// <summary>What an identifier is. <see cref="Other"/> is compared like the rest, by its value.</summary>
+public enum IdentifierType
+{
+    Passport,
+    NationalId,
+    TaxNumber,
+    CompanyNumber,
+    SwiftBic,
+    Lei,
+    Imo,
+    Mmsi,
+    CallSign,
+    AircraftRegistration,
+    DigitalCurrencyAddress,
+    Email,
+    Other,
+}
+
+/// <summary>As lists give it; most entries say nothing.</summary>
+public enum ListedGender
+{
+    Male,
+    Female,
+}
+
 /// <summary>One listed person, organisation or vehicle, with everything that screening looks at.</summary>
 /// <param name="List">The list's short name: "OFAC_SDN".</param>
 /// <param name="EntryId">The publisher's own number.</param>
 /// <param name="Names">The primary name first.</param>
 /// <param name="Countries">ISO 3166-1 alpha-2, from addresses, nationalities, citizenships and places of birth.</param>
+/// <param name="Identifiers">Passports, registrations, codes; empty when the list gives none.</param>
 internal sealed record ListedEntry(
     string List,
     string EntryId,
@@ -46,7 +77,9 @@ internal sealed record ListedEntry(
     IReadOnlyList<ListedName> Names,
     IReadOnlyList<string> Programmes,
     IReadOnlyList<BirthSpan> Births,
-    IReadOnlyList<string> Countries);
+    IReadOnlyList<string> Countries,
+    IReadOnlyList<ListedIdentifier> Identifiers,
+    ListedGender? Gender = null);
 
 /// <summary>How many rows a set of list files held; what the gate compares with the last good set.</summary>
 /// <param name="Orphans">Aliases and addresses whose primary entry is not in the set; they are dropped.</param>

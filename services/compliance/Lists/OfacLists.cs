@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FinCode.Compliance.Screening;
+namespace FinCode.Compliance.Lists;
 
 /// <summary>
 /// OFAC's legacy CSV set (sdn, alt, add, sdn_comments). Source: the field descriptions that the Office of Foreign
@@ -91,7 +91,7 @@ internal static class OfacLists
             var births = new List<BirthSpan>();
             OfacRemarks.Read(Remarks, Names, births, Countries);
             string[] programmes = row[3] == Csv.Null ? [] : row[3].Split("] [", StringSplitOptions.TrimEntries);
-            return new ListedEntry(ListName, row[0], KindOf(row[2]), Names, programmes, births, [.. Countries]);
+            return new ListedEntry(ListName, row[0], KindOf(row[2]), Names, programmes, births, [.. Countries], []);
         }
 
         private static ListedKind KindOf(string type) => type switch

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FinCode.Compliance.Screening;
+namespace FinCode.Compliance.Lists;
 
 /// <summary>
 /// Reads the CSV dialect of OFAC's files strictly: commas, texts in double quotes (doubled inside), numbers and the

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace FinCode.Compliance.Screening;
+namespace FinCode.Compliance.Lists;
 
 /// <summary>
 /// ISO 3166-1 alpha-2 codes by the English names that lists use, letters only. Sources: the tz database's
