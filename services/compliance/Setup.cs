@@ -36,7 +36,10 @@ public static class ComplianceApp
             .AddSingleton<ScreeningRequests>()
             .AddSessionDbContext<ComplianceDb>()
             .AddScoped<ComplianceWork>()
+            .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
+            .AddScoped<Backtest>()
+            .AddScoped<RuleReplay>()
             .AddScoped<ScreenTransfer>()
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true);
@@ -54,7 +57,14 @@ public static class ComplianceApp
         ListPayoutNotices.Map(app);
         CreateRule.Map(app);
         ListRules.Map(app);
+        GetRule.Map(app);
+        AddRuleVersion.Map(app);
+        ShadowRule.Map(app);
         ActivateRule.Map(app);
+        DeactivateRule.Map(app);
+        BacktestRule.Map(app);
+        ReplayRules.Map(app);
+        GetRuleLibrary.Map(app);
         GetPolicy.Map(app);
         ProposePolicy.Map(app);
         ApprovePolicy.Map(app);

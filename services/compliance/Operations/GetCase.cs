@@ -31,6 +31,7 @@ internal static class GetCase
         var screened = screening.Evidence.Parties.Select(party => (party.PartyId, party.Role)).Distinct().ToArray();
         return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), screening.Id, screening.ScreenedAt,
             await FetchAsync(parties, caller.Tenant, screened, cancellationToken), screening.Evidence,
+            screening.Evidence.Suggestion(),
             [.. events.Select(step =>
                 new CaseStep(step.Number, step.Type, step.Actor, step.Decision, step.Reason, step.At))]));
     }

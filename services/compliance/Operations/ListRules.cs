@@ -20,7 +20,10 @@ internal static class ListRules
     {
         var db = await work.BeginAsync(caller.Tenant, cancellationToken);
         var rules = await db.Rules.AsNoTracking().Where(rule => rule.TenantId == caller.Tenant)
-            .OrderBy(rule => rule.Id).Take(MaxRules).ToListAsync(cancellationToken);
-        return TypedResults.Ok(rules.ConvertAll(ScreeningRuleView.Of));
+            .Join(db.RuleVersions, rule => new { rule.TenantId, rule.Id, Version = rule.LatestVersion },
+                version => new { version.TenantId, Id = version.RuleId, version.Version },
+                (rule, version) => new { Rule = rule, Latest = version })
+            .OrderBy(one => one.Rule.Id).Take(MaxRules).ToListAsync(cancellationToken);
+        return TypedResults.Ok(rules.ConvertAll(one => ScreeningRuleView.Of(one.Rule, one.Latest)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FinCode.Contracts;
 
 namespace FinCode.Compliance.Rules;
@@ -30,6 +31,7 @@ internal sealed record RuleFacts(
     bool HasDevice = false,
     bool HasPhone = false)
 {
+    [JsonIgnore]
     public string Corridor => $"{SendCountry}-{ReceiveCountry}";
 
     public static RuleFacts Of(
