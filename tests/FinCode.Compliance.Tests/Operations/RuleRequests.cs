@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using FinCode.Contracts;
 
 namespace FinCode.Compliance.Tests.Operations;
 
