@@ -36,7 +36,7 @@ public sealed class RuleProperties
         (rule is null).ShouldBe(errors.Count > 0);
         errors.ShouldAllBe(error => error.At.Line >= 1 && error.At.Column >= 1 && error.Message.Length > 0);
         rule?.Try(Facts, new Dictionary<string, Figure>());
-    }, iter: Seeds.Rounds(20_000, 500_000));
+    }, iter: Seeds.Rounds(5_000, 500_000));
 
     [Fact]
     public void A_rule_with_one_character_changed_gives_a_rule_or_errors_too() =>
@@ -46,7 +46,7 @@ public sealed class RuleProperties
                 var changed = rule.Text.Remove(at % rule.Text.Length, 1).Insert(at % rule.Text.Length, c.ToString());
                 var (compiled, errors) = CompiledRule.Compile(changed);
                 (compiled is null).ShouldBe(errors.Count > 0);
-            }, iter: Seeds.Rounds(5_000, 100_000));
+            }, iter: Seeds.Rounds(2_000, 100_000));
 
     [Fact]
     public void The_printed_form_reads_as_the_same_tree() => AnyRule.Sample(rule =>
@@ -81,7 +81,7 @@ public sealed class RuleProperties
             rule.Try(facts, figures).ShouldBe(first);
             Compile(text).Try(facts, figures).ShouldBe(first);
             Compile(rule.Canonical).Try(facts, figures).ShouldBe(first);
-        }, iter: Seeds.Rounds(5_000, 200_000));
+        }, iter: Seeds.Rounds(2_000, 200_000));
 
     private static Expression AnAmount { get; } = new Member(new Name("transfer", Nowhere), "sendAmount", Nowhere);
 
