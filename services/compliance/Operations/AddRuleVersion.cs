@@ -11,6 +11,8 @@ internal static class AddRuleVersion
 {
     public const string SameRule = "SAME_RULE";
 
+    private const int MaxVersions = 500;
+
     /// <param name="Text">The whole rule in its new form.</param>
     public sealed record RuleVersionRequest(string? Text);
 
@@ -36,6 +38,11 @@ internal static class AddRuleVersion
                 return (null, Problems.NotFound());
             if (CompiledRule.Compile(latest.Text).Rule?.Canonical == compiled.Canonical)
                 return (null, Problems.Conflict(SameRule, $"Version {latest.Version} says the same."));
+            if (rule.LatestVersion >= MaxVersions)
+            {
+                return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.LimitExceeded,
+                    $"A rule has at most {MaxVersions} versions."));
+            }
             var added = rule.AddVersion(compiled.Name, request.Text!, caller.Subject, clock);
             work.Db.RuleVersions.Add(added);
             work.Db.AddEventsOf(rule);

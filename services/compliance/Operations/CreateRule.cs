@@ -3,12 +3,16 @@ using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
+using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Compliance.Operations;
 
 /// <summary>A rule is created inactive: it does nothing until a second person activates it.</summary>
 internal static class CreateRule
 {
+    /// <summary>Of a tenant. A screening asks all that run, and lists show all.</summary>
+    public const int MaxRules = 500;
+
     /// <param name="Text">In the language of rules, at most 8192 characters; its name is in it.</param>
     public sealed record ScreeningRuleRequest(string? Text);
 
@@ -28,6 +32,11 @@ internal static class CreateRule
             return Task.FromResult<IResult>(problem!);
         return requests.RunAsync(http, caller.Tenant, "create-screening-rule", request, async () =>
         {
+            if (await work.Db.Rules.CountAsync(one => one.TenantId == caller.Tenant, http.RequestAborted) >= MaxRules)
+            {
+                return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.LimitExceeded,
+                    $"There are {MaxRules} rules already; change one of them."));
+            }
             var (rule, first) = ScreeningRule.Create(
                 caller.Tenant, compiled.Name, request.Text!, caller.Subject, clock);
             work.Db.Rules.Add(rule);

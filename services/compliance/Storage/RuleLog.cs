@@ -35,7 +35,7 @@ internal static class RuleLog
     {
         await using var count = session.Command(
             "select count(*) from (select 1 from rule_evaluations "
-            + "where tenant_id = $1 and funded_at >= $2 and funded_at < $3 limit $4) some",
+            + "where tenant_id = $1 and funded_at >= $2 and funded_at < $3 limit $4) as found",
             session.Tenant.Value, from.ToUniversalTime(), to.ToUniversalTime(), most);
         return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
     }

@@ -70,6 +70,18 @@ public sealed class RuleTrialTests(ComplianceUnderTest compliance) : IClassFixtu
         (await FundAsync(facts, Noon.AddHours(27))).ShouldBe(ScreeningOutcome.Clear);
     }
 
+    /// <summary>Each is remembered before it is looked at, so that the k-th to be remembered sees k of them.</summary>
+    [Fact]
+    public async Task Transfers_screened_at_the_same_time_see_each_other()
+    {
+        await compliance.LiveRuleAsync(_tenant, RuleRequests.AtMostOf(2));
+        var facts = NewFacts();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FundAsync(facts, Noon)));
+
+        outcomes.Count(outcome => outcome == ScreeningOutcome.Review).ShouldBeGreaterThanOrEqualTo(6);
+    }
+
     [Fact]
     public async Task A_backtest_of_what_is_in_force_gives_the_alerts_that_it_gave()
     {
