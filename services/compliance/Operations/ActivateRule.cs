@@ -24,7 +24,8 @@ internal static partial class ActivateRule
     {
         var db = await work.BeginAsync(caller.Tenant, cancellationToken);
         await work.LockPolicyAsync(cancellationToken);
-        if (await db.FindRuleAsync(caller.Tenant, id, request?.Version, cancellationToken) is not ({ } rule, { } chosen))
+        if (await db.FindRuleAsync(caller.Tenant, id, request?.Version, cancellationToken)
+            is not ({ } rule, { } chosen))
             return Problems.NotFound();
         // The same person activating once more is a repeated request.
         if (rule.LiveVersion == chosen.Version && rule.ActivatedBy == caller.Subject)

@@ -37,7 +37,9 @@ internal static partial class DeactivateRule
             return TypedResults.Ok(ScreeningRuleView.Of(rule, latest));
         if (rule.LiveVersion is not null && rule.DeactivationProposedBy is null)
             return await ProposeAsync(rule, latest, request?.Reason, caller, work, clock, cancellationToken);
-        if (rule.LiveVersion is not null && rule.DeactivationProposedBy == caller.Subject && request?.Reason is not null)
+        // A proposal sent once more is a repeated request; without a reason it is the attempt to do it oneself.
+        if (rule.LiveVersion is not null && rule.DeactivationProposedBy == caller.Subject
+            && request?.Reason is not null)
             return TypedResults.Accepted((string?)null, ScreeningRuleView.Of(rule, latest));
         if (rule.Deactivate(caller.Subject, clock) is { } refusal)
             return refusal.ToProblem();

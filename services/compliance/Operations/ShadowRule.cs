@@ -28,7 +28,8 @@ internal static class ShadowRule
     {
         var db = await work.BeginAsync(caller.Tenant, cancellationToken);
         await work.LockPolicyAsync(cancellationToken);
-        if (await db.FindRuleAsync(caller.Tenant, id, request?.Version, cancellationToken) is not ({ } rule, { } chosen))
+        if (await db.FindRuleAsync(caller.Tenant, id, request?.Version, cancellationToken)
+            is not ({ } rule, { } chosen))
             return Problems.NotFound();
         if (rule.StartShadow(chosen, caller.Subject, clock) is { } refusal)
             return refusal.ToProblem();

@@ -6,7 +6,9 @@ namespace FinCode.Compliance.Rules;
 /// <param name="Key">The file's name: <c>structuring</c>.</param>
 public sealed record LibraryRule(string Key, string Name, string Text);
 
-/// <summary>The texts in Rules/Library. None is in force anywhere until a tenant's two people have made it so.</summary>
+/// <summary>
+/// The texts in Rules/Library. None is in force anywhere until a tenant's two people have made it so.
+/// </summary>
 internal static class RuleLibrary
 {
     private const string Folder = ".Rules.Library.";

@@ -58,7 +58,9 @@ internal sealed record WindowRequest(WindowMeasure Measure, WindowKey Key, int H
     /// <summary>1 h, 24 h, 7 d and 30 d.</summary>
     public static IReadOnlyList<int> Lengths { get; } = [1, 24, 168, 720];
 
-    /// <summary>The figure's name in the evaluation log, as rules write it: <c>distinct(device, 30d, sender)</c>.</summary>
+    /// <summary>
+    /// The figure's name in the evaluation log, as rules write it: <c>distinct(device, 30d, sender)</c>.
+    /// </summary>
     public string Name { get; } = NameOf(Measure, Key, Hours, Field);
 
     public bool Equals(WindowRequest? other) => other is not null && Name == other.Name;

@@ -5,7 +5,9 @@ namespace FinCode.Compliance.Storage;
 
 /// <summary>What the history keeps of a transfer whose money came.</summary>
 /// <param name="FundedAt">Event time: when the money came, not when we heard of it.</param>
-/// <param name="DeviceKey">Opaque; null while nothing is known of the device. So is <paramref name="PhoneKey"/>.</param>
+/// <param name="DeviceKey">
+/// Opaque; null while nothing is known of the device. So is <paramref name="PhoneKey"/>.
+/// </param>
 internal sealed record FundedTransfer(
     TransactionId Id, PartyId SenderId, PartyId BeneficiaryId, Money SendAmount, Money ReceiveAmount,
     string SendCountry, string ReceiveCountry, PayoutMethod PayoutMethod, DateTimeOffset FundedAt,

@@ -46,7 +46,8 @@ internal static class TransferWindows
     {
         var at = column;
         column += window.Measure == WindowMeasure.Sum ? 2 : 1;
-        if ((window.Key == WindowKey.Device && row.GetBoolean(3)) || (window.Key == WindowKey.Phone && row.GetBoolean(4)))
+        if ((window.Key == WindowKey.Device && row.GetBoolean(3))
+            || (window.Key == WindowKey.Phone && row.GetBoolean(4)))
             return Figure.NotKnown($"the {WindowRequest.Word(window.Key)} is not known");
         switch (window.Measure)
         {
@@ -67,7 +68,9 @@ internal static class TransferWindows
         }
     }
 
-    /// <summary>What a sender got earlier is compared with what he sends now, so it is summed in that currency.</summary>
+    /// <summary>
+    /// What a sender got earlier is compared with what he sends now, so it is summed in that currency.
+    /// </summary>
     private static bool InReceiveCurrency(WindowRequest window) =>
         window.Field == WindowField.ReceiveAmount && window.Key != WindowKey.Incoming;
 
@@ -111,7 +114,8 @@ internal static class TransferWindows
                 yield return $"count(*) filter (where {within}) as {Column(index)}";
                 break;
             case WindowMeasure.Distinct:
-                yield return $"count(distinct h.{FieldColumn(window.Field)}) filter (where {within}) as {Column(index)}";
+                var field = FieldColumn(window.Field);
+                yield return $"count(distinct h.{field}) filter (where {within}) as {Column(index)}";
                 break;
             default:
                 var side = window.Field == WindowField.SendAmount ? "send" : "receive";

@@ -103,8 +103,8 @@ public sealed class RuleActionTests(ComplianceUnderTest compliance) : IClassFixt
         {
             command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = Guid.Parse(id) });
             await command.ExecuteNonQueryAsync();
-            command.CommandText = "update screening_rules set latest_version = 2, live_version = 2, live_made_by = 'olga', "
-                + "activated_by = 'oscar', activated_at = now() where id = $1";
+            command.CommandText = "update screening_rules set latest_version = 2, live_version = 2, "
+                + "live_made_by = 'olga', activated_by = 'oscar', activated_at = now() where id = $1";
             await command.ExecuteNonQueryAsync();
         }
 

@@ -133,8 +133,9 @@ public sealed class RuleFourEyesTests(ComplianceUnderTest compliance) : IClassFi
     [Theory]
     [InlineData("switches it off at once", "update screening_rules set live_version = null, live_made_by = null, "
         + "activated_by = null, activated_at = null where id = $1")]
-    [InlineData("switches it off under one name", "update screening_rules set live_version = null, live_made_by = null, "
-        + "activated_by = null, activated_at = null, deactivated_by = 'olga', deactivated_at = now() where id = $1")]
+    [InlineData("switches it off under one name", "update screening_rules set live_version = null, "
+        + "live_made_by = null, activated_by = null, activated_at = null, deactivated_by = 'olga', "
+        + "deactivated_at = now() where id = $1")]
     [InlineData("proposes and does it in one step", "update screening_rules set live_version = null, "
         + "live_made_by = null, activated_by = null, activated_at = null, deactivation_proposed_by = 'oscar', "
         + "deactivation_reason = 'x', deactivated_by = 'olga', deactivated_at = now() where id = $1")]

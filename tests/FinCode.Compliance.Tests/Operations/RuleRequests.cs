@@ -44,10 +44,12 @@ internal static class RuleRequests
     }
 
     public static Task<HttpResponseMessage> ActivateAsync(this HttpClient client, string id, int? version = null) =>
-        client.PostAsync($"/v1/screening-rules/{id}/activate", version is null ? null : JsonContent.Create(new { version }));
+        client.PostAsync(
+            $"/v1/screening-rules/{id}/activate", version is null ? null : JsonContent.Create(new { version }));
 
     public static Task<HttpResponseMessage> ShadowAsync(this HttpClient client, string id, int? version = null) =>
-        client.PostAsync($"/v1/screening-rules/{id}/shadow", version is null ? null : JsonContent.Create(new { version }));
+        client.PostAsync(
+            $"/v1/screening-rules/{id}/shadow", version is null ? null : JsonContent.Create(new { version }));
 
     public static Task<HttpResponseMessage> DeactivateAsync(this HttpClient client, string id, string? reason = null) =>
         client.PostAsync(

@@ -27,14 +27,16 @@ public sealed class RuleLanguageTests
     [InlineData("convert(transfer.sendAmount, \"NGN\") == 200000.00 NGN")]
     [InlineData("convert(2000.00 NGN, \"GBP\") == 1.00 GBP && convert(5 EUR, \"EUR\") == 5.00 EUR")]
     [InlineData("transfer.corridor == \"GB-NG\" && startsWith(transfer.corridor, \"GB-\")")]
-    [InlineData("contains(transfer.corridor, \"-\") && endsWith(transfer.corridor, 'NG') && size(transfer.corridor) == 5")]
+    [InlineData("contains(transfer.corridor, \"-\") && endsWith(transfer.corridor, 'NG')")]
+    [InlineData("size(transfer.corridor) == 5 && size([1, 2]) == 2")]
     [InlineData("transfer.payInMethod in [\"CARD\", \"CASH\"] && transfer.payoutMethod != \"WALLET\"")]
     [InlineData("transfer.purpose == \"FAMILY_SUPPORT\" && customer.kind == recipient.kind")]
     [InlineData("24h == 1d && 90m > 1h && 2 * 3 == 6 && 1h * 24 == 1d && 1d / 1h == 24")]
     [InlineData("transfer.fundedAt - 24h < transfer.fundedAt && transfer.fundedAt + 1h - transfer.fundedAt == 1h")]
     [InlineData("transfer.fundedAt > timestamp(\"2026-03-04T15:29:59Z\")")]
     [InlineData("hourOfDay(transfer.fundedAt) == 15 && dayOfWeek(transfer.fundedAt) == 3")]
-    [InlineData("days(49h) == 2 && hours(49h) == 49 && days(transfer.fundedAt - timestamp(\"2026-03-01T00:00:00Z\")) == 3")]
+    [InlineData("days(49h) == 2 && hours(49h) == 49")]
+    [InlineData("days(transfer.fundedAt - timestamp(\"2026-03-01T00:00:00Z\")) == 3")]
     [InlineData("isRound(transfer.sendAmount, 100) && !isRound(transfer.sendAmount, 1000) && isRound(3000, 1000)")]
     [InlineData("!isRound(0, 10) && min(2, 3) == 2 && max(1.00 GBP, 2.00 GBP) == 2.00 GBP")]
     [InlineData("!has(customer.kycTier) && !has(transfer.createdAt) && !has(device) && !has(phone)")]
@@ -90,7 +92,8 @@ public sealed class RuleLanguageTests
     [InlineData("rule \"x\" when true then hold, block because \"y\"", 1, 31, "warns, holds or blocks")]
     [InlineData("rule \"x\" when true then hold because \"y\" or", 1, 42, "Expected the end of the rule")]
     [InlineData("rule \"x\" for corridors gb-NG when true then hold because \"y\"", 1, 24, "ISO 3166-1")]
-    [InlineData("rule \"x\" for payout PIGEON when true then hold because \"y\"", 1, 21, "\"PIGEON\" is not one of BANK")]
+    [InlineData("rule \"x\" for payout PIGEON when true then hold because \"y\"",
+        1, 21, "\"PIGEON\" is not one of BANK")]
     [InlineData("rule \"x\" for moons A when true then hold because \"y\"", 1, 14, "Expected one of corridors")]
     [InlineData("rule \"x\" for payin CARD for payin CASH when true then hold because \"y\"", 1, 29, "already")]
     [InlineData("rule \"x\" when \"abc then hold because y", 1, 15, "no closing \"")]
@@ -103,7 +106,8 @@ public sealed class RuleLanguageTests
     [InlineData("rule \"x\" when 40000d > 1d then hold because \"y\"", 1, 15, "at most 36500d")]
     [InlineData("rule \"x\" let when = 1 when true then hold because \"y\"", 1, 14, "word of the language")]
     [InlineData("rule \"x\" let a = 1 let a = 2 when true then hold because \"y\"", 1, 24, "defined already")]
-    [InlineData("rule \"x\" when true then hold because \"a {transfer.sendAmount b\"", 1, 41, "This brace has no other")]
+    [InlineData("rule \"x\" when true then hold because \"a {transfer.sendAmount b\"",
+        1, 41, "This brace has no other")]
     [InlineData("rule \"x\" when true then hold because \"a } b\"", 1, 41, "This brace has no other")]
     [InlineData("rule \"x\" when true then hold because \"a {1 +} b\"", 1, 45, "Expected a value")]
     [InlineData("rule \"x\" when true then hold because \"a\\q\"", 1, 40, "After \\ comes")]
@@ -171,7 +175,8 @@ public sealed class RuleLanguageTests
             because "{true} and {who}"
             """);
 
-        errors.Select(error => (error.At.Line, error.At.Column)).ShouldBe([(2, 11), (3, 15), (4, 15), (6, 11), (6, 22)]);
+        errors.Select(error => (error.At.Line, error.At.Column))
+            .ShouldBe([(2, 11), (3, 15), (4, 15), (6, 11), (6, 22)]);
     }
 
     [Fact]
@@ -216,7 +221,7 @@ public sealed class RuleLanguageTests
             """);
 
         rule.Windows.Select(window => window.Name).ShouldBe([
-            "count(sender, 24h)", "distinct(beneficiary, 30d, sender)", "previous(device)", "sum(pair, 7d, receiveAmount)",
-            "sum(sender, 1h, sendAmount)"]);
+            "count(sender, 24h)", "distinct(beneficiary, 30d, sender)", "previous(device)",
+            "sum(pair, 7d, receiveAmount)", "sum(sender, 1h, sendAmount)"]);
     }
 }

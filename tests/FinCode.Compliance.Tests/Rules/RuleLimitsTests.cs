@@ -78,7 +78,8 @@ public sealed class RuleLimitsTests
             + "when true then hold because \"y\"").Message.ShouldBe("A rule has at most 16 definitions.");
         string[] keys = ["sender", "beneficiary", "pair", "device", "phone", "corridor", "incoming"];
         ErrorOf(RuleOf(string.Join(" && ", keys.SelectMany(key => new[] { "1h", "24h", "7d", "30d" }
-            .Select(length => $"count({key}, {length}) > 1"))))).Message.ShouldContain("24 figures of the history at most");
+            .Select(length => $"count({key}, {length}) > 1")))))
+            .Message.ShouldContain("24 figures of the history at most");
         ErrorOf(RuleOf("true", because: new string('x', 501))).Message.ShouldContain("1 to 500 characters");
         CompiledRule.Compile(RuleOf(string.Join(" && ", Enumerable.Repeat("nothing", 40)))).Errors.Count
             .ShouldBe(RuleLimits.MaxErrors);

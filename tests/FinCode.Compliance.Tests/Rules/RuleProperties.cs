@@ -15,7 +15,8 @@ public sealed class RuleProperties
         "rule", "\"a\"", "'b'", "for", "corridors", "GB-*", "let", "x", "=", "when", "then", "because", "true", "&&",
         "||", "!", "(", ")", "[", "]", ",", ".", "?", ":", "+", "-", "*", "/", "%", "==", "<", ">=", "in", "1", "2.5",
         "10.00 GBP", "24h", "transfer", "sendAmount", "customer.kycTier", "count(", "sender", "sum(sender, 24h)",
-        "has(", "hold", "risk 5", "ask PASSPORT", "\"", "'", "\\", "{", "}", "//", "\n", "\0", "\u00e9", "9999999999999",
+        "has(", "hold", "risk 5", "ask PASSPORT", "\"", "'", "\\", "{", "}", "//", "\n", "\0", "\u00e9",
+        "9999999999999",
         "1h", "5", "convert(", "\"GBP\"", "-", "--",
     ];
 

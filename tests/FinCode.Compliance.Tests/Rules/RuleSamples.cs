@@ -27,7 +27,8 @@ internal static class RuleSamples
         return rule.ShouldNotBeNull();
     }
 
-    public static RuleAnswer Try(string condition, RuleFacts? facts = null, params (string Name, Figure Figure)[] figures) =>
+    public static RuleAnswer Try(
+        string condition, RuleFacts? facts = null, params (string Name, Figure Figure)[] figures) =>
         Compile(RuleOf(condition)).Try(facts ?? Facts, figures.ToDictionary(one => one.Name, one => one.Figure));
 
     public static RuleError ErrorOf(string text)

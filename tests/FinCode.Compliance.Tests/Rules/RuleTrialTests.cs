@@ -131,8 +131,8 @@ public sealed class RuleTrialTests(ComplianceUnderTest compliance) : IClassFixtu
         LabelsOf(alone, "gained").ShouldBe("""{"OPEN":1,"REJECT":1}""");
         LabelsOf(alone, "present").ShouldBe("{}");
         // Nothing of it is kept or has an effect.
-        (await compliance.CountAsync("select count(*) from screening_rule_versions where tenant_id = $1", _tenant.Value))
-            .ShouldBe(1);
+        (await compliance.CountAsync(
+            "select count(*) from screening_rule_versions where tenant_id = $1", _tenant.Value)).ShouldBe(1);
     }
 
     [Fact]
@@ -172,8 +172,8 @@ public sealed class RuleTrialTests(ComplianceUnderTest compliance) : IClassFixtu
         await using (var owner = await compliance.Service.Owner.OpenConnectionAsync())
         {
             await using var tamper = owner.CreateCommand();
-            tamper.CommandText = "alter table rule_evaluations disable trigger append_only; update rule_evaluations set "
-                + "results = jsonb_set(results, '{0,verdict}', '\"NOT_MATCHED\"') "
+            tamper.CommandText = "alter table rule_evaluations disable trigger append_only; "
+                + "update rule_evaluations set results = jsonb_set(results, '{0,verdict}', '\"NOT_MATCHED\"') "
                 + $"where transaction_id = '{transfer.Value}'; "
                 + "alter table rule_evaluations enable trigger append_only";
             await tamper.ExecuteNonQueryAsync();
@@ -212,7 +212,8 @@ public sealed class RuleTrialTests(ComplianceUnderTest compliance) : IClassFixtu
         var request = JsonSerializer.SerializeToNode(what)!.AsObject();
         request["from"] = Noon.AddDays(-5).ToString("O");
         request["to"] = Noon.AddDays(5).ToString("O");
-        var answer = await compliance.Officer(_tenant, "olga").PostAsJsonAsync("/v1/screening-rules/backtests", request);
+        var answer = await compliance.Officer(_tenant, "olga")
+            .PostAsJsonAsync("/v1/screening-rules/backtests", request);
         answer.EnsureSuccessStatusCode();
         return await answer.JsonAsync();
     }

@@ -44,7 +44,8 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
                 // Not in the order of their time: what comes late counts where it belongs.
                 foreach (var transfer in history)
                     (await FundedTransfers.RememberAsync(session, transfer, default)).ShouldBe(transfer.FundedAt);
-                return await TransferWindows.ReadAsync(session, [.. history.Select(one => one.Id)], AllWindows, default);
+                return await TransferWindows.ReadAsync(
+                    session, [.. history.Select(one => one.Id)], AllWindows, default);
             });
 
             foreach (var transfer in history)

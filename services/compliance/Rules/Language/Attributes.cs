@@ -6,7 +6,9 @@ namespace FinCode.Compliance.Rules.Language;
 /// <param name="Read">Null when it is not known of this transfer.</param>
 internal sealed record RuleAttribute(string Path, StaticType Type, bool IsOptional, Func<RuleFacts, Value?> Read);
 
-/// <summary>All that rules can look at, besides windows of history. There is no other way out of the language.</summary>
+/// <summary>
+/// All that rules can look at, besides windows of history. There is no other way out of the language.
+/// </summary>
 internal static class Attributes
 {
     private static readonly StaticType Money = new(ValueKind.Money);

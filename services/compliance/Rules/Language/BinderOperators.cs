@@ -80,7 +80,8 @@ internal sealed partial class Binder
             || (right.Type.Element != left.Type.Kind
                 && !(left.Type.IsNumber && right.Type.Element is ValueKind.Int or ValueKind.Decimal)))
             return Mismatch(binary, left, right, "takes a value and a list of such");
-        if (left.Type.Words is { } known && right.Type.Words?.FirstOrDefault(word => !known.Contains(word)) is { } wrong)
+        if (left.Type.Words is { } known
+            && right.Type.Words?.FirstOrDefault(word => !known.Contains(word)) is { } wrong)
             return Error(binary.Right.At, $"\"{wrong}\" is not {Parser.OneOf(known)}.");
         var (runLeft, runRight) = (left.Run, right.Run);
         return new Bound(new StaticType(ValueKind.Bool), frame =>

@@ -13,7 +13,9 @@ internal enum RuleVerdict
 }
 
 /// <summary>What a rule says about one transfer.</summary>
-/// <param name="Explanation">A sentence with the figures, or why it could not be decided; null without an alert.</param>
+/// <param name="Explanation">
+/// A sentence with the figures, or why it could not be decided; null without an alert.
+/// </param>
 internal readonly record struct RuleAnswer(RuleVerdict Verdict, string? Explanation);
 
 /// <summary>

@@ -55,7 +55,9 @@ internal sealed class Lexer
         }
     }
 
-    /// <exception cref="RuleSyntaxException">There is a character that begins nothing, or a text without end.</exception>
+    /// <exception cref="RuleSyntaxException">
+    /// There is a character that begins nothing, or a text without end.
+    /// </exception>
     public Token Next()
     {
         SkipBlanks();

@@ -1,6 +1,8 @@
 namespace FinCode.Compliance.Rules.Language;
 
-/// <summary>An expression as it was read. It knows its own depth, so that nobody descends further than allowed.</summary>
+/// <summary>
+/// An expression as it was read. It knows its own depth, so that nobody descends further than allowed.
+/// </summary>
 internal abstract record Expression(SourcePosition At, int Depth);
 
 internal sealed record BoolLiteral(bool Value, SourcePosition At) : Expression(At, 1);

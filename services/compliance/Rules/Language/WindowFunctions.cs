@@ -4,7 +4,9 @@ internal sealed partial class Binder
 {
     private static readonly WindowField[] Amounts = [WindowField.SendAmount, WindowField.ReceiveAmount];
 
-    /// <summary>count(key, length), sum(key, length [, amount]), distinct(key, length, field), previous(key), first(key).</summary>
+    /// <summary>
+    /// count(key, length), sum(key, length [, amount]), distinct(key, length, field), previous(key), first(key).
+    /// </summary>
     private Bound BindWindow(Call call)
     {
         var measure = Enum.Parse<WindowMeasure>(call.Function, ignoreCase: true);
