@@ -20,6 +20,7 @@ internal sealed record RuleEvent(
     public const string ShadowEnded = "SHADOW_ENDED";
     public const string Activated = "ACTIVATED";
     public const string DeactivationProposed = "DEACTIVATION_PROPOSED";
+    public const string DeactivationWithdrawn = "DEACTIVATION_WITHDRAWN";
     public const string Deactivated = "DEACTIVATED";
 }
 
@@ -124,6 +125,16 @@ internal sealed class ScreeningRule
             return Refusal.InvalidTransition;
         (DeactivationProposedBy, DeactivationReason) = (actor, reason);
         Note(RuleEvent.DeactivationProposed, actor, LiveVersion, reason, clock);
+        return null;
+    }
+
+    /// <summary>The rule stays: nothing is proposed any more.</summary>
+    public Refusal? WithdrawDeactivation(string actor, TimeProvider clock)
+    {
+        if (LiveVersion is null || DeactivationProposedBy is null)
+            return Refusal.InvalidTransition;
+        (DeactivationProposedBy, DeactivationReason) = (null, null);
+        Note(RuleEvent.DeactivationWithdrawn, actor, LiveVersion, null, clock);
         return null;
     }
 

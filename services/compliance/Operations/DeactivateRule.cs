@@ -17,13 +17,21 @@ internal static partial class DeactivateRule
     /// <param name="Reason">For the file, 1 to 2000 characters; of the one who proposes.</param>
     public sealed record DeactivationRequest(string? Reason);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/v1/screening-rules/{id:guid}/deactivate", HandleAsync)
-        .RequireRole(Roles.Compliance, Roles.Manager)
-        .WithName("DeactivateScreeningRule").WithSummary("Propose to switch a rule off, or do what another proposed")
-        .WithTags("Screening rules")
-        .Produces<ScreeningRuleView>().Produces<ScreeningRuleView>(202)
-        .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/screening-rules/{id:guid}/deactivate", HandleAsync)
+            .RequireRole(Roles.Compliance, Roles.Manager)
+            .WithName("DeactivateScreeningRule")
+            .WithSummary("Propose to switch a rule off, or do what another proposed")
+            .WithTags("Screening rules")
+            .Produces<ScreeningRuleView>().Produces<ScreeningRuleView>(202)
+            .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        routes.MapDelete("/v1/screening-rules/{id:guid}/deactivate", WithdrawAsync)
+            .RequireRole(Roles.Compliance, Roles.Manager)
+            .WithName("KeepScreeningRule").WithSummary("Withdraw the proposal to switch a rule off")
+            .WithTags("Screening rules")
+            .Produces<ScreeningRuleView>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+    }
 
     private static async Task<IResult> HandleAsync(Guid id, DeactivationRequest? request, Caller caller,
         ComplianceWork work, Outbox outbox, TimeProvider clock, ILogger<ScreeningRule> logger,
@@ -62,6 +70,20 @@ internal static partial class DeactivateRule
         work.Db.AddEventsOf(rule);
         await work.CommitAsync(cancellationToken);
         return TypedResults.Accepted((string?)null, ScreeningRuleView.Of(rule, latest));
+    }
+
+    private static async Task<IResult> WithdrawAsync(
+        Guid id, Caller caller, ComplianceWork work, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var db = await work.BeginAsync(caller.Tenant, cancellationToken);
+        await work.LockPolicyAsync(cancellationToken);
+        if (await db.FindRuleAsync(caller.Tenant, id, null, cancellationToken) is not ({ } rule, { } latest))
+            return Problems.NotFound();
+        if (rule.WithdrawDeactivation(caller.Subject, clock) is { } refusal)
+            return refusal.ToProblem();
+        db.AddEventsOf(rule);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.Ok(ScreeningRuleView.Of(rule, latest));
     }
 
     [LoggerMessage(Level = LogLevel.Information,

@@ -82,6 +82,23 @@ public sealed class RuleFourEyesTests(ComplianceUnderTest compliance) : IClassFi
         (await oscar.ActivateAsync(id)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_proposal_to_switch_off_that_was_withdrawn_is_proposed_anew()
+    {
+        var (olga, oscar) = (compliance.Officer(_tenant, "olga"), compliance.Officer(_tenant, "oscar"));
+        var id = await compliance.LiveRuleAsync(_tenant, RuleRequests.LimitOf("500.00"));
+        var path = $"/v1/screening-rules/{id}/deactivate";
+        (await (await oscar.DeleteAsync(path)).CodeAsync()).ShouldBe("INVALID_TRANSITION");
+        await olga.DeactivateAsync(id, "Too loud.");
+
+        (await oscar.DeleteAsync(path)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // What was proposed before does not count any more.
+        (await oscar.DeactivateAsync(id, "Still too loud.")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await (await oscar.DeactivateAsync(id)).CodeAsync()).ShouldBe("FOUR_EYES");
+        (await olga.DeactivateAsync(id)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData(Roles.Cashier)]
     [InlineData(Roles.Partner)]
