@@ -13,15 +13,6 @@ internal sealed record WaitingRequest(PostingRequest Request, CancellationToken 
         Request.Linked.Sum(instruction => Math.Max(1, PostingPlan.OwnLegsOf(instruction).Count));
 }
 
-/// <summary>Requests that were planned while the batch before them was written.</summary>
-internal sealed class PlannedBatch(PostingBatch batch)
-{
-    public List<WaitingRequest> Requests { get; } = [];
-
-    /// <summary>Null when it could not be planned ahead.</summary>
-    public PostingBatch? Batch { get; set; } = batch;
-}
-
 /// <summary>Those who wait for one book, in the order in which they came.</summary>
 internal sealed class BookQueue
 {

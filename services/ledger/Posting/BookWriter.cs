@@ -87,18 +87,23 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             var requests = ahead?.Requests ?? queue.Take();
             if (requests.Count == 0)
                 continue;
-            var open = await TryOpenAsync(tenant, requests, ahead, memory);
-            memory = open?.Memory;
+            var open = await TryPlanAsync(tenant, requests, ahead, memory);
+            memory = open?.Batch.Memory;
             ahead = null;
             if (open is null)
             {
                 await WriteAloneAsync(tenant, requests);
                 continue;
             }
-            var writing = FinishAsync(tenant, open);
-            ahead = await PlanAheadAsync(tenant, queue, open, writing);
-            if (!await writing)
-                memory = null;
+            var writing = TryWriteAsync(tenant, open);
+            ahead = await PlanAheadAsync(tenant, queue, open.Batch, writing);
+            if (await writing)
+                continue;
+            memory = null;
+            // It may hold the book by now, which those who failed need first.
+            if (ahead is not null)
+                await ahead.GiveUpAsync();
+            await WriteAloneAsync(tenant, requests);
         }
     }
 
@@ -112,45 +117,41 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     }
 
     /// <summary>
-    /// Begins the transaction of a batch: holds the book, and takes the plan that was made ahead if the book is where
-    /// that plan begins, or plans now. Null when that failed; nothing was written then.
+    /// Plans a batch with its book held: takes the plan that was made ahead if the book is where that plan begins.
+    /// Null when that failed; nothing was written then.
     /// </summary>
-    private async Task<OpenBatch?> TryOpenAsync(
+    private async Task<OpenBatch?> TryPlanAsync(
         TenantId tenant, List<WaitingRequest> requests, PlannedBatch? ahead, BookMemory? memory)
     {
-        var scope = scopes.CreateAsyncScope();
+        OpenBook? book = null;
         try
         {
-            var session = scope.ServiceProvider.GetRequiredService<DbSession>();
-            await session.BeginAsync(tenant, CancellationToken.None);
-            var posting = scope.ServiceProvider.GetRequiredService<LedgerPosting>();
-            var batch = ahead is { Batch: { } planned } && await posting.HoldForAsync(planned, CancellationToken.None)
+            book = await (ahead?.Opening ?? OpenBook.HoldAsync(scopes, tenant));
+            var batch = ahead?.Batch is { } planned && book.IsAt(planned.Base)
                 ? planned
-                : await posting.PlanAsync(
+                : await book.Posting.PlanAsync(
                     [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
             batch.Close();
-            return new OpenBatch(scope, session, posting, requests, batch);
+            return new OpenBatch(book, requests, batch);
         }
         catch (Exception exception)
         {
-            await scope.DisposeAsync();
+            if (book is not null)
+                await book.DisposeAsync();
             LogAlone(logger, exception, tenant, requests.Count);
             return null;
         }
     }
 
-    /// <summary>
-    /// Writes, commits and answers. False when that failed at first: then the requests were done one way or another,
-    /// and what was remembered of the book is not sure any more.
-    /// </summary>
-    private async Task<bool> FinishAsync(TenantId tenant, OpenBatch open)
+    /// <summary>Writes, commits and answers. False when that failed, and it is not known how far it came.</summary>
+    private async Task<bool> TryWriteAsync(TenantId tenant, OpenBatch open)
     {
         try
         {
-            await using (open.Scope)
+            await using (open.Book)
             {
-                await open.Posting.WriteAsync(open.Batch, CancellationToken.None);
-                await open.Session.CommitAsync(CancellationToken.None);
+                await open.Book.Posting.WriteAsync(open.Batch, CancellationToken.None);
+                await open.Book.Session.CommitAsync(CancellationToken.None);
             }
             Answer(open.Requests, open.Batch.Outcomes);
             return true;
@@ -158,17 +159,16 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         catch (Exception exception)
         {
             LogAlone(logger, exception, tenant, open.Requests.Count);
-            await WriteAloneAsync(tenant, open.Requests);
             return false;
         }
     }
 
     /// <summary>
-    /// While a batch is written, plans those who wait, as if it were there. Null when there are too few to be worth it,
-    /// or they cannot be planned without more ado.
+    /// While a batch is written, plans those who wait, as if it were there, and asks for the book. Null when there are
+    /// too few to be worth it.
     /// </summary>
     private async Task<PlannedBatch?> PlanAheadAsync(
-        TenantId tenant, BookQueue queue, OpenBatch before, Task writing)
+        TenantId tenant, BookQueue queue, PostingBatch before, Task writing)
     {
         PlannedBatch? ahead = null;
         while (!writing.IsCompleted && !before.Memory.IsFull)
@@ -177,7 +177,10 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             var more = writing.IsCompleted ? [] : queue.Take(ahead);
             if (more.Count == 0)
                 break;
-            ahead ??= new PlannedBatch(new PostingBatch(tenant, before.Memory, before.Batch, clock));
+            ahead ??= new PlannedBatch(new PostingBatch(tenant, before.Memory, before, clock))
+            {
+                Opening = OpenBook.HoldAsync(scopes, tenant),
+            };
             ahead.Requests.AddRange(more);
             try
             {
@@ -200,7 +203,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     /// A batch that failed is tried again by itself: keys make that safe, also when it is not known whether it had
     /// committed. What fails for a reason of its own fails alone.
     /// </summary>
-    private async Task WriteAloneAsync(TenantId tenant, IReadOnlyList<WaitingRequest> batch)
+    private async Task WriteAloneAsync(TenantId tenant, List<WaitingRequest> batch)
     {
         var delay = s_firstRetryDelay;
         for (var attempt = 1; ; attempt++)
@@ -233,7 +236,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     }
 
     private async Task<IReadOnlyList<PostingOutcome>> CommitAsync(
-        TenantId tenant, IReadOnlyList<WaitingRequest> batch)
+        TenantId tenant, List<WaitingRequest> batch)
     {
         await using var scope = scopes.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
@@ -244,19 +247,13 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         return outcomes;
     }
 
-    private static void Answer(IReadOnlyList<WaitingRequest> batch, IReadOnlyList<PostingOutcome> outcomes)
+    private static void Answer(List<WaitingRequest> batch, IReadOnlyList<PostingOutcome> outcomes)
     {
         for (var i = 0; i < outcomes.Count; i++)
             batch[i].Answer.TrySetResult(outcomes[i]);
     }
 
-    /// <summary>A batch whose transaction is open and holds the book.</summary>
-    private sealed record OpenBatch(
-        AsyncServiceScope Scope, DbSession Session, LedgerPosting Posting, IReadOnlyList<WaitingRequest> Requests,
-        PostingBatch Batch)
-    {
-        public BookMemory Memory => Batch.Memory;
-    }
+    private sealed record OpenBatch(OpenBook Book, List<WaitingRequest> Requests, PostingBatch Batch);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} of {TenantId} failed: it is tried by itself")]
     private static partial void LogAlone(ILogger logger, Exception exception, TenantId tenantId, int count);

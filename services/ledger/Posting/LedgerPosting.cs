@@ -77,9 +77,8 @@ internal sealed class LedgerPosting(
         batch.Hash();
     }
 
-    /// <summary>Holds the book; true when a batch that was planned ahead may be written to it as it is.</summary>
-    public async Task<bool> HoldForAsync(PostingBatch batch, CancellationToken cancellationToken) =>
-        (await log.HoldAsync(cancellationToken)).IsSameAs(batch.Base);
+    /// <summary>Holds the book until the session ends.</summary>
+    public Task<BookHead> HoldAsync(CancellationToken cancellationToken) => log.HoldAsync(cancellationToken);
 
     /// <summary>Writes a closed batch to the book that is held.</summary>
     public async Task WriteAsync(PostingBatch batch, CancellationToken cancellationToken)
