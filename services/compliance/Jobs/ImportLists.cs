@@ -111,9 +111,9 @@ internal sealed partial class ImportLists(
     private static void RefuseLoss(ListCounts before, ListCounts after)
     {
         RefuseLoss("sdn.csv", before.Entries, after.Entries);
-        RefuseLoss("alt.csv", before.Aliases, after.Aliases);
-        RefuseLoss("add.csv", before.Addresses, after.Addresses);
-        RefuseLoss("sdn_comments.csv", before.Comments, after.Comments);
+        RefuseLoss("alt.csv", before.Parts["alt.csv"], after.Parts["alt.csv"]);
+        RefuseLoss("add.csv", before.Parts["add.csv"], after.Parts["add.csv"]);
+        RefuseLoss("sdn_comments.csv", before.Parts["sdn_comments.csv"], after.Parts["sdn_comments.csv"]);
         RefuseLoss("The remarks of sdn.csv", before.WeakAliases, after.WeakAliases);
     }
 

@@ -16,7 +16,7 @@ internal static class Csv
     /// <exception cref="DamagedListException">Says the file and the row number.</exception>
     public static List<string[]> Read(string file, byte[] content, int columns)
     {
-        var text = Decode(content).TrimEnd(EndOfFileMark, '\r', '\n', ' ');
+        var text = ListText.Decode(content).TrimEnd(EndOfFileMark, '\r', '\n', ' ');
         var rows = new List<string[]>();
         var position = 0;
         while (position < text.Length)
@@ -87,19 +87,6 @@ internal static class Csv
             field.Append(text[position++]);
         }
         throw Damaged(file, number, "has a quote that never closes");
-    }
-
-    /// <summary>UTF-8 where it is valid, else ISO 8859-1, which older files were written in.</summary>
-    private static string Decode(byte[] content)
-    {
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content).TrimStart('\ufeff');
-        }
-        catch (DecoderFallbackException)
-        {
-            return Encoding.Latin1.GetString(content);
-        }
     }
 
     private static DamagedListException Damaged(string file, int row, string what) => new($"{file}: row {row} {what}.");

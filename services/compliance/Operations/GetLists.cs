@@ -45,6 +45,7 @@ internal static class GetLists
 
     private static ListVersionView ToView(ListVersion one) => new(
         one.Version, Convert.ToHexStringLower(one.ContentHash),
-        one.Counts.Entries, one.Counts.Aliases, one.Counts.WeakAliases, one.Counts.Addresses, one.Counts.Comments,
+        one.Counts.Entries, one.Counts.Parts["alt.csv"], one.Counts.WeakAliases, one.Counts.Parts["add.csv"],
+        one.Counts.Parts["sdn_comments.csv"],
         one.Counts.Orphans, one.LoadedAt);
 }

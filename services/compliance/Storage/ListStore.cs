@@ -43,8 +43,8 @@ internal static class ListStore
         await using var add = session.Command(
             "insert into list_versions (content_hash, entries, aliases, weak_aliases, addresses, comments, orphans, "
             + "loaded_at) values ($1, $2, $3, $4, $5, $6, $7, $8) returning version",
-            hash, counts.Entries, counts.Aliases, counts.WeakAliases, counts.Addresses, counts.Comments, counts.Orphans,
-            now);
+            hash, counts.Entries, counts.Parts["alt.csv"], counts.WeakAliases, counts.Parts["add.csv"],
+            counts.Parts["sdn_comments.csv"], counts.Orphans, now);
         var version = (long)(await add.ExecuteScalarAsync(cancellationToken))!;
         foreach (var (name, content) in files)
         {
@@ -99,8 +99,13 @@ internal static class ListStore
         var versions = new List<ListVersion>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            var counts = new ListCounts(rows.GetInt32(2), rows.GetInt32(3), rows.GetInt32(4), rows.GetInt32(5),
-                rows.GetInt32(6), rows.GetInt32(7));
+            var counts = new ListCounts(rows.GetInt32(2), 0, rows.GetInt32(4), rows.GetInt32(7),
+                new Dictionary<string, int>
+                {
+                    ["alt.csv"] = rows.GetInt32(3),
+                    ["add.csv"] = rows.GetInt32(5),
+                    ["sdn_comments.csv"] = rows.GetInt32(6),
+                });
             versions.Add(new ListVersion(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), counts,
                 rows.GetFieldValue<DateTimeOffset>(8)));
         }
