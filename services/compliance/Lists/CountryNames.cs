@@ -8,6 +8,8 @@ namespace FinCode.Compliance.Lists;
 /// </summary>
 internal static class CountryNames
 {
+    private const int MaxLetters = 64;
+
     private static readonly FrozenDictionary<string, string> Codes = Parse();
 
     private const string Table = """
@@ -60,17 +62,32 @@ internal static class CountryNames
         UAE=AE USA=US UK=GB SAINTLUCIA=LC TURKSANDCAICOSISLANDS=TC SWAZILAND=SZ MACEDONIA=MK
         """;
 
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> ByLetters =
+        Codes.GetAlternateLookup<ReadOnlySpan<char>>();
+
     private static readonly FrozenSet<string> Known = Codes.Values.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The code itself, in capitals, where it is one.</summary>
     public static string? ValidCode(string? code) =>
         code is { Length: 2 } && Known.TryGetValue(code.ToUpperInvariant(), out var known) ? known : null;
 
-    public static string? CodeOf(string name) =>
-        Codes.GetValueOrDefault(new string([.. name.Where(char.IsAsciiLetter).Select(char.ToUpperInvariant)]));
+    public static string? CodeOf(ReadOnlySpan<char> name)
+    {
+        Span<char> letters = stackalloc char[MaxLetters];
+        var count = 0;
+        foreach (var letter in name)
+        {
+            if (!char.IsAsciiLetter(letter))
+                continue;
+            if (count == MaxLetters)
+                return null;
+            letters[count++] = char.ToUpperInvariant(letter);
+        }
+        return ByLetters.TryGetValue(letters[..count], out var code) ? code : null;
+    }
 
     private static FrozenDictionary<string, string> Parse() => Table
         .Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
         .Select(pair => pair.Split('='))
-        .ToFrozenDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        .ToFrozenDictionary(pair => pair[0], pair => string.Intern(pair[1]), StringComparer.Ordinal);
 }

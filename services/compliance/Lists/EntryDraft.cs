@@ -46,9 +46,9 @@ internal sealed class EntryDraft(string list, string id, ListedKind kind)
     }
 
     /// <summary>By its English name; one that nobody knows is no evidence.</summary>
-    public void AddCountry(string? name)
+    public void AddCountry(ReadOnlySpan<char> name)
     {
-        if (!string.IsNullOrEmpty(name) && CountryNames.CodeOf(name) is { } code)
+        if (CountryNames.CodeOf(name) is { } code)
             _countries.Add(code);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,34 +16,38 @@ internal static class EntryHash
 
     public static byte[] Of(ListedEntry entry)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> buffer = stackalloc byte[512];
-        Append(hash, buffer, [Scheme, entry.List, entry.EntryId, entry.Kind.ToString(), $"{entry.Gender}"]);
-        Append(hash, buffer, [entry.Names[0].Text]);
-        Append(hash, buffer, Sorted(entry.Names.Skip(1).Select(name => $"{name.Strength}:{name.Text}")));
-        Append(hash, buffer, Sorted(entry.Programmes));
-        Append(hash, buffer, Sorted(entry.Births.Select(span => span.ToString())));
-        Append(hash, buffer, Sorted(entry.Countries));
-        Append(hash, buffer, Sorted(entry.Identifiers.Select(one => $"{one.Type}:{one.Country}:{one.Value}")));
-        return hash.GetHashAndReset();
+        var content = new ArrayBufferWriter<byte>(1_024);
+        Write(content, [Scheme, entry.List, entry.EntryId, entry.Kind.ToString(), $"{entry.Gender}"]);
+        Write(content, [entry.Names[0].Text]);
+        Write(content, Sorted(entry.Names.Skip(1).Select(name => $"{name.Strength}:{name.Text}")));
+        Write(content, Sorted(entry.Programmes));
+        Write(content, Sorted(entry.Births.Select(span => span.ToString())));
+        Write(content, Sorted(entry.Countries));
+        Write(content, Sorted(entry.Identifiers.Select(one => $"{one.Type}:{one.Country}:{one.Value}")));
+        return SHA256.HashData(content.WrittenSpan);
     }
 
-    private static string[] Sorted(IEnumerable<string> texts) => [.. texts.Order(StringComparer.Ordinal)];
+    private static string[] Sorted(IEnumerable<string> texts)
+    {
+        string[] sorted = [.. texts];
+        Array.Sort(sorted, StringComparer.Ordinal);
+        return sorted;
+    }
 
     /// <summary>Counts and lengths before the texts: no two different entries write the same bytes.</summary>
-    private static void Append(IncrementalHash hash, Span<byte> buffer, string[] texts)
+    private static void Write(ArrayBufferWriter<byte> content, string[] texts)
     {
-        Span<byte> number = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(number, texts.Length);
-        hash.AppendData(number);
+        WriteNumber(content, texts.Length);
         foreach (var text in texts)
         {
-            var size = Encoding.UTF8.GetByteCount(text);
-            BinaryPrimitives.WriteInt32BigEndian(number, size);
-            hash.AppendData(number);
-            var bytes = size <= buffer.Length ? buffer[..size] : new byte[size];
-            Encoding.UTF8.GetBytes(text, bytes);
-            hash.AppendData(bytes);
+            WriteNumber(content, Encoding.UTF8.GetByteCount(text));
+            Encoding.UTF8.GetBytes(text, content);
         }
+    }
+
+    private static void WriteNumber(ArrayBufferWriter<byte> content, int number)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(content.GetSpan(sizeof(int)), number);
+        content.Advance(sizeof(int));
     }
 }
