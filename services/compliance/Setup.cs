@@ -1,4 +1,5 @@
 using FinCode.Compliance.Jobs;
+using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
 using FinCode.Compliance.Reactions;
 using FinCode.Compliance.Rules;
@@ -30,9 +31,15 @@ public static class ComplianceApp
             .On<ScreeningRequested, OnScreeningRequested>()
             .On<PayoutFailed, OnPayoutFailed>());
         PartyDirectory.Add(builder, options);
+        ListDownloads.Add(builder.Services);
+        builder.Services.AddHealthChecks().AddCheck<ListWatch>("lists");
         builder.Services
             .AddSingleton(options)
+            .AddSingleton<ListEditions>()
             .AddSingleton<ListSnapshots>()
+            .AddSingleton<ListDownloads>()
+            .AddSingleton<ListWatch>()
+            .AddSingleton<FindLists>()
             .AddSingleton<ScreeningRequests>()
             .AddSessionDbContext<ComplianceDb>()
             .AddScoped<ComplianceWork>()
@@ -59,5 +66,8 @@ public static class ComplianceApp
         ProposePolicy.Map(app);
         ApprovePolicy.Map(app);
         GetLists.Map(app);
+        GetOwnList.Map(app);
+        UploadOwnList.Map(app);
+        ApproveOwnList.Map(app);
     }
 }
