@@ -45,6 +45,8 @@ public static class ComplianceApp
             .AddScoped<ComplianceWork>()
             .AddScoped<RuleBook>()
             .AddScoped<ScreenTransfer>()
+            .AddScoped<RescreenParties>()
+            .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true);
     }
@@ -67,6 +69,7 @@ public static class ComplianceApp
         ApprovePolicy.Map(app);
         GetLists.Map(app);
         GetOwnList.Map(app);
+        ListCustomerAlerts.Map(app);
         UploadOwnList.Map(app);
         ApproveOwnList.Map(app);
     }

@@ -25,15 +25,21 @@ internal sealed partial class ImportLists(
         var active = await ListStore.LockAsync(session, cancellationToken);
         var standings = await ListStore.ReadStandingsAsync(session, cancellationToken);
         var isChanged = await RetireAsync(standings, cancellationToken);
+        var entries = new List<ChangedEntry>();
         foreach (var (source, fetched) in found)
         {
             var standing = standings.Find(one => one.List == source.Name);
-            isChanged |= await DecideAsync(source, fetched, standing, cancellationToken);
+            if (await DecideAsync(source, fetched, standing, cancellationToken) is not { } changes)
+                continue;
+            isChanged = true;
+            entries.AddRange(ChangedEntry.Of(source.Name, changes));
         }
         if (isChanged)
         {
             active = await ListStore.AddVersionAsync(session, clock.GetUtcNow(), cancellationToken);
             await outbox.AddAsync(new ScreeningBasisChanged(Tenants.Platform, active, null), cancellationToken);
+            await RescreeningStore.StartAsync(
+                session, active.Value, null, entries, clock.GetUtcNow(), cancellationToken);
         }
         await AlarmAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
@@ -65,22 +71,22 @@ internal sealed partial class ImportLists(
         return isChanged;
     }
 
-    /// <summary>True when the list has a new edition.</summary>
-    private async Task<bool> DecideAsync(ListSource source, FetchedList fetched, ListStanding? standing,
+    /// <summary>What a new edition of the list changed; null when there is none.</summary>
+    private async Task<List<EntryChange>?> DecideAsync(ListSource source, FetchedList fetched, ListStanding? standing,
         CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         if (fetched.Problem is { } problem)
         {
             await RefuseAsync(source, standing, problem, cancellationToken);
-            return false;
+            return null;
         }
         var before = await ListEditionStore.ReadAsync(session, source.Name, standing?.Edition, cancellationToken);
         if (fetched.Parts is null)
         {
             if (before is not null)
                 await ListStore.MarkGoodAsync(session, source.Name, before.Edition, now, cancellationToken);
-            return false;
+            return null;
         }
         var hash = ListGates.HashOf(fetched.Parts);
         if (before is not null && before.Format == source.Format.Name
@@ -89,7 +95,7 @@ internal sealed partial class ImportLists(
             await ListEditionStore.UpdateValidatorsAsync(
                 session, source.Name, before.Edition, fetched.Parts, cancellationToken);
             await ListStore.MarkGoodAsync(session, source.Name, before.Edition, now, cancellationToken);
-            return false;
+            return null;
         }
         try
         {
@@ -98,18 +104,18 @@ internal sealed partial class ImportLists(
             // Another format counts other things.
             if (before is not null && before.Format == source.Format.Name)
                 ListGates.RefuseLoss(before.Counts, content.Counts);
-            await AddEditionAsync(source, fetched.Parts, hash, content, before, cancellationToken);
-            return true;
+            return await AddEditionAsync(source, fetched.Parts, hash, content, before, cancellationToken);
         }
         catch (DamagedListException damage)
         {
             await RefuseAsync(source, standing, damage.Message, cancellationToken);
-            return false;
+            return null;
         }
     }
 
-    private async Task AddEditionAsync(ListSource source, IReadOnlyDictionary<string, FetchedPart> parts, byte[] hash,
-        ListContent content, ListEdition? before, CancellationToken cancellationToken)
+    private async Task<List<EntryChange>> AddEditionAsync(
+        ListSource source, IReadOnlyDictionary<string, FetchedPart> parts, byte[] hash, ListContent content,
+        ListEdition? before, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var earlier = before is null
@@ -125,6 +131,7 @@ internal sealed partial class ImportLists(
             editions.Keep(source.Name, edition, content);
             LogActivated(logger, source.Name, edition, content.Counts.Entries, changes.Count, content.Counts.Orphans);
         });
+        return changes;
     }
 
     private async Task RefuseAsync(

@@ -11,6 +11,15 @@ public enum EntryChangeKind
 /// <param name="Hash">Of the entry as it is now (<see cref="EntryHash"/>); null when it was removed.</param>
 internal sealed record EntryChange(string EntryId, EntryChangeKind Kind, byte[]? Hash);
 
+/// <summary>An entry that customers have to meet again: it is new, or other than it was.</summary>
+internal sealed record ChangedEntry(string List, string EntryId)
+{
+    /// <summary>An entry that was removed can only let go of somebody.</summary>
+    public static IEnumerable<ChangedEntry> Of(string list, IEnumerable<EntryChange> changes) => changes
+        .Where(change => change.Kind != EntryChangeKind.Removed)
+        .Select(change => new ChangedEntry(list, change.EntryId));
+}
+
 /// <summary>Compares two editions entry by entry, by what screening looks at.</summary>
 internal static class ListDiff
 {

@@ -1,3 +1,4 @@
+using FinCode.Compliance.Lists;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
@@ -39,12 +40,26 @@ internal static partial class ApproveOwnList
         // Versions are given in the order in which they come into force, those of the platform and of tenants alike.
         await ListStore.LockAsync(session, cancellationToken);
         var version = await ListStore.AddVersionOfAsync(session, caller.Tenant.Value, now, cancellationToken);
+        var changes = await ChangesAsync(session, edition, cancellationToken);
         await OwnListStore.ApproveAsync(session, edition, version, caller.Subject, now, cancellationToken);
+        await RescreeningStore.StartAsync(session, version, caller.Tenant.Value, changes, now, cancellationToken);
         await outbox.AddAsync(new ScreeningBasisChanged(caller.Tenant, version, null), cancellationToken);
         var approved = await OwnListStore.FindAsync(session, edition, cancellationToken);
         await work.CommitAsync(cancellationToken);
         LogApproved(logger, caller.Tenant, edition, version);
         return TypedResults.Ok(OwnListView.Of(approved!));
+    }
+
+    /// <summary>What the edition changes against the one in force.</summary>
+    private static async Task<List<ChangedEntry>> ChangesAsync(
+        DbSession session, long edition, CancellationToken cancellationToken)
+    {
+        var inForce = await OwnListStore.FindInForceAsync(session, cancellationToken);
+        var before = inForce is null
+            ? []
+            : OwnList.Read(await OwnListStore.ReadContentAsync(session, inForce.Edition, cancellationToken)).Entries;
+        var after = OwnList.Read(await OwnListStore.ReadContentAsync(session, edition, cancellationToken)).Entries;
+        return [.. ChangedEntry.Of(OwnList.Name, ListDiff.Between(before, after))];
     }
 
     [LoggerMessage(Level = LogLevel.Information,

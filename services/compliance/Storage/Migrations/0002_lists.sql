@@ -85,9 +85,46 @@ create unique index one_own_list_in_force on own_lists (tenant_id) where state =
 create unique index one_own_list_waits on own_lists (tenant_id) where state = 'PROPOSED';
 call protect_by_tenant('own_lists');
 
+-- A list version whose new and changed entries the known customers have yet to meet, and how far that has come.
+create table rescreenings (
+    list_version  bigint primary key references list_versions,
+    owner         uuid,
+    lists         text[] not null,
+    entry_ids     text[] not null,
+    tenant_cursor uuid,
+    party_cursor  uuid,
+    parties       bigint not null default 0,
+    alerts        bigint not null default 0,
+    claimed_until timestamptz,
+    started_at    timestamptz not null,
+    finished_at   timestamptz,
+    check (cardinality(lists) = cardinality(entry_ids))
+);
+create index rescreenings_unfinished on rescreenings (list_version) where finished_at is null;
+
+-- A customer who resembles an entry that is new or changed since the customer was last screened.
+create table customer_alerts (
+    tenant_id       uuid not null,
+    id              uuid not null,
+    party_id        uuid not null,
+    party_version   int not null,
+    list_version    bigint not null references list_versions,
+    policy_version  bigint not null,
+    evidence        jsonb not null,
+    transaction_ids uuid[] not null,
+    found_at        timestamptz not null,
+    primary key (tenant_id, id)
+);
+create unique index one_alert_a_customer_and_version on customer_alerts (tenant_id, party_id, list_version);
+call protect_by_tenant('customer_alerts');
+create trigger append_only before update or delete on customer_alerts for each row execute function refuse_change();
+
 grant select, insert on list_editions to $app_role$;
 grant select, insert, delete on list_edition_files, list_entry_changes to $app_role$;
 grant update (etag, last_modified) on list_edition_files to $app_role$;
 grant select, insert, update, delete on list_standings to $app_role$;
 grant select, insert on own_lists to $app_role$;
 grant update (state, approved_by, approved_at, list_version) on own_lists to $app_role$;
+grant select, insert on rescreenings to $app_role$;
+grant update (tenant_cursor, party_cursor, parties, alerts, claimed_until, finished_at) on rescreenings to $app_role$;
+grant select, insert on customer_alerts to $app_role$;
