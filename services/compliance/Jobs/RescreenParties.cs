@@ -66,6 +66,6 @@ internal sealed partial class RescreenParties(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{PartyId}, version {Version}, resembles an entry that is new or changed in list version {ListVersion}")]
+        Message = "{PartyId}, version {Version}, resembles an entry that list version {ListVersion} added or changed")]
     private static partial void LogAlert(ILogger logger, PartyId partyId, int version, long listVersion);
 }

@@ -24,6 +24,12 @@ internal sealed partial record ListSource(
             .Select(one => Read(one, maxAgeHours)).ToArray();
         if (sources.CountBy(source => source.Name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
             throw new InvalidOperationException($"The setting Compliance:Lists names {twice} twice.");
+        if (sources.Where(source => source.Urls.Count == 0).CountBy(source => (source.Format.Name, source.Folder))
+            .FirstOrDefault(place => place.Value > 1).Key is { Name: { } shared })
+        {
+            throw new InvalidOperationException(
+                $"The setting Compliance:Lists has two lists in the format {shared} in one folder.");
+        }
         return sources;
     }
 

@@ -18,7 +18,7 @@ internal sealed record ListSnapshot(long Version, NameIndex Index);
 internal sealed partial class ListSnapshots(
     ComplianceOptions options, ListEditions editions, TimeProvider clock, ILogger<ListSnapshots> logger) : IDisposable
 {
-    /// <summary>Each holds an index of all lists; a tenant beyond these is answered by building its index again.</summary>
+    /// <summary>Each holds an index of all lists; a tenant beyond these has its index built again.</summary>
     private const int MaxOwnIndexes = 8;
 
     private readonly SemaphoreSlim _loading = new(1, 1);

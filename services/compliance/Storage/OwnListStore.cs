@@ -45,7 +45,8 @@ internal static class OwnListStore
         (await ReadAsync(session, $"select {Columns} from own_lists where tenant_id = $1 and edition = $2",
             [session.Tenant.Value, edition], cancellationToken)).SingleOrDefault();
 
-    public static async Task<OwnListEdition?> FindInForceAsync(DbSession session, CancellationToken cancellationToken) =>
+    public static async Task<OwnListEdition?> FindInForceAsync(
+        DbSession session, CancellationToken cancellationToken) =>
         (await ReadAsync(session, $"select {Columns} from own_lists where tenant_id = $1 and state = 'IN_FORCE'",
             [session.Tenant.Value], cancellationToken)).SingleOrDefault();
 

@@ -39,7 +39,7 @@ internal static class RescreeningStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The oldest due one that is neither finished nor claimed by another replica; null when there is none.</summary>
+    /// <summary>The oldest due one that is not claimed by another replica; null when there is none.</summary>
     public static async Task<Rescreening?> ClaimAsync(
         DbSession session, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FinCode.Compliance.Tests.Jobs;
 
-/// <summary>Lists from a publisher's server, the United Nations' in one file and the reshaped UK list in five.</summary>
+/// <summary>Lists from a publisher's server: one in a single file, and one in five.</summary>
 public sealed class ListDownloadTests : IAsyncLifetime
 {
     private const string UnPath = "/un.xml";

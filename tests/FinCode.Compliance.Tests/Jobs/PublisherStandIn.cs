@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FinCode.Compliance.Tests.Jobs;
 
-/// <summary>A publisher's server: files with validators, redirects, compression, and everything that goes wrong.</summary>
+/// <summary>A publisher's server: files with validators, redirects, compression, and what goes wrong.</summary>
 internal sealed class PublisherStandIn : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, PublishedFile> _files = new();
@@ -53,11 +53,13 @@ internal sealed class PublisherStandIn : IAsyncDisposable
         var (request, response) = (http.Request, http.Response);
         if (file.How == Misbehaviour.Error)
             await Status(http, 503);
-        else if (file.How is Misbehaviour.Redirects or Misbehaviour.RedirectsForEver && !request.Query.ContainsKey("to"))
+        else if (file.How is Misbehaviour.Redirects or Misbehaviour.RedirectsForEver
+            && !request.Query.ContainsKey("to"))
             response.Redirect(file.How == Misbehaviour.Redirects ? path + "?to=1" : path);
         else if (file.ETag is not null && request.Headers.IfNoneMatch == file.ETag)
             await Status(http, 304);
-        else if (file.ETag is null && file.Modified is not null && request.Headers.IfModifiedSince == $"{file.Modified:R}")
+        else if (file is { ETag: null, Modified: not null }
+            && request.Headers.IfModifiedSince == $"{file.Modified:R}")
             await Status(http, 304);
         else
         {

@@ -137,7 +137,8 @@ public sealed class PublisherFormatsTests
         OfacRemarks.Read(
             "Gender Female; Passport C 1415363 (Russia) issued 21 May 2000 expires 20 May 2005; alt. Passport 00X2; "
             + "National ID No. 12-34 (Iran); Tax ID No. 770 123 (Russia); Registration Number 1077711000102 (Russia); "
-            + "Unified Social Credit Code (USCC) 911100005 (China); SWIFT/BIC DEMORUMM; Legal Entity Number 253400V1H6; "
+            + "Unified Social Credit Code (USCC) 911100005 (China); SWIFT/BIC DEMORUMM; "
+            + "Legal Entity Number 253400V1H6; "
             + "Vessel Registration Identification IMO 0000000; MMSI 000000001; Aircraft Tail Number RA-00000; "
             + "Digital Currency Address - XBT demo1q0; alt. Digital Currency Address - ETH 0xdemo2; "
             + "Email Address a@example.test; Passport unknown; Linked To: SOMEONE.", draft);

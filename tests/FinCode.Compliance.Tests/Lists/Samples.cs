@@ -130,7 +130,8 @@ internal static class Samples
             + "name_4,name_5\n1,DMO0001,primary,,x,BRACKENWOLD ,Osric , Tam,,,\n"
             + "2,DMO0001,alias,low_quality_aka,x,Fox,,,,,\n3,DMO0002,primary,,x,PALE HERON,PALE HERON,,,,\n"
             + "4,DMO0009,alias,,x,NOBODY,,,,,\n",
-        ["subject_dobs.csv"] = "dob_id,unique_id,year,month,day,precision,parse_issues\n1,DMO0001,1964,10,,x,\"a, b\"\n",
+        ["subject_dobs.csv"] = "dob_id,unique_id,year,month,day,precision,parse_issues\n"
+            + "1,DMO0001,1964,10,,x,\"a, b\"\n",
         ["subject_countries.csv"] = "id,unique_id,raw_value,country_type,iso\n1,DMO0001,Kosovo,birth,\n"
             + "2,DMO0001,Russia,address,RU\n",
         ["subject_identifiers.csv"] = "id,unique_id,ofsi_group_id,raw_value,identifier_type,additional_info\n"
