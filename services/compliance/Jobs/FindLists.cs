@@ -75,7 +75,8 @@ internal sealed class FindLists(
     }
 
     private ListSource SourceOf(ListFormat format) =>
-        new(format.List, format, [], null, options.ListsIntervalSeconds, options.MaxListAgeHours, IsRequired: true);
+        new(format.List, format, [], null, options.ListsIntervalSeconds, options.MaxListAgeHours,
+            ListGates.RefusedLossPercent, IsRequired: true);
 
     /// <summary>The files that are in force, when this replica is the one to ask the server now.</summary>
     private Task<Dictionary<string, FetchedPart>?> ClaimAsync(ListSource source, CancellationToken cancellationToken) =>

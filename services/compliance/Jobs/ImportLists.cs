@@ -103,7 +103,7 @@ internal sealed partial class ImportLists(
             var content = source.Format.Read(source.Name, files);
             // Another format counts other things.
             if (before is not null && before.Format == source.Format.Name)
-                ListGates.RefuseLoss(before.Counts, content.Counts);
+                ListGates.RefuseLoss(before.Counts, content.Counts, source.RefusedLossPercent);
             return await AddEditionAsync(source, fetched.Parts, hash, content, before, cancellationToken);
         }
         catch (DamagedListException damage)

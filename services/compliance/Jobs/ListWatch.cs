@@ -32,8 +32,6 @@ internal sealed class ListWatch : IHealthCheck, IDisposable
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        if (!_standings.Any(standing => standing.Edition is not null))
-            return Task.FromResult(HealthCheckResult.Degraded("There are no screening lists yet."));
         if (ListAges.WhyNotUsable(_options, _standings, now) is { } reason)
             return Task.FromResult(HealthCheckResult.Degraded(reason));
         return Task.FromResult(_standings.FirstOrDefault(one => ListAges.IsAlarming(_options, one, now)) is { } old

@@ -9,6 +9,8 @@ internal static class ListAges
     public static string? WhyNotUsable(
         ComplianceOptions options, IReadOnlyList<ListStanding> standings, DateTimeOffset now)
     {
+        if (!standings.Any(standing => standing.Edition is not null))
+            return "There are no screening lists yet.";
         foreach (var source in options.Lists.Where(source => source.IsRequired))
         {
             if (!standings.Any(standing => standing.List == source.Name && standing.Edition is not null))

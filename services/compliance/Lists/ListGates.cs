@@ -6,8 +6,8 @@ namespace FinCode.Compliance.Lists;
 /// <summary>What a set of files has to pass before it becomes the next edition of its list.</summary>
 internal static class ListGates
 {
-    /// <summary>What lost more than this share of anything that is counted is taken for a broken download.</summary>
-    public const int MaxLossPercent = 10;
+    /// <summary>What lost this share of anything that is counted is taken for a broken download.</summary>
+    public const int RefusedLossPercent = 10;
 
     /// <summary>SHA-256 over names, lengths and contents.</summary>
     public static byte[] HashOf(IReadOnlyDictionary<string, FetchedPart> parts)
@@ -21,22 +21,23 @@ internal static class ListGates
         return hash.GetHashAndReset();
     }
 
+    /// <param name="refusedPercent">From which loss on it is refused; over 100 nothing is.</param>
     /// <exception cref="DamagedListException">Names what was lost, first the files.</exception>
-    public static void RefuseLoss(ListCounts before, ListCounts after)
+    public static void RefuseLoss(ListCounts before, ListCounts after, int refusedPercent = RefusedLossPercent)
     {
         foreach (var (part, rows) in before.Parts)
-            RefuseLoss(part, "rows", rows, after.Parts.GetValueOrDefault(part));
-        RefuseLoss("The list", "entries", before.Entries, after.Entries);
-        RefuseLoss("The list", "names", before.Names, after.Names);
-        RefuseLoss("The list", "weak aliases", before.WeakAliases, after.WeakAliases);
+            RefuseLoss(part, "rows", rows, after.Parts.GetValueOrDefault(part), refusedPercent);
+        RefuseLoss("The list", "entries", before.Entries, after.Entries, refusedPercent);
+        RefuseLoss("The list", "names", before.Names, after.Names, refusedPercent);
+        RefuseLoss("The list", "weak aliases", before.WeakAliases, after.WeakAliases, refusedPercent);
     }
 
-    private static void RefuseLoss(string where, string what, int before, int after)
+    private static void RefuseLoss(string where, string what, int before, int after, int refusedPercent)
     {
-        if (after * 100L < before * (100L - MaxLossPercent))
+        if (before > 0 && (before - after) * 100L >= (long)before * refusedPercent)
         {
             throw new DamagedListException(
-                $"{where}: {after} {what} where {before} were, a loss of more than {MaxLossPercent} percent.");
+                $"{where}: {after} {what} where {before} were, a loss of {refusedPercent} percent or more.");
         }
     }
 }

@@ -9,10 +9,13 @@ namespace FinCode.Compliance.Lists;
 /// <param name="Folder">Where its files lie, at any depth, unless they are downloaded.</param>
 /// <param name="IntervalSeconds">How often the publisher's server is asked.</param>
 /// <param name="MaxAgeHours">Found good longer ago than this, nothing is screened.</param>
+/// <param name="RefusedLossPercent">
+/// From which loss on a new edition is refused; raised for as long as a publisher really takes so much out.
+/// </param>
 /// <param name="IsRequired">Without an edition of it, nothing is screened.</param>
 internal sealed partial record ListSource(
     string Name, ListFormat Format, IReadOnlyList<Uri> Urls, string? Folder, int IntervalSeconds, int MaxAgeHours,
-    bool IsRequired)
+    int RefusedLossPercent, bool IsRequired)
 {
     public const int DefaultIntervalSeconds = 3_600;
 
@@ -45,7 +48,8 @@ internal sealed partial record ListSource(
             throw Wrong(section, "Urls", $"one for each of {string.Join(", ", format.Parts)}");
         return new ListSource(name, format, urls, section["Folder"],
             Positive(section, "IntervalSeconds", DefaultIntervalSeconds),
-            Positive(section, "MaxAgeHours", maxAgeHours), section.GetValue("Required", true));
+            Positive(section, "MaxAgeHours", maxAgeHours),
+            Positive(section, "RefusedLossPercent", ListGates.RefusedLossPercent), section.GetValue("Required", true));
     }
 
     /// <summary>Lists decide over other people's money: only what cannot be rewritten on the way is read.</summary>

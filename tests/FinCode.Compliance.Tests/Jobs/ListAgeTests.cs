@@ -78,6 +78,8 @@ public sealed class ListAgeTests : IAsyncLifetime
             Lists = [.. options.Lists.Select(list => list with { IsRequired = list.Name == "OFAC_SDN" })],
         };
         ListAges.WhyNotUsable(optional, standings, _compliance.Clock.GetUtcNow()).ShouldBeNull();
+        // Nothing to screen with is never enough, whatever is required.
+        ListAges.WhyNotUsable(optional with { Lists = [] }, [], _compliance.Clock.GetUtcNow()).ShouldNotBeNull();
         await HealthAsync("Healthy");
     }
 

@@ -94,13 +94,13 @@ public sealed class ListGatesTests
         });
 
     [Theory]
-    [InlineData(1_000, 900, true)]
-    [InlineData(1_000, 899, false)]
+    [InlineData(1_000, 901, true)]
+    [InlineData(1_000, 900, false)]
     [InlineData(1_000, 5_000, true)]
     [InlineData(9, 9, true)]
     [InlineData(9, 8, false)]
     [InlineData(0, 0, true)]
-    public void A_list_may_lose_a_tenth_of_anything_and_no_more(int before, int after, bool isKept)
+    public void A_list_that_lost_a_tenth_of_anything_is_refused(int before, int after, bool isKept)
     {
         ListCounts[] losers =
         [
@@ -119,6 +119,14 @@ public sealed class ListGatesTests
             else
                 Should.Throw<DamagedListException>(() => ListGates.RefuseLoss(earlier, later));
         }
+    }
+
+    [Fact]
+    public void An_operator_may_allow_a_larger_loss()
+    {
+        ListGates.RefuseLoss(Counts(100, 100, 100, 100), Counts(71, 80, 80, 80), 30);
+        Should.Throw<DamagedListException>(
+            () => ListGates.RefuseLoss(Counts(100, 100, 100, 100), Counts(70, 80, 80, 80), 30));
     }
 
     [Fact]

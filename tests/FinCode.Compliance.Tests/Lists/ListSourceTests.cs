@@ -11,11 +11,12 @@ public sealed class ListSourceTests
             ("Lists:0:Format", "UN_XML"), ("Lists:0:Urls:0", "https://lists.example.test/un.xml"),
             ("Lists:0:IntervalSeconds", "600"), ("Lists:0:MaxAgeHours", "48"),
             ("Lists:1:Format", "PLAIN_CSV"), ("Lists:1:Name", "PEP"), ("Lists:1:Folder", "/lists/pep"),
-            ("Lists:1:Required", "false"));
+            ("Lists:1:Required", "false"), ("Lists:1:RefusedLossPercent", "30"));
 
         var (un, pep) = (options.Lists[0], options.Lists[1]);
         (un.Name, un.Urls.Count, un.IntervalSeconds, un.IsRequired).ShouldBe(("UN_CONSOLIDATED", 1, 600, true));
         (pep.Name, pep.Folder, pep.IntervalSeconds, pep.IsRequired).ShouldBe(("PEP", "/lists/pep", 3_600, false));
+        (un.RefusedLossPercent, pep.RefusedLossPercent).ShouldBe((10, 30));
         options.MaxAgeOf("UN_CONSOLIDATED").ShouldBe(TimeSpan.FromHours(48));
         options.AlarmAgeOf("UN_CONSOLIDATED").ShouldBe(TimeSpan.FromHours(24));
         options.MaxAgeOf("PEP").ShouldBe(TimeSpan.FromHours(24));
