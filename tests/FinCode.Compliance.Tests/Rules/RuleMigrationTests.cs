@@ -2,7 +2,7 @@ using FinCode.Messaging;
 using FinCode.Testing;
 using Npgsql;
 
-namespace FinCode.Compliance.Tests.Storage;
+namespace FinCode.Compliance.Tests.Rules;
 
 /// <summary>What the migration to rules as texts does with a database of an earlier development version.</summary>
 public sealed class RuleMigrationTests
