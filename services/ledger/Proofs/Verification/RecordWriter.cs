@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace FinCode.Ledger.Proofs.Verification;
@@ -10,18 +10,28 @@ namespace FinCode.Ledger.Proofs.Verification;
 /// </summary>
 internal sealed class RecordWriter
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-    private const string DateFormat = "yyyy-MM-dd";
+    private const int FirstBufferBytes = 1024;
     private const int LongestNumber = 20;
+    private const int LongestEscape = 6;
+    private const int LongestCharacter = 3;
+    private const int IdLength = 36;
+    private const int DateLength = 10;
 
-    private readonly ArrayBufferWriter<byte> _line = new(1024);
+    private static readonly SearchValues<char> s_escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
+
+    private byte[] _line = new byte[FirstBufferBytes];
+    private int _end;
+
+    /// <summary>What is hashed of the record that was written: the byte 0 and the line (RFC 6962, 2.1).</summary>
+    public ReadOnlySpan<byte> Leaf => _line.AsSpan(0, _end);
 
     /// <summary>Valid until the next record is written.</summary>
     public ReadOnlySpan<byte> Write(LogRecord record)
     {
-        _line.ResetWrittenCount();
+        _end = 1;
         Raw("{\"v\":1,\"book\":\""u8);
-        Ascii(record.Book.ToString());
+        Id(record.Book);
         Raw("\",\"position\":"u8);
         Number(record.Position);
         Raw(",\"type\":\""u8);
@@ -43,19 +53,19 @@ internal sealed class RecordWriter
                 throw new ArgumentOutOfRangeException(nameof(record));
         }
         Raw("}"u8);
-        return _line.WrittenSpan;
+        return _line.AsSpan(1, _end - 1);
     }
 
     private void Write(LoggedEntry entry)
     {
         Raw("ENTRY\",\"id\":\""u8);
-        Ascii(entry.Id.ToString());
+        Id(entry.Id);
         Raw("\",\"key\":"u8);
         Text(entry.Key);
         Raw(",\"contentHash\":\""u8);
-        Ascii(Convert.ToHexStringLower(entry.ContentHash));
+        Hex(entry.ContentHash);
         Raw("\",\"transaction\":"u8);
-        Text(entry.Transaction?.ToString());
+        OptionalId(entry.Transaction);
         Raw(",\"step\":"u8);
         Text(entry.Step);
         Raw(",\"number\":"u8);
@@ -78,7 +88,7 @@ internal sealed class RecordWriter
         Raw(",\"metadata\":"u8);
         Metadata(entry.Metadata);
         Raw(",\"legs\":["u8);
-        for (var i = 0; i < entry.Legs.Count; i++)
+        for (var i = 0; i < entry.Legs.Length; i++)
         {
             if (i > 0)
                 Raw(","u8);
@@ -87,12 +97,10 @@ internal sealed class RecordWriter
         Raw("]"u8);
     }
 
-    private void Write(LoggedLeg leg)
+    private void Write(in LoggedLeg leg)
     {
-        Raw("{\"account\":"u8);
-        Text(leg.Account);
-        Raw(",\"currency\":"u8);
-        Text(leg.Currency);
+        Raw("{"u8);
+        Write(leg.Account);
         Raw(leg.IsDebit ? ",\"side\":\"DEBIT\",\"amount\":"u8 : ",\"side\":\"CREDIT\",\"amount\":"u8);
         Number(leg.Amount);
         Raw(",\"previousBalance\":"u8);
@@ -104,12 +112,25 @@ internal sealed class RecordWriter
         Raw("}"u8);
     }
 
+    private void Write(LoggedName name)
+    {
+        if (name.Written is { } written)
+        {
+            Raw(written);
+            return;
+        }
+        var start = _end;
+        Raw("\"account\":"u8);
+        Text(name.Code);
+        Raw(",\"currency\":"u8);
+        Text(name.Currency);
+        name.Written = _line[start.._end];
+    }
+
     private void Write(LoggedAccount account)
     {
-        Raw(account.IsOpening ? "ACCOUNT_OPENED\",\"account\":"u8 : "ACCOUNT_CHANGED\",\"account\":"u8);
-        Text(account.Account);
-        Raw(",\"currency\":"u8);
-        Text(account.Currency);
+        Raw(account.IsOpening ? "ACCOUNT_OPENED\","u8 : "ACCOUNT_CHANGED\","u8);
+        Write(account.Name);
         Raw(account.IsDebitNormal
             ? ",\"normalSide\":\"DEBIT\",\"class\":"u8
             : ",\"normalSide\":\"CREDIT\",\"class\":"u8);
@@ -139,11 +160,8 @@ internal sealed class RecordWriter
 
     private void Metadata(IReadOnlyList<KeyValuePair<string, string>>? members)
     {
-        if (members is null)
-        {
-            Raw("null"u8);
+        if (IsNull(members))
             return;
-        }
         for (var i = 0; i < members.Count; i++)
         {
             Raw(i == 0 ? "{"u8 : ","u8);
@@ -156,34 +174,58 @@ internal sealed class RecordWriter
 
     private void Text(string? text)
     {
-        if (text is null)
+        if (IsNull(text))
+            return;
+        Room(2 + ((LongestEscape + LongestCharacter) * text.Length));
+        _line[_end++] = (byte)'"';
+        var rest = text.AsSpan();
+        for (var next = rest.IndexOfAny(s_escaped); next >= 0; next = rest.IndexOfAny(s_escaped))
+        {
+            _end += Encoding.UTF8.GetBytes(rest[..next], _line.AsSpan(_end));
+            _line[_end++] = (byte)'\\';
+            if (rest[next] is '"' or '\\')
+                _line[_end++] = (byte)rest[next];
+            else
+                Escape(rest[next]);
+            rest = rest[(next + 1)..];
+        }
+        _end += Encoding.UTF8.GetBytes(rest, _line.AsSpan(_end));
+        _line[_end++] = (byte)'"';
+    }
+
+    private void Escape(char control)
+    {
+        Raw("u00"u8);
+        Hex([(byte)control]);
+    }
+
+    private void OptionalId(Guid? id)
+    {
+        if (id is null)
         {
             Raw("null"u8);
             return;
         }
         Raw("\""u8);
-        var rest = text.AsSpan();
-        for (var next = NextEscape(rest); next >= 0; next = NextEscape(rest))
-        {
-            Utf8(rest[..next]);
-            if (rest[next] is '"' or '\\')
-                Ascii($"\\{rest[next]}");
-            else
-                Ascii("\\u" + ((int)rest[next]).ToString("x4", CultureInfo.InvariantCulture));
-            rest = rest[(next + 1)..];
-        }
-        Utf8(rest);
+        Id(id.Value);
         Raw("\""u8);
     }
 
-    private static int NextEscape(ReadOnlySpan<char> text)
+    private void Id(Guid id)
     {
-        for (var i = 0; i < text.Length; i++)
+        Room(IdLength);
+        id.TryFormat(_line.AsSpan(_end), out var length);
+        _end += length;
+    }
+
+    private void Hex(ReadOnlySpan<byte> bytes)
+    {
+        Room(2 * bytes.Length);
+        foreach (var one in bytes)
         {
-            if (text[i] is '"' or '\\' or < ' ')
-                return i;
+            _line[_end++] = "0123456789abcdef"u8[one >> 4];
+            _line[_end++] = "0123456789abcdef"u8[one & 0xf];
         }
-        return -1;
     }
 
     private void Number(long? number)
@@ -193,12 +235,21 @@ internal sealed class RecordWriter
             Raw("null"u8);
             return;
         }
-        number.Value.TryFormat(
-            _line.GetSpan(LongestNumber), out var length, provider: CultureInfo.InvariantCulture);
-        _line.Advance(length);
+        Room(LongestNumber);
+        System.Buffers.Text.Utf8Formatter.TryFormat(number.Value, _line.AsSpan(_end), out var length);
+        _end += length;
     }
 
-    private void Date(DateOnly date) => Ascii(date.ToString(DateFormat, CultureInfo.InvariantCulture));
+    private void Date(DateOnly date)
+    {
+        Room(DateLength);
+        var (year, month, day) = date;
+        Digits(year, 4);
+        _line[_end++] = (byte)'-';
+        Digits(month, 2);
+        _line[_end++] = (byte)'-';
+        Digits(day, 2);
+    }
 
     private void Time(DateTime? time)
     {
@@ -208,14 +259,49 @@ internal sealed class RecordWriter
             return;
         }
         Raw("\""u8);
-        time.Value.TryFormat(_line.GetSpan(32), out var length, TimeFormat, CultureInfo.InvariantCulture);
-        _line.Advance(length);
-        Raw("\""u8);
+        Date(DateOnly.FromDateTime(time.Value));
+        Raw("T"u8);
+        Room(2 * DateLength);
+        var microseconds = time.Value.TimeOfDay.Ticks / TimeSpan.TicksPerMicrosecond;
+        var seconds = microseconds / 1_000_000;
+        Digits(seconds / 3600, 2);
+        _line[_end++] = (byte)':';
+        Digits(seconds / 60 % 60, 2);
+        _line[_end++] = (byte)':';
+        Digits(seconds % 60, 2);
+        _line[_end++] = (byte)'.';
+        Digits(microseconds % 1_000_000, 6);
+        Raw("Z\""u8);
     }
 
-    private void Utf8(ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, _line);
+    private void Digits(long number, int count)
+    {
+        for (var i = count - 1; i >= 0; i--)
+        {
+            _line[_end + i] = (byte)('0' + (number % 10));
+            number /= 10;
+        }
+        _end += count;
+    }
 
-    private void Ascii(string text) => Encoding.ASCII.GetBytes(text, _line);
+    /// <summary>Nothing is written as null.</summary>
+    private bool IsNull([NotNullWhen(false)] object? value)
+    {
+        if (value is null)
+            Raw("null"u8);
+        return value is null;
+    }
 
-    private void Raw(ReadOnlySpan<byte> bytes) => _line.Write(bytes);
+    private void Raw(ReadOnlySpan<byte> bytes)
+    {
+        Room(bytes.Length);
+        bytes.CopyTo(_line.AsSpan(_end));
+        _end += bytes.Length;
+    }
+
+    private void Room(int bytes)
+    {
+        if (_line.Length - _end < bytes)
+            Array.Resize(ref _line, Math.Max(2 * _line.Length, checked(_end + bytes)));
+    }
 }
