@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace FinCode.Ledger.Proofs.Verification;
@@ -29,12 +28,10 @@ internal sealed class DuplicateFinder : IDisposable
 
     public void Add(string text, long position)
     {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         var bytes = Encoding.UTF8.GetMaxByteCount(text.Length) <= 1024
             ? stackalloc byte[1024]
             : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], digest);
-        Add(digest, position);
+        Add(MerkleTree.Hash(bytes[..Encoding.UTF8.GetBytes(text, bytes)]).AsSpan(), position);
     }
 
     public void Add(Guid id, long position)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace FinCode.Ledger.Proofs.Verification;
 
 /// <summary>Verifies every book of an export: its records, and the checkpoints that were signed of it.</summary>
@@ -43,7 +41,7 @@ internal sealed class ExportVerification(
                 if (!writer.Write(record).SequenceEqual(line))
                     throw new WrongBookException(
                         record.Book, record.Position, $"line {number} is not written as records are, byte by byte");
-                log.Add(SHA256.HashData(writer.Leaf));
+                log.Add(MerkleTree.Hash(writer.Leaf));
                 witnesses!.After(log);
                 progress.Count(cancellationToken);
             }

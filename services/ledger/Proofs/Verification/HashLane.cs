@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using System.Security.Cryptography;
 
 namespace FinCode.Ledger.Proofs.Verification;
 
@@ -102,7 +101,7 @@ internal sealed class HashLane : IDisposable
     {
         var (book, position) = (found.Record.Book, found.Record.Position);
         var line = _writer.Write(found.Record);
-        var leaf = SHA256.HashData(_writer.Leaf);
+        var leaf = MerkleTree.Hash(_writer.Leaf);
         var isLeafRight = leaf.AsSpan().SequenceEqual(found.LeafHash);
         if (!isLeafRight && _log.Next(leaf).AsSpan().SequenceEqual(found.ChainHash))
             throw new WrongBookException(book, position, $"{found.Table}.leaf_hash is not that of the record");
