@@ -34,7 +34,8 @@ public sealed class AccountChangeTests(LedgerFixture ledger) : RowsByHand(ledger
 
         await AsServiceAsync(Tenant, MoveHead(1),
             "update accounts set maximum = 7000 where code = 'transit:a'",
-            "update accounts set maximum = null, status = 'FROZEN', metadata = '{\"a\":\"b\"}' where code = 'transit:a'",
+            "update accounts set maximum = null, status = 'FROZEN' where code = 'transit:a'",
+            "update accounts set metadata = '{\"a\":\"b\"}' where code = 'transit:a'",
             record);
 
         (await Ledger.AccountAsync(Tenant, "transit:a", "GBP"))!.Status.ToString().ShouldBe("FROZEN");

@@ -1,6 +1,6 @@
--- What an account is (status, owner, metadata, limits) changes with a record that says so, in the same transaction: when
--- that commits, the account is what the last record of its changes says. Moving balances does not come here: the trigger
--- looks at updates of these columns only, and only changes are in the index, not every account that was opened.
+-- What an account is (status, owner, metadata, limits) changes with a record that says so, in the same transaction:
+-- when that commits, the account is what the last record of its changes says. Moving balances does not come here: the
+-- trigger looks at updates of these columns only, and only changes are in the index, not every account that was opened.
 
 create index book_events_of_changes on book_events (account_id, position desc) where kind = 'ACCOUNT_CHANGED';
 
