@@ -59,5 +59,7 @@ public static class ComplianceApp
         ProposePolicy.Map(app);
         ApprovePolicy.Map(app);
         GetLists.Map(app);
+        ScreenNames.Map(app);
+        CompareNames.Map(app);
     }
 }

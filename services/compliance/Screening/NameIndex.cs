@@ -109,13 +109,13 @@ internal sealed class NameIndex
             }
             if (token.IsTelling)
             {
-                foreach (var name in _built.GluedNames.Of(token.Fold))
+                foreach (var name in _built.GluedNames.Of(token.GlueKey))
                     scratch.Touch(name, TokenSimilarity.Glued * (token.Weight + (2 * _built.Names[name].Heaviest)));
             }
             if (!side.CanGlue(q))
                 continue;
             scratch.NextUnit();
-            foreach (var number in dictionary.WithFold(query.Glued[q]))
+            foreach (var number in dictionary.Glued(query.Glued[q]))
                 TouchAll(number, TokenSimilarity.Glued
                     * (token.Weight + query.Tokens[q + 1].Weight + dictionary[number].Weight), scratch);
         }

@@ -68,7 +68,7 @@ internal sealed class NameIndexBuilder
 
     public int[] Postings { get; }
 
-    /// <summary>Names by the fold of two neighbouring tokens written as one word.</summary>
+    /// <summary>Names by what two neighbouring tokens are found by as one word.</summary>
     public KeyTable GluedNames { get; }
 
     private void Add(ListedEntry entry, ListedName name, NameTokens reader)

@@ -90,7 +90,8 @@ internal static class NameNormalizer
             text.CopyTo(pair);
             into.TextOf(i + 1).CopyTo(pair[text.Length..]);
             var both = pair[..(text.Length + tokens[i + 1].Length)];
-            into.Glued[i] = SpellingFold.HashOf(folded[..SpellingFold.Fold(both, folded)]);
+            into.Glued[i] = TokenTraits.GlueKeyOf(both.Length, SpellingFold.HashOf(both),
+                SpellingFold.HashOf(folded[..SpellingFold.Fold(both, folded)]));
         }
         into.IsComparable &= letters;
     }

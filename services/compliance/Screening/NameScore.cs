@@ -6,7 +6,7 @@ internal readonly ref struct NameSide(
 {
     public readonly ReadOnlySpan<TokenTraits> Tokens = tokens;
 
-    /// <summary>For each token the fold of it and the next written as one word; 0 where there is none.</summary>
+    /// <summary>For each token what it and the next are found by as one word; 0 where there is none.</summary>
     public readonly ReadOnlySpan<ulong> Glued = glued;
 
     private readonly ReadOnlySpan<char> _letters = letters;
@@ -112,9 +112,9 @@ internal static class NameScore
                 var similarity = TokenSimilarity.Of(left, query.TextOf(q), right, listed.TextOf(l), out var method);
                 if (similarity > 0)
                     candidates[count++] = Make(query, listed, q, 1, l, 1, similarity, method);
-                if (query.CanGlue(q) && right.IsTelling && query.Glued[q] == right.Fold)
+                if (query.CanGlue(q) && right.IsTelling && query.Glued[q] == right.GlueKey)
                     candidates[count++] = Make(query, listed, q, 2, l, 1, TokenSimilarity.Glued, PairMethod.Glued);
-                if (listed.CanGlue(l) && left.IsTelling && listed.Glued[l] == left.Fold)
+                if (listed.CanGlue(l) && left.IsTelling && listed.Glued[l] == left.GlueKey)
                     candidates[count++] = Make(query, listed, q, 1, l, 2, TokenSimilarity.Glued, PairMethod.Glued);
             }
         }

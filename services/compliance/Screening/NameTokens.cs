@@ -37,6 +37,15 @@ internal struct TokenTraits
     public NameScript Script;
     public char First;
 
+    /// <summary>
+    /// What two words written as one are found by: their sound, or their very letters where there are few.
+    /// </summary>
+    public readonly ulong GlueKey => GlueKeyOf(Length, Text, Fold);
+
+    public static ulong GlueKeyOf(int length, ulong text, ulong fold) => length >= GluedByFold ? fold : text;
+
+    private const int GluedByFold = 8;
+
     public readonly bool IsTelling => Class == TokenClass.Word;
 
     /// <summary>What its rarity is counted by: spellings of one name are one name.</summary>
@@ -70,7 +79,7 @@ internal sealed class NameTokens
 
     public Span<TokenTraits> Tokens => _tokens.AsSpan(0, Count);
 
-    /// <summary>For each token the spelling fold of it and the next one written as one word; 0 for the last.</summary>
+    /// <summary>For each token what it and the next one are found by as one word; 0 for the last.</summary>
     public Span<ulong> Glued => _glued.AsSpan(0, Count);
 
     public ReadOnlySpan<char> TextOf(int token) => _letters.AsSpan(_tokens[token].Start, _tokens[token].Length);

@@ -34,9 +34,12 @@ internal static class NameVocabulary
     {
         if (token.Length + 1 < MinSlipLength)
             return default;
-        foreach (var word in LongForms.Of(token.Length))
+        var letters = FormsByLength.LettersOf(token);
+        foreach (var (word, itsLetters) in LongForms.Of(token.Length))
         {
-            if (TokenSimilarity.Distance(token, word, 1) <= 1)
+            // One edit changes at most two letters of those that occur; most words are passed over by that.
+            if (System.Numerics.BitOperations.PopCount(letters ^ itsLetters) <= 2
+                && TokenSimilarity.Distance(token, word, 1) <= 1)
                 return Words[word];
         }
         return default;
@@ -68,16 +71,26 @@ internal static class NameVocabulary
 /// <summary>Words by the lengths of those that may be one slip away.</summary>
 internal sealed class FormsByLength
 {
-    private readonly string[][] _words;
+    private readonly (string Word, uint Letters)[][] _words;
 
     public FormsByLength(IEnumerable<string> words)
     {
         var all = words.Order(StringComparer.Ordinal).ToArray();
         _words = [.. Enumerable.Range(0, all.Max(word => word.Length) + 2)
-            .Select(length => all.Where(word => Math.Abs(word.Length - length) <= 1).ToArray())];
+            .Select(length => all.Where(word => Math.Abs(word.Length - length) <= 1)
+                .Select(word => (word, LettersOf(word))).ToArray())];
     }
 
-    public ReadOnlySpan<string> Of(int length) => length < _words.Length ? _words[length] : [];
+    public ReadOnlySpan<(string Word, uint Letters)> Of(int length) => length < _words.Length ? _words[length] : [];
+
+    /// <summary>A bit for each letter that occurs.</summary>
+    public static uint LettersOf(ReadOnlySpan<char> word)
+    {
+        var letters = 0u;
+        foreach (var letter in word)
+            letters |= 1u << (letter & 31);
+        return letters;
+    }
 }
 
 /// <summary>The tables that lie beside the code; lines that begin with a number sign are remarks.</summary>

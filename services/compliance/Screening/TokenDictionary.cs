@@ -16,12 +16,14 @@ internal sealed class TokenDictionary
     private readonly KeyTable _byFold;
     private readonly KeyTable _bySkeleton;
     private readonly KeyTable _byRemainder;
+    private readonly KeyTable _byGlueKey;
 
     public TokenDictionary(TokenTraits[] tokens, char[] letters)
     {
         _tokens = tokens;
         _letters = letters;
         var text = new KeyTableBuilder(tokens.Length);
+        var glue = new KeyTableBuilder(tokens.Length);
         var family = new KeyTableBuilder(tokens.Length / 8);
         var fold = new KeyTableBuilder(tokens.Length);
         var skeleton = new KeyTableBuilder(tokens.Length);
@@ -31,6 +33,7 @@ internal sealed class TokenDictionary
             ref readonly var token = ref tokens[i];
             text.Add(token.Text, i);
             fold.Add(token.Fold, i);
+            glue.Add(token.GlueKey, i);
             if (token.Family != 0)
                 family.Add((ulong)token.Family, i);
             if (token.SkeletonLength > 1)
@@ -39,6 +42,7 @@ internal sealed class TokenDictionary
                 AddRemainders(TextOf(i), i, remainder);
         }
         _byText = text.Build();
+        _byGlueKey = glue.Build();
         _byFamily = family.Build();
         _byFold = fold.Build();
         _bySkeleton = skeleton.Build();
@@ -56,7 +60,8 @@ internal sealed class TokenDictionary
 
     public ReadOnlySpan<char> TextOf(int token) => _letters.AsSpan(_tokens[token].Start, _tokens[token].Length);
 
-    public KeyTable.Matches WithFold(ulong fold) => _byFold.Of(fold);
+    /// <summary>Tokens that two words with this key may be written as.</summary>
+    public KeyTable.Matches Glued(ulong key) => _byGlueKey.Of(key);
 
     /// <summary>Adds to the set the number of every token that counts as the same; others may be among them.</summary>
     public void Propose(in TokenTraits token, ReadOnlySpan<char> text, ref TokenSet found)

@@ -41,8 +41,11 @@ internal static class TokenSimilarity
     private const int Spelling = 9_400;
     private const int Skeleton = 9_000;
     private const int ShortSkeleton = 8_000;
-    private const int Initial = 7_500;
+    private const int Initial = 6_500;
     private const int EditCost = 7_000;
+
+    /// <summary>Off where one word is so short that a letter more makes another name of it.</summary>
+    private const int ShortWord = 800;
 
     private const int OneEditLength = 5;
     private const int TwoEditsLength = 9;
@@ -74,6 +77,7 @@ internal static class TokenSimilarity
             return Spelling;
         method = PairMethod.Skeleton;
         if (left.Skeleton == right.Skeleton && left.SkeletonLength > 1
+            && IsVowel(left.First) == IsVowel(right.First)
             && (left.SkeletonLength >= SkeletonConsonants || Math.Abs(left.Length - right.Length) <= 1)
             && (left.Script == NameScript.VowelPoor || right.Script == NameScript.VowelPoor))
             return left.SkeletonLength >= SkeletonConsonants ? Skeleton : ShortSkeleton;
@@ -137,8 +141,11 @@ internal static class TokenSimilarity
         if (allowed == 0 || Math.Abs(left.Length - right.Length) > allowed || !HaveSameDigits(left, right))
             return 0;
         var edits = Distance(left, right, allowed);
-        return edits > allowed ? 0 : Full - (edits * EditCost / length);
+        var isShort = Math.Min(left.Length, right.Length) < OneEditLength;
+        return edits > allowed ? 0 : Full - (edits * EditCost / length) - (isShort ? ShortWord : 0);
     }
+
+    private static bool IsVowel(char letter) => letter is 'A' or 'E' or 'I' or 'O' or 'U' or 'Y';
 
     /// <summary>A slip is one of letters; another number is another ship.</summary>
     private static bool HaveSameDigits(ReadOnlySpan<char> left, ReadOnlySpan<char> right)

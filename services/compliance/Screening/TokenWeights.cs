@@ -14,7 +14,7 @@ internal sealed class TokenWeights(IReadOnlyDictionary<ulong, int> entriesByKey,
     private const int Least = 6;
 
     /// <summary>A token that is on no list says less than a rare listed one: it may be any middle name.</summary>
-    private const int UnknownRarity = 512;
+    private const int UnknownRarity = 2_048;
 
     private readonly IReadOnlyDictionary<ulong, int> _entriesByKey = entriesByKey;
 
