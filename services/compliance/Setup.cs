@@ -39,7 +39,8 @@ public static class ComplianceApp
             .AddScoped<RuleBook>()
             .AddScoped<ScreenTransfer>()
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
-            .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true);
+            .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true)
+            .AddOpenApi("partners", openApi => openApi.ShouldInclude = endpoint => endpoint.GroupName == "partners");
     }
 
     private static void Map(WebApplication app)

@@ -36,9 +36,14 @@ internal static class SpellingFold
     /// <summary>Writes the folded word; at most twice as long as the word.</summary>
     public static int Fold(ReadOnlySpan<char> word, Span<char> folded)
     {
-        var text = Ending(word);
+        var text = Ending(word, out var isPatronymic);
         var length = 0;
-        var position = 0;
+        var position = Servant(text);
+        if (position > 0)
+        {
+            "ABDUL".CopyTo(folded);
+            length = 5;
+        }
         while (position < text.Length)
         {
             var rule = Find(text[position..]);
@@ -50,6 +55,8 @@ internal static class SpellingFold
             }
             position += rule.To is null ? 1 : rule.From.Length;
         }
+        if (isPatronymic)
+            folded[length++] = 'V';
         if (length > 3 && folded[length - 1] == 'H')
             length--;
         return length;
@@ -84,11 +91,26 @@ internal static class SpellingFold
     }
 
     /// <summary>Endings by which one name is written differently.</summary>
-    private static ReadOnlySpan<char> Ending(ReadOnlySpan<char> word)
+    private static ReadOnlySpan<char> Ending(ReadOnlySpan<char> word, out bool isPatronymic)
     {
-        if (word.Length > 4 && (word.EndsWith("OFF") || word.EndsWith("EFF")))
-            return word[..^1];
+        isPatronymic = word.Length > 4 && (word.EndsWith("OFF") || word.EndsWith("EFF"));
+        if (isPatronymic)
+            return word[..^2];
         return word.Length > 5 && word[^1] == 'E' && !IsVowel(word[^2]) ? word[..^1] : word;
+    }
+
+    /// <summary>
+    /// How much of a word is "servant of the", whose article is written with any vowel and takes on the sound that
+    /// follows: Abdelkader, Abdulkadir, Abdurrahman, Abderrahmane.
+    /// </summary>
+    private static int Servant(ReadOnlySpan<char> word)
+    {
+        if (word.Length < 7 || !word.StartsWith("ABD") || !IsVowel(word[3]))
+            return 0;
+        var article = IsVowel(word[4]) ? 5 : 4;
+        if (word[article] == 'L')
+            return article + 1;
+        return article + 1 < word.Length && word[article] == word[article + 1] ? article + 1 : 0;
     }
 
     private static (string From, string To) Find(ReadOnlySpan<char> text)
