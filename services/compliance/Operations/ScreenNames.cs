@@ -33,7 +33,9 @@ internal static class ScreenNames
 
     /// <summary>The answer to one query.</summary>
     /// <param name="Alert">A person has to look: a hit alerts, or the name cannot be compared.</param>
-    /// <param name="IsComparable">False: the lists cannot clear this name (a script that is not read, no letters).</param>
+    /// <param name="IsComparable">
+    /// False: the lists cannot clear this name (a script that is not read, no letters).
+    /// </param>
     /// <param name="Hits">The highest scores first, at most 20; some may not alert.</param>
     public sealed record ScreeningAnswer(
         bool Alert, bool IsComparable, IReadOnlyList<ScreeningHit> Hits, decimal Threshold, long ListVersion,

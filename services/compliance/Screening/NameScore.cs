@@ -33,7 +33,9 @@ internal static class NameScore
 {
     public const int Full = 10_000;
 
-    /// <summary>Off for each further token that only edits make alike: one slip is a slip, two are another name.</summary>
+    /// <summary>
+    /// Off for each further token that only edits make alike: one slip is a slip, two are another name.
+    /// </summary>
     private const int FurtherEdit = 400;
 
     private const int PairsToCover = 2;
@@ -79,13 +81,6 @@ internal static class NameScore
             && (!rest.Exists(token => token is { IsTelling: true, IsListed: false })
                 || !rest.Exists(token => token is { IsTelling: true, IsListed: true }));
         return new NameComparison(pairs, rest.Sum(token => token.Weight), isCovered, rest);
-    }
-
-    /// <summary>The most that names can score of which so much weight pairs up and so much does not.</summary>
-    public static int AtMost(int paired, int unpaired, bool isCovered)
-    {
-        var all = (2L * paired) + (isCovered ? unpaired : 2L * unpaired);
-        return all == 0 ? 0 : (int)(2L * Full * paired / all);
     }
 
     private static int Compare(in NameSide query, in NameSide listed, List<TokenPair>? pairs)

@@ -2,7 +2,9 @@ using FinCode.Compliance.Lists;
 
 namespace FinCode.Compliance.Screening;
 
-/// <summary>Who or what is screened. Only the name is needed; whatever else is known is evidence for or against.</summary>
+/// <summary>
+/// Who or what is screened. Only the name is needed; whatever else is known is evidence for or against.
+/// </summary>
 /// <param name="Countries">ISO 3166-1 alpha-2: of residence, nationality, registration or flag.</param>
 internal sealed record ScreenedSubject(
     string Name,

@@ -17,7 +17,8 @@ internal static class SpellingFold
         ("SHTSH", "X"), ("SCHTSCH", "X"), ("SHCH", "X"), ("TSCH", "C"), ("DSCH", "J"), ("SCH", "X"), ("TCH", "C"),
         ("DZH", "J"), ("CHR", "KR"), ("SH", "X"), ("SZ", "X"), ("CH", "C"), ("CZ", "C"), ("KH", "H"), ("GH", "G"),
         ("PH", "F"), ("TH", "T"), ("DH", "D"), ("ZH", "J"), ("DJ", "J"), ("TS", "Z"), ("TZ", "Z"), ("CK", "K"),
-        ("OU", "U"), ("OE", "U"), ("OO", "U"), ("EE", "I"), ("IE", "I"), ("YE", "I"), ("EI", "I"), ("EY", "I"), ("AI", "E"),
+        ("OU", "U"), ("OE", "U"), ("OO", "U"), ("EE", "I"), ("IE", "I"), ("YE", "I"), ("EI", "I"), ("EY", "I"),
+        ("AI", "E"),
         ("AY", "E"), ("IJ", "I"), ("IY", "I"), ("YI", "I"), ("YA", "IA"), ("YU", "IU"), ("YO", "IU"), ("QU", "K"),
         ("X", "KS"), ("Y", "I"), ("E", "I"), ("O", "U"), ("W", "V"), ("Q", "K"), ("C", "K"),
     ];

@@ -49,7 +49,7 @@ internal sealed class TokenDictionary
         _byRemainder = remainder.Build();
     }
 
-    /// <summary>The shortest of two words that may be edits of each other; one of them may have a letter less.</summary>
+    /// <summary>The longer of two words that are edits of each other has at least so many letters.</summary>
     private const int MinEditLength = 5;
 
     public int Count => _tokens.Length;

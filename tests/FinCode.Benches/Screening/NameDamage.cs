@@ -52,7 +52,10 @@ internal sealed class NameDamage(int seed)
     /// <summary>Words dropped, foreign ones mixed in, up to three edits: a query like none on the lists.</summary>
     public string Mutate(string one, string other)
     {
-        string[] words = [.. Words(one).Where(_ => _random.Next(5) > 0), .. Words(other).Where(_ => _random.Next(4) == 0)];
+        string[] words =
+        [
+            .. Words(one).Where(_ => _random.Next(5) > 0), .. Words(other).Where(_ => _random.Next(4) == 0),
+        ];
         _random.Shuffle(words);
         for (var edits = _random.Next(4); edits > 0 && words.Length > 0; edits--)
         {

@@ -50,7 +50,7 @@ internal static class ScreeningBench
             var before = Stopwatch.GetTimestamp();
             index = new NameIndex(lists.Entries);
             seconds.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
-            run.Say($"Index of {index.NameCount:#,##0} names and {index.TokenCount:#,##0} tokens in {seconds[^1]:0.00} s");
+            run.Say($"Index of {index.NameCount:#,##0} names, {index.TokenCount:#,##0} tokens: {seconds[^1]:0.00} s");
         }
         run.Report.Add("build_first_seconds", seconds[0], "s");
         run.Report.RequireAtMost("build_seconds", Spread.Of(seconds).Median, 2);

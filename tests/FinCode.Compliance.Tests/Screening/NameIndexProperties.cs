@@ -60,7 +60,8 @@ public sealed class NameIndexProperties
                 return true;
             var chosen = candidates[random.Next(candidates.Length)];
             tokens[chosen] = Edit(tokens[chosen], random);
-            return Excerpt.Index.Search(NameNormalizer.Normalize(string.Join(' ', tokens)), 8_500).Any(match => match.Name.Text == name);
+            return Excerpt.Index.Search(NameNormalizer.Normalize(string.Join(' ', tokens)), 8_500)
+                .Any(match => match.Name.Text == name);
         }, iter: 2_000);
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class NameIndexProperties
         found.ShouldBe(expected);
 
         static string Find(string name) => string.Join('|',
-            Excerpt.Index.Search(NameNormalizer.Normalize(name), 5_000).Select(match => $"{match.Name.Text}:{match.Score}"));
+            Excerpt.Index.Search(NameNormalizer.Normalize(name), 5_000)
+                .Select(match => $"{match.Name.Text}:{match.Score}"));
     }
 
     private static bool HasGlued(NameTokens query, NameTokens target) => Excerpt.Index.Compare(query, target).Pairs

@@ -21,6 +21,7 @@ public sealed class ScriptTests
     [InlineData("欧阳明", "OUYANG MING")]
     [InlineData("ウラジーミル・プーチン", "URADIMIRU PUTIN")]
     [InlineData("さくら", "SAKURA")]
+    [InlineData("くみ子", "KUMI ZI")]
     [InlineData("व्लादिमीर पुतिन", "VLADIMIR PUTIN")]
     [InlineData("ปูติน", "PUTIN")]
     [InlineData("الظواهري", "AL ZUAHRI")]

@@ -27,7 +27,8 @@ internal static class Alphabets
     private static readonly FrozenDictionary<(char, char), string> Pairs = new Dictionary<(char, char), string>
     {
         [('Ο', 'Υ')] = "OU", [('Ο', 'Ύ')] = "OU", [('Ό', 'Υ')] = "OU", [('Μ', 'Π')] = "B", [('Ν', 'Τ')] = "ND",
-        [('Γ', 'Κ')] = "G", [('Τ', 'Σ')] = "CH", [('Γ', 'Γ')] = "NG", [('Α', 'Υ')] = "AV", [('Α', 'Ύ')] = "AV", [('Ε', 'Υ')] = "EV",
+        [('Γ', 'Κ')] = "G", [('Τ', 'Σ')] = "CH", [('Γ', 'Γ')] = "NG",
+        [('Α', 'Υ')] = "AV", [('Α', 'Ύ')] = "AV", [('Ε', 'Υ')] = "EV",
         [('Ε', 'Ύ')] = "EV", [('Ո', 'Ւ')] = "U", [('К', 'С')] = "KS",
     }.ToFrozenDictionary();
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace FinCode.Compliance.Screening.Scripts;
 
 /// <summary>
-/// Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Tamil, Telugu, Kannada and Malayalam. Their blocks in Unicode have one
-/// layout (that of ISCII), so one table reads them all. A consonant carries the vowel a unless a sign follows.
+/// Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Tamil, Telugu, Kannada and Malayalam. Their blocks in Unicode have
+/// one layout (that of ISCII), so one table reads them all. A consonant carries the vowel a unless a sign follows.
 /// </summary>
 internal static class Indic
 {

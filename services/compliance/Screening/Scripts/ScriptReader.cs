@@ -8,6 +8,13 @@ internal static class ScriptReader
     /// <param name="isWhole">The name has no other word: surname and given name may be written together.</param>
     public static void Read(ReadOnlySpan<char> word, NameTokens into, bool isWhole)
     {
+        var part = JapanesePart(word);
+        if (part < word.Length)
+        {
+            Read(word[..part], into, isWhole: false);
+            Read(word[part..], into, isWhole: false);
+            return;
+        }
         foreach (var letter in word)
         {
             // A word is read by the first letter that is not Latin.
@@ -32,6 +39,17 @@ internal static class ScriptReader
             return;
         }
         ReadAlphabet(word, into, NameScript.Latin);
+    }
+
+    /// <summary>How far a word goes until it changes between characters and syllables, as Japanese words do.</summary>
+    private static int JapanesePart(ReadOnlySpan<char> word)
+    {
+        for (var i = 1; i < word.Length; i++)
+        {
+            if ((Han.IsHan(word[i - 1]) && Kana.IsKana(word[i])) || (Kana.IsKana(word[i - 1]) && Han.IsHan(word[i])))
+                return i;
+        }
+        return word.Length;
     }
 
     /// <summary>Latin, Cyrillic, Greek, Armenian and Georgian letters, each by itself or in pairs.</summary>
