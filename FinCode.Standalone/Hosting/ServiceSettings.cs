@@ -61,6 +61,8 @@ internal sealed class ServiceSettings(
         [
             .. AsService(),
             ("Compliance:ListsFolder", options.Configuration["Compliance:ListsFolder"] ?? options.ListsFolder),
+            .. options.Configuration.GetSection("Compliance:Lists").AsEnumerable()
+                .Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value!)),
         ],
         TransactionsApp.Noun =>
         [

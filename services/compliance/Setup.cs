@@ -1,4 +1,5 @@
 using FinCode.Compliance.Jobs;
+using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
 using FinCode.Compliance.Reactions;
 using FinCode.Compliance.Rules;
@@ -30,14 +31,22 @@ public static class ComplianceApp
             .On<ScreeningRequested, OnScreeningRequested>()
             .On<PayoutFailed, OnPayoutFailed>());
         PartyDirectory.Add(builder, options);
+        ListDownloads.Add(builder.Services);
+        builder.Services.AddHealthChecks().AddCheck<ListWatch>("lists");
         builder.Services
             .AddSingleton(options)
+            .AddSingleton<ListEditions>()
             .AddSingleton<ListSnapshots>()
+            .AddSingleton<ListDownloads>()
+            .AddSingleton<ListWatch>()
+            .AddSingleton<FindLists>()
             .AddSingleton<ScreeningRequests>()
             .AddSessionDbContext<ComplianceDb>()
             .AddScoped<ComplianceWork>()
             .AddScoped<RuleBook>()
             .AddScoped<ScreenTransfer>()
+            .AddScoped<RescreenParties>()
+            .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true)
             .AddOpenApi("partners", openApi => openApi.ShouldInclude = endpoint => endpoint.GroupName == "partners");
@@ -62,5 +71,9 @@ public static class ComplianceApp
         GetLists.Map(app);
         ScreenNames.Map(app);
         CompareNames.Map(app);
+        GetOwnList.Map(app);
+        ListCustomerAlerts.Map(app);
+        UploadOwnList.Map(app);
+        ApproveOwnList.Map(app);
     }
 }

@@ -4,7 +4,8 @@ namespace FinCode.Compliance.Lists;
 
 /// <summary>
 /// ISO 3166-1 alpha-2 codes by the English names that lists use, letters only. Sources: the tz database's
-/// iso3166.tab, and the publishers' own spellings where they differ. A name that is not here gives no evidence either way.
+/// iso3166.tab, and the publishers' own spellings where they differ. A name that is not here gives no
+/// evidence either way.
 /// </summary>
 internal static class CountryNames
 {

@@ -12,6 +12,9 @@ internal static partial class ListFolder
 {
     private const int MarkReach = 2_048;
 
+    /// <summary>A folder with more is somebody's whole disk.</summary>
+    private const int MaxFiles = 1_000;
+
     /// <summary>All entries, list by list.</summary>
     /// <exception cref="DamagedListException">A file that was recognised does not parse.</exception>
     public static List<ListedEntry> Read(string folder) =>
@@ -21,14 +24,7 @@ internal static partial class ListFolder
     /// <exception cref="DamagedListException">A file that was recognised does not parse.</exception>
     public static IEnumerable<(string List, ListContent Content)> ReadLists(string folder)
     {
-        var found = new Dictionary<(string Format, string Part), FileInfo>();
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
-            .Where(file => file.Extension is ".csv" or ".xml").OrderBy(file => DateOf(file), StringComparer.Ordinal)
-            .ThenBy(file => file.FullName, StringComparer.Ordinal))
-        {
-            if (Recognise(file) is var (format, part))
-                found[(format.Name, part)] = file;
-        }
+        var found = Find(folder);
         var taken = new HashSet<string>();
         foreach (var format in ListFormat.All)
         {
@@ -38,6 +34,45 @@ internal static partial class ListFolder
             var files = format.Parts.ToDictionary(
                 part => part, part => File.ReadAllBytes(found[(format.Name, part)].FullName));
             yield return (format.List, format.Read(format.List, files));
+        }
+    }
+
+    /// <summary>The newest file for each part of each format, wherever in the tree it lies.</summary>
+    public static Dictionary<(string Format, string Part), FileInfo> Find(string folder)
+    {
+        var found = new Dictionary<(string Format, string Part), FileInfo>();
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(file => file.Extension is ".csv" or ".xml").Take(MaxFiles)
+            .OrderBy(file => DateOf(file), StringComparer.Ordinal)
+            .ThenBy(file => file.FullName, StringComparer.Ordinal))
+        {
+            if (Recognise(file) is var (format, part))
+                found[(format.Name, part)] = file;
+        }
+        return found;
+    }
+
+    /// <summary>The files of one list; what is missing, too large or cannot be read is the problem.</summary>
+    public static async Task<FetchedList> FetchAsync(
+        ListFormat format, string folder, long maxBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = Find(folder);
+            var parts = new Dictionary<string, FetchedPart>();
+            foreach (var part in format.Parts)
+            {
+                if (!found.TryGetValue((format.Name, part), out var file))
+                    return FetchedList.Failed($"{part} is missing.");
+                if (file.Length > maxBytes)
+                    return FetchedList.Failed($"{part} is larger than {maxBytes} bytes.");
+                parts.Add(part, new FetchedPart(await File.ReadAllBytesAsync(file.FullName, cancellationToken)));
+            }
+            return FetchedList.Of(parts);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return FetchedList.Failed($"The lists folder cannot be read: {exception.GetType().Name}.");
         }
     }
 

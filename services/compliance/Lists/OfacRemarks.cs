@@ -26,7 +26,7 @@ internal static partial class OfacRemarks
 
     private static void ReadPart(string part, EntryDraft entry)
     {
-        if (WeakAlias().Match(part) is { Success: true } alias)
+        if (part.Contains(".k.a. '", StringComparison.Ordinal) && WeakAlias().Match(part) is { Success: true } alias)
             entry.AddName(alias.Groups["name"].Value, NameStrength.WeakAlias);
         else if (After(part, "DOB ") is { } birth)
             entry.AddBirth(BirthOf(birth));

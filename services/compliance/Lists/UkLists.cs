@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace FinCode.Compliance.Lists;
 
 /// <summary>
-/// The UK sanctions list in the publisher's CSV (Foreign, Commonwealth and Development Office, "UK-Sanctions-List.csv"):
-/// a line with the day of the report, a header, and a row for each name of a designation; what belongs to the
-/// designation is repeated in each. Source: the header of the file and the format guide beside it.
+/// The UK sanctions list in the publisher's CSV (Foreign, Commonwealth and Development Office,
+/// "UK-Sanctions-List.csv"): a line with the day of the report, a header, and a row for each name of a designation;
+/// what belongs to the designation is repeated in each. Source: the columns of the publisher's file.
 /// </summary>
 internal static partial class UkLists
 {

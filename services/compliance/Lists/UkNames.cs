@@ -1,12 +1,14 @@
 namespace FinCode.Compliance.Lists;
 
-/// <summary>How the UK writes names: six fields of which the sixth is the family name, or all that an entity has.</summary>
+/// <summary>
+/// How the UK writes names: six fields, of which the sixth is the family name, or all that an entity has.
+/// </summary>
 internal static class UkNames
 {
     /// <summary>The numbers of the fields in the order of the spoken name.</summary>
     public static IReadOnlyList<int> Order { get; } = [1, 2, 3, 4, 5, 6];
 
-    /// <summary>The fields in that order as one name; an entity's name that stands in two fields is taken once.</summary>
+    /// <summary>The fields in that order as one name; what stands in two fields is taken once.</summary>
     public static string Join(ReadOnlySpan<string> parts)
     {
         var given = ListText.Join(parts[0], parts[1], parts[2], parts[3], parts[4]);
@@ -22,7 +24,7 @@ internal static class UkNames
         _ => null,
     };
 
-    /// <summary>Spelling variations of the primary name are as good as it; only "low quality" aliases are weak.</summary>
+    /// <summary>Spelling variations are as good as the primary name; only "low quality" aliases are weak.</summary>
     public static NameStrength StrengthOf(string type, string strength)
     {
         if (strength.StartsWith("low", StringComparison.OrdinalIgnoreCase))

@@ -5,8 +5,14 @@ namespace FinCode.Ledger.Model;
 /// <param name="ChainHash">Of the last record; zeros before the first.</param>
 /// <param name="BookedAt">Of the last record; booking times never go back.</param>
 /// <param name="ClosedUntil">Nothing is booked with a value date up to this day any more.</param>
+/// <param name="WatchRevision">Counts how often it changed which accounts are monitored.</param>
 internal sealed record BookHead(
-    long Position, ReadOnlyMemory<byte> ChainHash, DateTimeOffset BookedAt, DateOnly? ClosedUntil);
+    long Position, ReadOnlyMemory<byte> ChainHash, DateTimeOffset BookedAt, DateOnly? ClosedUntil, long WatchRevision)
+{
+    /// <summary>Nothing was added in between: the chain stands for all of the log.</summary>
+    public bool IsSameAs(BookHead other) => Position == other.Position && WatchRevision == other.WatchRevision
+        && ChainHash.Span.SequenceEqual(other.ChainHash.Span);
+}
 
 /// <summary>A line of a book's log.</summary>
 internal abstract record BookRecord(long Position);

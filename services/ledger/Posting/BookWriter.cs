@@ -6,8 +6,9 @@ namespace FinCode.Ledger.Posting;
 
 /// <summary>
 /// Group commit: whoever posts joins the batch of its book, and one transaction writes the whole batch while the next
-/// one gathers. Nobody is answered before the commit. A book has one writer in this process; that it has only one over
-/// all replicas is the database's doing, for a batch holds the head of its book.
+/// one gathers and is planned already, on what this one will leave. Nobody is answered before the commit. A book has
+/// one writer in this process; that it has only one over all replicas is the database's doing, for a batch holds the
+/// head of its book, and a plan that another replica overtook is thrown away.
 /// </summary>
 internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<BookWriter> logger)
     : IHostedService
@@ -15,13 +16,11 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     /// <summary>Requests that may wait for one book; beyond that callers are sent away at once.</summary>
     public const int MaxWaiting = 8_192;
 
-    private const int MaxBatchRequests = 1_024;
-    private const int MaxBatchLegs = PostingRules.MaxLegsPerRequest;
     private const int MaxAttempts = 5;
     private static readonly TimeSpan s_firstRetryDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<TenantId, Queue<Waiting>> _queues = [];
+    private readonly Dictionary<TenantId, BookQueue> _queues = [];
     private readonly HashSet<Task> _running = [];
     private bool _isStopping;
 
@@ -35,7 +34,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     {
         if (PostingRules.OfRequest(request) is { } refusal)
             return PostingOutcome.Refused(refusal);
-        var waiting = new Waiting(request, cancellationToken);
+        var waiting = new WaitingRequest(request, cancellationToken);
         lock (_lock)
         {
             if (_isStopping)
@@ -43,14 +42,14 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             if (!_queues.TryGetValue(tenant, out var queue))
             {
                 // The queue is there as long as its writer runs.
-                _queues.Add(tenant, queue = new Queue<Waiting>());
+                _queues.Add(tenant, queue = new BookQueue());
                 var writing = Task.Run(() => WriteAsync(tenant, queue), CancellationToken.None);
                 _running.Add(writing);
                 _ = writing.ContinueWith(Forget, TaskScheduler.Default);
             }
             if (queue.Count >= MaxWaiting)
                 throw new BookBusyException("Too many postings wait for this book.");
-            queue.Enqueue(waiting);
+            queue.Add(waiting);
         }
         return await waiting.Answer.Task.WaitAsync(cancellationToken);
     }
@@ -79,56 +78,139 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             _running.Remove(writing);
     }
 
-    private async Task WriteAsync(TenantId tenant, Queue<Waiting> queue)
+    private async Task WriteAsync(TenantId tenant, BookQueue queue)
     {
-        while (NextBatch(tenant, queue) is { } batch)
+        BookMemory? memory = null;
+        PlannedBatch? ahead = null;
+        while (ahead is not null || !HasEnded(tenant, queue))
         {
-            if (batch.Count > 0)
-                await WriteBatchAsync(tenant, batch);
+            var requests = ahead?.Requests ?? queue.Take();
+            if (requests.Count == 0)
+                continue;
+            var open = await TryPlanAsync(tenant, requests, ahead, memory);
+            memory = open?.Batch.Memory;
+            ahead = null;
+            if (open is null)
+            {
+                await WriteAloneAsync(tenant, requests);
+                continue;
+            }
+            var writing = TryWriteAsync(tenant, open);
+            ahead = await PlanAheadAsync(tenant, queue, open.Batch, writing);
+            if (await writing)
+                continue;
+            memory = null;
+            // It may hold the book by now, which those who failed need first.
+            if (ahead is not null)
+                await ahead.GiveUpAsync();
+            await WriteAloneAsync(tenant, requests);
         }
     }
 
-    /// <summary>Null when nobody waits any more; the queue is gone then, and a later caller starts another.</summary>
-    private List<Waiting>? NextBatch(TenantId tenant, Queue<Waiting> queue)
+    /// <summary>Nobody waits any more; the queue is gone then, and a later caller starts another.</summary>
+    private bool HasEnded(TenantId tenant, BookQueue queue)
     {
-        var batch = new List<Waiting>();
-        var legs = 0;
-        var instructions = 0;
         lock (_lock)
         {
-            if (queue.Count == 0)
-            {
-                _queues.Remove(tenant);
-                return null;
-            }
-            while (batch.Count < MaxBatchRequests && queue.TryPeek(out var next))
-            {
-                legs += next.Legs;
-                instructions += next.Request.Linked.Count;
-                if (batch.Count > 0 && (legs > MaxBatchLegs || instructions > LedgerPosting.MaxInstructions))
-                    break;
-                queue.Dequeue();
-                if (!next.Cancellation.IsCancellationRequested)
-                    batch.Add(next);
-            }
+            return queue.Count == 0 && _queues.Remove(tenant);
         }
-        return batch;
     }
 
     /// <summary>
-    /// A batch that fails is tried again: keys make that safe, also when it is not known whether it had committed. What
-    /// fails for a reason of its own fails alone.
+    /// Plans a batch with its book held: takes the plan that was made ahead if the book is where that plan begins.
+    /// Null when that failed; nothing was written then.
     /// </summary>
-    private async Task WriteBatchAsync(TenantId tenant, List<Waiting> batch)
+    private async Task<OpenBatch?> TryPlanAsync(
+        TenantId tenant, List<WaitingRequest> requests, PlannedBatch? ahead, BookMemory? memory)
+    {
+        OpenBook? book = null;
+        try
+        {
+            book = await (ahead?.Opening ?? OpenBook.HoldAsync(scopes, tenant));
+            var batch = ahead?.Batch is { } planned && book.IsAt(planned.Base)
+                ? planned
+                : await book.Posting.PlanAsync(
+                    [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
+            batch.Close();
+            return new OpenBatch(book, requests, batch);
+        }
+        catch (Exception exception)
+        {
+            if (book is not null)
+                await book.DisposeAsync();
+            LogAlone(logger, exception, tenant, requests.Count);
+            return null;
+        }
+    }
+
+    /// <summary>Writes, commits and answers. False when that failed, and it is not known how far it came.</summary>
+    private async Task<bool> TryWriteAsync(TenantId tenant, OpenBatch open)
+    {
+        try
+        {
+            await using (open.Book)
+            {
+                await open.Book.Posting.WriteAsync(open.Batch, CancellationToken.None);
+                await open.Book.Session.CommitAsync(CancellationToken.None);
+            }
+            Answer(open.Requests, open.Batch.Outcomes);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            LogAlone(logger, exception, tenant, open.Requests.Count);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// While a batch is written, plans those who wait, as if it were there, and asks for the book. Null when there are
+    /// too few to be worth it.
+    /// </summary>
+    private async Task<PlannedBatch?> PlanAheadAsync(
+        TenantId tenant, BookQueue queue, PostingBatch before, Task writing)
+    {
+        PlannedBatch? ahead = null;
+        while (!writing.IsCompleted && !before.Memory.IsFull)
+        {
+            await Task.WhenAny(writing, queue.WhenManyAsync());
+            var more = writing.IsCompleted ? [] : queue.Take(ahead);
+            if (more.Count == 0)
+                break;
+            ahead ??= new PlannedBatch(new PostingBatch(tenant, before.Memory, before, clock))
+            {
+                Opening = OpenBook.HoldAsync(scopes, tenant),
+            };
+            ahead.Requests.AddRange(more);
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<DbSession>().BeginAsync(tenant, CancellationToken.None);
+                await scope.ServiceProvider.GetRequiredService<LedgerPosting>().AddAsync(
+                    ahead.Batch!, [.. more.Select(waiting => waiting.Request)], CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                LogAlone(logger, exception, tenant, ahead.Requests.Count);
+                ahead.Batch = null;
+                break;
+            }
+        }
+        return ahead;
+    }
+
+    /// <summary>
+    /// A batch that failed is tried again by itself: keys make that safe, also when it is not known whether it had
+    /// committed. What fails for a reason of its own fails alone.
+    /// </summary>
+    private async Task WriteAloneAsync(TenantId tenant, List<WaitingRequest> batch)
     {
         var delay = s_firstRetryDelay;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var outcomes = await CommitAsync(tenant, batch);
-                for (var i = 0; i < outcomes.Count; i++)
-                    batch[i].Answer.TrySetResult(outcomes[i]);
+                Answer(batch, await CommitAsync(tenant, batch));
                 return;
             }
             catch (NpgsqlException exception) when (exception.IsTransient && attempt < MaxAttempts)
@@ -141,7 +223,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             {
                 LogSplit(logger, exception, tenant, batch.Count);
                 foreach (var waiting in batch)
-                    await WriteBatchAsync(tenant, [waiting]);
+                    await WriteAloneAsync(tenant, [waiting]);
                 return;
             }
             catch (Exception exception)
@@ -153,7 +235,8 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         }
     }
 
-    private async Task<IReadOnlyList<PostingOutcome>> CommitAsync(TenantId tenant, List<Waiting> batch)
+    private async Task<IReadOnlyList<PostingOutcome>> CommitAsync(
+        TenantId tenant, List<WaitingRequest> batch)
     {
         await using var scope = scopes.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
@@ -164,15 +247,16 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         return outcomes;
     }
 
-    private sealed record Waiting(PostingRequest Request, CancellationToken Cancellation)
+    private static void Answer(List<WaitingRequest> batch, IReadOnlyList<PostingOutcome> outcomes)
     {
-        public TaskCompletionSource<PostingOutcome> Answer { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Those of the entries that it resolves or reverses count as one.</summary>
-        public int Legs { get; } =
-            Request.Linked.Sum(instruction => Math.Max(1, PostingPlan.OwnLegsOf(instruction).Count));
+        for (var i = 0; i < outcomes.Count; i++)
+            batch[i].Answer.TrySetResult(outcomes[i]);
     }
+
+    private sealed record OpenBatch(OpenBook Book, List<WaitingRequest> Requests, PostingBatch Batch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} of {TenantId} failed: it is tried by itself")]
+    private static partial void LogAlone(ILogger logger, Exception exception, TenantId tenantId, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {TenantId} is tried again after attempt {Attempt}")]
     private static partial void LogRetried(ILogger logger, Exception exception, TenantId tenantId, int attempt);

@@ -1,5 +1,6 @@
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Storage;
+using FinCode.Messaging;
 
 namespace FinCode.Ledger.Posting;
 
@@ -10,7 +11,8 @@ namespace FinCode.Ledger.Posting;
 /// session of their own go through <see cref="BookWriter"/>, which is faster when they are many.
 /// </summary>
 internal sealed class LedgerPosting(
-    BookLog log, AccountStore accounts, EntryStore entries, MonitorWatch monitors, TimeProvider clock)
+    DbSession session, BookLog log, AccountStore accounts, EntryStore entries, MonitorWatch monitors,
+    TimeProvider clock)
 {
     public const int MaxInstructions = 5_000;
 
@@ -24,34 +26,68 @@ internal sealed class LedgerPosting(
     public async Task<IReadOnlyList<PostingOutcome>> PostAllAsync(
         IReadOnlyList<PostingRequest> requests, CancellationToken cancellationToken)
     {
+        // What is wrong by itself opens no book.
+        var refusals = requests.Select(PostingRules.OfRequest).OfType<Refusal>().ToArray();
+        if (refusals.Length == requests.Count)
+            return [.. refusals.Select(PostingOutcome.Refused)];
+        var batch = await PlanAsync(requests, null, cancellationToken);
+        await WriteAsync(batch, cancellationToken);
+        return batch.Outcomes;
+    }
+
+    /// <summary>Holds the book and works out what the requests become in it. Nothing is written yet.</summary>
+    /// <param name="remembered">The book, if it is still there; it saves reading.</param>
+    public async Task<PostingBatch> PlanAsync(
+        IReadOnlyList<PostingRequest> requests, BookMemory? remembered, CancellationToken cancellationToken)
+    {
+        var head = await log.HoldAsync(cancellationToken);
+        var memory = remembered is { IsFull: false } && remembered.Head.IsSameAs(head)
+            ? remembered
+            : new BookMemory(head);
+        var batch = new PostingBatch(session.Tenant, memory, null, clock);
+        await AddAsync(batch, requests, cancellationToken);
+        batch.Close();
+        return batch;
+    }
+
+    /// <summary>Adds requests to a batch: reads what they name and is not remembered. Nothing is held.</summary>
+    public async Task AddAsync(
+        PostingBatch batch, IReadOnlyList<PostingRequest> requests, CancellationToken cancellationToken)
+    {
         var malformed = requests.Select(PostingRules.OfRequest).ToArray();
         var all = requests.Where((_, index) => malformed[index] is null).SelectMany(request => request.Linked)
             .ToArray();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(all.Length, MaxInstructions, nameof(requests));
-        if (all.Length == 0)
-            return [.. malformed.Select(refusal => PostingOutcome.Refused(refusal!))];
-
-        var head = await log.HoldAsync(cancellationToken);
-        var known = await entries.FindAsync(TargetsOf(all), [.. all.Select(one => one.Key.Text)], cancellationToken);
-        var byId = known.ToDictionary(entry => entry.Id);
-        var names = all
-            .SelectMany(instruction => PostingPlan.LegsOf(instruction, id => byId.GetValueOrDefault(id)) ?? [])
-            .Select(leg => leg.Account).ToHashSet();
-        var bookedAt = BookingTime(head);
-        var found = await accounts.FindAllAsync(names, cancellationToken);
-
-        var plan = new PostingPlan(head, found, known, bookedAt, clock);
-        var outcomes = requests
-            .Select((request, index) => malformed[index] is { } refusal
-                ? PostingOutcome.Refused(refusal)
-                : plan.Add(request))
-            .ToArray();
-        if (plan.Records.Count > 0)
+        if (all.Length > 0)
         {
-            await log.AppendAsync(plan.Records, name => plan.Account(name).Id, bookedAt, cancellationToken);
-            await monitors.LookAsync(plan, cancellationToken);
+            var known = await entries.FindAsync(
+                TargetsOf(all), [.. all.Select(one => one.Key.Text)], cancellationToken);
+            batch.Learn([], known);
+            var names = batch.Unknown(all.SelectMany(instruction =>
+                PostingPlan.LegsOf(instruction, batch.Plan.Find) ?? []).Select(leg => leg.Account));
+            batch.Learn(await accounts.FindAllAsync(names, cancellationToken), []);
         }
-        return outcomes;
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (malformed[i] is { } refusal)
+                batch.Add(PostingOutcome.Refused(refusal));
+            else
+                batch.Add(requests[i]);
+        }
+        batch.Hash();
+    }
+
+    /// <summary>Holds the book until the session ends.</summary>
+    public Task<BookHead> HoldAsync(CancellationToken cancellationToken) => log.HoldAsync(cancellationToken);
+
+    /// <summary>Writes a closed batch to the book that is held.</summary>
+    public async Task WriteAsync(PostingBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Records.Count == 0)
+            return;
+        await log.AppendAsync(
+            batch.Records, batch.Next, name => batch.Plan.Account(name).Id, cancellationToken);
+        await monitors.LookAsync(batch.Plan, cancellationToken);
     }
 
     /// <summary>Adds events to the book: what they are about is decided by whoever holds it.</summary>
@@ -60,8 +96,11 @@ internal sealed class LedgerPosting(
         Func<BookHead, DateTimeOffset, Task<IReadOnlyList<BookEvent>>> decide, CancellationToken cancellationToken)
     {
         var head = await log.HoldAsync(cancellationToken);
-        var bookedAt = BookingTime(head);
-        await log.AppendAsync(await decide(head, bookedAt), _ => default, bookedAt, cancellationToken);
+        var now = clock.Now();
+        var bookedAt = now > head.BookedAt ? now : head.BookedAt;
+        var chain = new RecordChain(session.Tenant, head);
+        chain.Add(await decide(head, bookedAt));
+        await log.AppendAsync(chain.Records, chain.Head(bookedAt), _ => default, cancellationToken);
     }
 
     /// <summary>What is booked for a transfer, with its book held: nobody adds to it until this session ends.</summary>
@@ -69,13 +108,6 @@ internal sealed class LedgerPosting(
     {
         await log.HoldAsync(cancellationToken);
         return new TransferEntries(transaction, await entries.FindAsync(transaction, cancellationToken));
-    }
-
-    /// <summary>The books' time waits for a clock that went back.</summary>
-    private DateTimeOffset BookingTime(BookHead head)
-    {
-        var now = clock.Now();
-        return now > head.BookedAt ? now : head.BookedAt;
     }
 
     private static EntryId[] TargetsOf(IEnumerable<Instruction> instructions) =>

@@ -8,38 +8,61 @@ namespace FinCode.Ledger.Posting;
 /// </summary>
 internal sealed class PostingPlan
 {
+    private readonly BookMemory _memory;
     private readonly BookHead _head;
     private readonly DateTimeOffset _bookedAt;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<AccountName, AccountBalance> _accounts;
+    private readonly Dictionary<AccountName, AccountBalance> _accounts = [];
     private readonly Dictionary<EntryId, BookedEntry> _entries = [];
     private readonly Dictionary<string, EntryId> _keys = new(StringComparer.Ordinal);
     private readonly List<BookRecord> _records = [];
     private readonly Stack<Action> _undo = new();
+    private PostingPlan? _before;
 
-    /// <param name="head">Of the book, which nobody else writes to until this plan is written.</param>
-    /// <param name="accounts">Those that the requests name, as far as they exist.</param>
-    /// <param name="known">The entries that the requests name by key or id, as far as they exist.</param>
+    /// <param name="memory">
+    /// The book, which nobody else writes to until this plan is written. It is read only; the plan keeps its changes.
+    /// </param>
+    /// <param name="before">A closed plan that may not be in the database yet.</param>
     /// <param name="bookedAt">Not before the head's.</param>
-    public PostingPlan(
-        BookHead head, IEnumerable<AccountBalance> accounts, IEnumerable<BookedEntry> known, DateTimeOffset bookedAt,
-        TimeProvider clock)
+    public PostingPlan(BookMemory memory, PostingPlan? before, DateTimeOffset bookedAt, TimeProvider clock)
     {
-        _head = head;
+        _memory = memory;
+        _head = memory.Head;
+        _before = before;
         _bookedAt = bookedAt;
         _clock = clock;
-        _accounts = accounts.ToDictionary(account => account.Name);
-        foreach (var entry in known)
+    }
+
+    /// <summary>What to add to the log, in order.</summary>
+    public IReadOnlyList<BookRecord> Records => _records;
+
+    /// <summary>The accounts that the plan moves or opens, as they are after it.</summary>
+    public IReadOnlyCollection<AccountBalance> Changed => _accounts.Values;
+
+    /// <summary>One of <see cref="Changed"/>.</summary>
+    public AccountBalance Account(AccountName name) => _accounts[name];
+
+    public BookedEntry? Find(EntryId id) => _entries.GetValueOrDefault(id) ?? _before?._entries.GetValueOrDefault(id);
+
+    /// <summary>
+    /// The entries that requests to come name by key or id, as far as they are in the database. What the plan before
+    /// knows of them is newer.
+    /// </summary>
+    public void Learn(IEnumerable<BookedEntry> known)
+    {
+        foreach (var entry in known.Where(entry => Find(entry.Id) is null))
         {
             _entries.Add(entry.Id, entry);
             _keys.Add(entry.Key.Text, entry.Id);
         }
     }
 
-    /// <summary>What to add to the log, in order.</summary>
-    public IReadOnlyList<BookRecord> Records => _records;
-
-    public AccountBalance Account(AccountName name) => _accounts[name];
+    /// <summary>Nothing is added any more.</summary>
+    public void Close()
+    {
+        _before = null;
+        _undo.Clear();
+    }
 
     /// <summary>The legs that an instruction will have; null when it names an entry that is not there.</summary>
     public static IReadOnlyList<Leg>? LegsOf(Instruction instruction, Func<EntryId, BookedEntry?> find) =>
@@ -85,18 +108,17 @@ internal sealed class PostingPlan
 
     private (BookedEntry?, Refusal?) Add(Instruction instruction, PostingRequest request)
     {
-        if (LegsOf(instruction, id => _entries.GetValueOrDefault(id)) is not { } legs)
+        if (LegsOf(instruction, Find) is not { } legs)
             return Refuse(RefusalCode.EntryNotFound, "There is no such entry.");
         var draft = Draft(instruction, legs);
         var hash = draft.ContentHash(request);
-        if (_keys.TryGetValue(draft.Key.Text, out var earlier))
+        if (Find(draft.Key) is { } entry)
         {
-            var entry = _entries[earlier];
             return entry.ContentHash.Span.SequenceEqual(hash)
                 ? (entry, null)
                 : Refuse(RefusalCode.KeyReused, $"The key {draft.Key.Text} was used for other content.");
         }
-        return PostingRules.Broken(draft, _head, _bookedAt, _accounts.ContainsKey) is { } refusal
+        return PostingRules.Broken(draft, _head, _bookedAt, name => FindAccount(name) is not null) is { } refusal
             ? (null, refusal)
             : Book(draft, hash, request);
     }
@@ -108,9 +130,9 @@ internal sealed class PostingPlan
             Post => Of(EntryForm.Posted),
             Hold hold => Of(EntryForm.Pending, expiresAt: hold.ExpiresAt is { } expiry ? BookTime.Of(expiry) : null),
             Block block => Of(EntryForm.Lien, expiresAt: block.ExpiresAt is { } expiry ? BookTime.Of(expiry) : null),
-            Commit commit => Of(EntryForm.Posted, resolves: _entries[commit.Pending]),
-            Release release => Of(EntryForm.Voided, resolves: _entries[release.Pending]),
-            Reverse reverse => Of(EntryForm.Posted, reverses: _entries[reverse.Original]),
+            Commit commit => Of(EntryForm.Posted, resolves: Find(commit.Pending)),
+            Release release => Of(EntryForm.Voided, resolves: Find(release.Pending)),
+            Reverse reverse => Of(EntryForm.Posted, reverses: Find(reverse.Original)),
             _ => throw new ArgumentOutOfRangeException(nameof(instruction)),
         };
 
@@ -162,7 +184,7 @@ internal sealed class PostingPlan
     {
         foreach (var leg in (held?.Legs ?? []).Select(booked => booked.Leg))
         {
-            var account = _accounts[leg.Account];
+            var account = FindAccount(leg.Account)!;
             Set(leg.Account, held!.Form == EntryForm.Lien
                 ? account.Blocked(-leg.Amount.MinorUnits)
                 : account.Pending(leg.Side, -leg.Amount.MinorUnits));
@@ -188,7 +210,7 @@ internal sealed class PostingPlan
 
     private AccountBalance FindOrOpen(AccountName name, PostingRequest request)
     {
-        if (_accounts.TryGetValue(name, out var account))
+        if (FindAccount(name) is { } account)
             return account;
         account = AccountBalance.Opened(
             Guid.CreateVersion7(_bookedAt), name, AccountCodes.Find(name)!);
@@ -197,6 +219,14 @@ internal sealed class PostingPlan
             NextPosition, IsOpening: true, account, _bookedAt, request.BookedBy, request.ApprovedBy));
         return account;
     }
+
+    private AccountBalance? FindAccount(AccountName name) =>
+        _accounts.GetValueOrDefault(name) ?? _memory.Find(name);
+
+    private BookedEntry? Find(EntryKey key) =>
+        _keys.TryGetValue(key.Text, out var id) || _before?._keys.TryGetValue(key.Text, out id) == true
+            ? Find(id)
+            : null;
 
     private void Set(AccountName name, AccountBalance after)
     {
@@ -235,6 +265,7 @@ internal sealed class PostingPlan
 
     private void Replace(BookedEntry before, BookedEntry after)
     {
+        // One that only the plan before knew is put over it, and stays: it is what that one left.
         _entries[before.Id] = after;
         _undo.Push(() => _entries[before.Id] = before);
     }

@@ -69,12 +69,17 @@ internal sealed class MonitorStore(DbSession session)
         await save.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The account says whether it has any, so that a posting need not ask for each.</summary>
+    /// <summary>
+    /// The account says whether it has any, so that a posting need not ask for each; the book, so that whoever
+    /// remembers the account learns of it. The book is held.
+    /// </summary>
     private async Task MarkAsync(Guid account, CancellationToken cancellationToken)
     {
         await using var mark = session.Command("""
-            update accounts set monitored = exists (select from monitors where tenant_id = $1 and account_id = $2)
-            where tenant_id = $1 and id = $2
+            with marked as (
+                update accounts set monitored = exists (select from monitors where tenant_id = $1 and account_id = $2)
+                where tenant_id = $1 and id = $2)
+            update books set watch_revision = watch_revision + 1 where tenant_id = $1
             """, session.Tenant.Value, account);
         await mark.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -7,7 +7,8 @@ namespace FinCode.Compliance.Tests.Lists;
 public sealed class FullListFolderTests(ITestOutputHelper output)
 {
     private static readonly Lazy<Dictionary<string, ListContent>> Lists = new(() => ListFolder
-        .ReadLists(Path.Combine(FullListsFactAttribute.Folder, "..")).ToDictionary(one => one.List, one => one.Content));
+        .ReadLists(Path.Combine(FullListsFactAttribute.Folder, ".."))
+        .ToDictionary(one => one.List, one => one.Content));
 
     [FullListsFact]
     public void All_lists_of_the_folder_are_read_completely()

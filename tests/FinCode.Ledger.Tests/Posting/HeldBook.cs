@@ -31,6 +31,21 @@ internal sealed class HeldBook : IAsyncDisposable
         return new HeldBook(ledger.Service.Owner, connection, transaction);
     }
 
+    /// <summary>
+    /// Holds an account instead: a batch that moves it holds the book, and cannot be written until the account is let
+    /// go.
+    /// </summary>
+    public static async Task<HeldBook> HoldAccountAsync(LedgerFixture ledger, TenantId tenant, string code)
+    {
+        var connection = await ledger.Service.Owner.OpenConnectionAsync();
+        var transaction = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand(
+            $"select id from accounts where tenant_id = '{tenant.Value}' and code = '{code}' for update",
+            connection, transaction);
+        (await hold.ExecuteScalarAsync()).ShouldNotBeNull();
+        return new HeldBook(ledger.Service.Owner, connection, transaction);
+    }
+
     /// <summary>Until a batch wants the book: what comes after that is in a later one.</summary>
     public Task IsWantedAsync(int by = 1) => Eventually.TrueAsync(async () =>
     {

@@ -1,0 +1,88 @@
+using FinCode.Ledger.Model;
+
+namespace FinCode.Ledger.Posting;
+
+/// <summary>A request that waits for its answer.</summary>
+internal sealed record WaitingRequest(PostingRequest Request, CancellationToken Cancellation)
+{
+    public TaskCompletionSource<PostingOutcome> Answer { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Those of the entries that it resolves or reverses count as one.</summary>
+    public int Legs { get; } =
+        Request.Linked.Sum(instruction => Math.Max(1, PostingPlan.OwnLegsOf(instruction).Count));
+}
+
+/// <summary>Those who wait for one book, in the order in which they came.</summary>
+internal sealed class BookQueue
+{
+    private const int MaxBatchRequests = 1_024;
+    private const int MaxBatchLegs = PostingRules.MaxLegsPerRequest;
+
+    /// <summary>Looking up fewer than this ahead costs more than it saves.</summary>
+    private const int Many = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<WaitingRequest> _waiting = [];
+    private TaskCompletionSource? _many;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count;
+        }
+    }
+
+    public void Add(WaitingRequest request)
+    {
+        TaskCompletionSource? many = null;
+        lock (_lock)
+        {
+            _waiting.Enqueue(request);
+            if (_waiting.Count >= Many)
+                (many, _many) = (_many, null);
+        }
+        many?.SetResult();
+    }
+
+    /// <summary>Ends when it is worth while to plan ahead.</summary>
+    public Task WhenManyAsync()
+    {
+        lock (_lock)
+        {
+            return _waiting.Count >= Many
+                ? Task.CompletedTask
+                : (_many ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>
+    /// The next of a batch, those that were given up left out; at most as many as <paramref name="planned"/> leaves
+    /// room for. One alone is always taken.
+    /// </summary>
+    public List<WaitingRequest> Take(PlannedBatch? planned = null)
+    {
+        var taken = new List<WaitingRequest>();
+        var count = planned?.Requests.Count ?? 0;
+        var legs = planned?.Requests.Sum(one => one.Legs) ?? 0;
+        var instructions = planned?.Requests.Sum(one => one.Request.Linked.Count) ?? 0;
+        lock (_lock)
+        {
+            while (count < MaxBatchRequests && _waiting.TryPeek(out var next))
+            {
+                legs += next.Legs;
+                instructions += next.Request.Linked.Count;
+                if (count > 0 && (legs > MaxBatchLegs || instructions > LedgerPosting.MaxInstructions))
+                    break;
+                _waiting.Dequeue();
+                if (next.Cancellation.IsCancellationRequested)
+                    continue;
+                taken.Add(next);
+                count++;
+            }
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,73 @@
+using FinCode.Ledger.Model;
+using FinCode.Ledger.Storage;
+
+namespace FinCode.Ledger.Posting;
+
+/// <summary>
+/// A batch while it is worked out, on a book as it is remembered: what its requests become, and the records that are
+/// to be added to the log, hashed. It changes what is remembered only when it is closed.
+/// </summary>
+internal sealed class PostingBatch
+{
+    private readonly RecordChain _chain;
+    private readonly List<PostingOutcome> _outcomes = [];
+    private bool _isClosed;
+
+    /// <param name="before">The batch that is being written meanwhile, if one is: closed, and not committed yet.</param>
+    public PostingBatch(TenantId tenant, BookMemory memory, PostingBatch? before, TimeProvider clock)
+    {
+        Memory = memory;
+        Base = memory.Head;
+        // The books' time waits for a clock that went back.
+        var now = clock.Now();
+        BookedAt = now > Base.BookedAt ? now : Base.BookedAt;
+        Plan = new PostingPlan(memory, before?.Plan, BookedAt, clock);
+        _chain = new RecordChain(tenant, Base);
+    }
+
+    /// <summary>Where the book has to be for this batch to be written.</summary>
+    public BookHead Base { get; }
+
+    /// <summary>The book as it is after this batch, once the batch is closed.</summary>
+    public BookMemory Memory { get; }
+
+    public DateTimeOffset BookedAt { get; }
+
+    public PostingPlan Plan { get; }
+
+    public IReadOnlyList<HashedRecord> Records => _chain.Records;
+
+    /// <summary>Of all requests so far, in their order. They count when the batch is durable.</summary>
+    public IReadOnlyList<PostingOutcome> Outcomes => _outcomes;
+
+    /// <summary>Where the book is after this batch.</summary>
+    public BookHead Next => _chain.Head(BookedAt);
+
+    /// <summary>Accounts that are not remembered yet.</summary>
+    public IReadOnlySet<AccountName> Unknown(IEnumerable<AccountName> names) =>
+        names.Where(name => !Memory.Knows(name)).ToHashSet();
+
+    public void Learn(IEnumerable<AccountBalance> accounts, IEnumerable<BookedEntry> entries)
+    {
+        Memory.Learn(accounts);
+        Plan.Learn(entries);
+    }
+
+    public void Add(PostingOutcome outcome) => _outcomes.Add(outcome);
+
+    public void Add(PostingRequest request) => _outcomes.Add(Plan.Add(request));
+
+    /// <summary>Hashes what was added since.</summary>
+    public void Hash() => _chain.Add(Plan.Records);
+
+    /// <summary>Nothing is added any more; what comes next is planned on what this batch leaves.</summary>
+    public void Close()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        Hash();
+        Plan.Close();
+        Memory.MoveTo(Next, Plan.Changed);
+    }
+}
