@@ -39,7 +39,8 @@ internal static partial class ApproveOwnList
         var now = clock.GetUtcNow();
         // Versions are given in the order in which they come into force, those of the platform and of tenants alike.
         await ListStore.LockAsync(session, cancellationToken);
-        var version = await ListStore.AddVersionOfAsync(session, caller.Tenant.Value, now, cancellationToken);
+        var version = await ListStore.AddVersionOfAsync(
+            session, caller.Tenant.Value, edition, now, cancellationToken);
         var changes = await ChangesAsync(session, edition, cancellationToken);
         await OwnListStore.ApproveAsync(session, edition, version, caller.Subject, now, cancellationToken);
         await RescreeningStore.StartAsync(session, version, caller.Tenant.Value, changes, now, cancellationToken);

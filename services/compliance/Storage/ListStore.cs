@@ -69,12 +69,16 @@ internal static class ListStore
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>A version of the same lists that only this owner's own list made.</summary>
+    /// <summary>The editions in force with this one of the owner's own list: a version for that owner.</summary>
     public static async Task<long> AddVersionOfAsync(
-        DbSession session, Guid owner, DateTimeOffset now, CancellationToken cancellationToken)
+        DbSession session, Guid owner, long ownEdition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
-            "insert into list_versions (loaded_at, owner) values ($1, $2) returning version", now, owner);
+            "insert into list_versions (loaded_at, owner, editions) "
+            + "select $1, $2, coalesce(jsonb_object_agg(list, edition), '{}') "
+            + "|| jsonb_build_object($3::text, $4::bigint) "
+            + "from list_standings where edition is not null returning version",
+            now, owner, OwnList.Name, ownEdition);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

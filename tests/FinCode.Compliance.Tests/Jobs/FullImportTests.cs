@@ -31,7 +31,8 @@ public sealed class FullImportTests(ITestOutputHelper output)
             lists.GetProperty("lists").EnumerateArray().Sum(list => list.GetProperty("names").GetInt32())
                 .ShouldBeGreaterThan(50_000);
             (await compliance.CountAsync("select count(*) from list_entry_changes where change = 'ADDED'"))
-                .ShouldBe(lists.GetProperty("lists").EnumerateArray().Sum(list => list.GetProperty("added").GetInt32()));
+                .ShouldBe(lists.GetProperty("lists").EnumerateArray()
+                    .Sum(list => list.GetProperty("added").GetInt32()));
             await using var replica = await compliance.Service.StartReplicaAsync(
                 ComplianceApp.Service, new Dictionary<string, string?>(compliance.Settings));
             await Eventually.TrueAsync(

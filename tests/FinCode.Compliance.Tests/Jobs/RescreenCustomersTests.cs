@@ -124,7 +124,8 @@ public sealed class RescreenCustomersTests : IAsyncLifetime
         await FinishedAsync(2);
         (await AlertsAsync(_tenant)).Count.ShouldBe(1);
         (await _compliance.CountAsync("with again as (update rescreenings set finished_at = null, "
-            + "tenant_cursor = null, party_cursor = null where list_version = 2 returning 1) select count(*) from again")).ShouldBe(1);
+            + "tenant_cursor = null, party_cursor = null where list_version = 2 returning 1) "
+            + "select count(*) from again")).ShouldBe(1);
         await FinishedAsync(2);
 
         (await AlertsAsync(_tenant)).Count.ShouldBe(1);

@@ -47,9 +47,10 @@ public sealed class ListSourceTests
     }
 
     [Fact]
-    public void Two_lists_of_one_format_do_not_lie_in_one_folder() => Should.Throw<InvalidOperationException>(() => Read(
-        ("ListsFolder", "/lists"), ("Lists:0:Format", "PLAIN_CSV"), ("Lists:0:Name", "PEP"),
-        ("Lists:1:Format", "PLAIN_CSV"), ("Lists:1:Name", "INTERNAL"))).Message.ShouldContain("one folder");
+    public void Two_lists_of_one_format_do_not_lie_in_one_folder() =>
+        Should.Throw<InvalidOperationException>(() => Read(
+            ("ListsFolder", "/lists"), ("Lists:0:Format", "PLAIN_CSV"), ("Lists:0:Name", "PEP"),
+            ("Lists:1:Format", "PLAIN_CSV"), ("Lists:1:Name", "INTERNAL"))).Message.ShouldContain("one folder");
 
     [Fact]
     public void Without_lists_of_their_own_places_a_folder_is_required()

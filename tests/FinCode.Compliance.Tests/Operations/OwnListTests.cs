@@ -30,6 +30,8 @@ public sealed class OwnListTests(ComplianceUnderTest compliance) : IClassFixture
         approved.GetProperty("state").GetString().ShouldBe("IN_FORCE");
 
         var version = approved.GetProperty("listVersion").GetInt64();
+        (await compliance.CountAsync("select count(*) from list_versions where version = $1 and owner = $2 "
+            + "and editions = '{\"OFAC_SDN\": 1, \"OWN\": 1}'", version, _tenant.Value)).ShouldBe(1);
         var announced = await compliance.Service.Events.WaitForAsync<ScreeningBasisChanged>(
             changed => changed.Owner == _tenant);
         (announced.ListVersion, announced.PolicyVersion).ShouldBe((version, null));
