@@ -7,7 +7,8 @@ namespace FinCode.Benches.Ledger;
 
 /// <summary>
 /// Reading a balance, and a page of an account's history anywhere in it: each a unit of work of its own, as an
-/// operation makes it, one after the other, warm.
+/// operation makes it, one after the other, warm, in a service that has caught up: its checkpoints cover what was just
+/// filled in, and the tables have been vacuumed.
 /// </summary>
 internal static class Reads
 {
@@ -15,10 +16,13 @@ internal static class Reads
     private const int Balances = 5_000;
     private const int Pages = 2_000;
     private const int LinesPerPage = 50;
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     public static async Task RunAsync(
         BenchRun run, LedgerUnderBench ledger, LedgerBook book, CancellationToken cancellationToken)
     {
+        await CatchUpAsync(run, ledger, book, cancellationToken);
         run.Say($"Reading balances and pages of history");
         var balances = await MeasureAsync(Balances, async services =>
         {
@@ -64,5 +68,20 @@ internal static class Reads
             run.Report.Add($"{name}_p99_ms", latencies.PercentileMilliseconds(99), "ms");
             run.Report.Add($"{name}_p999_ms", latencies.PercentileMilliseconds(99.9), "ms");
         }
+    }
+
+    private static async Task CatchUpAsync(
+        BenchRun run, LedgerUnderBench ledger, LedgerBook book, CancellationToken cancellationToken)
+    {
+        run.Say($"Waiting for checkpoints, and vacuuming");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
+        while (await BenchServer.QueryAsync(ledger.Owner, $"""
+            select exists (select from checkpoints c join books b on b.tenant_id = c.tenant_id and b.position = c.size
+                           where b.tenant_id = '{book.Tenant.Value}')
+            """, patience.Token) is not true)
+            await Task.Delay(s_pause, patience.Token);
+        await BenchServer.QueryAsync(ledger.Owner, "vacuum (analyze)", cancellationToken);
+        await BenchServer.QueryAsync(run.Server.Postgres.AdminConnectionString, "checkpoint", cancellationToken);
     }
 }
