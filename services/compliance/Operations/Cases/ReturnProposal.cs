@@ -2,7 +2,7 @@ using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>A proposal goes back with a reason, or its maker takes it back; the case is open again.</summary>
 internal static class ReturnProposal

@@ -4,7 +4,7 @@ using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>The tenant's cases, the newest first.</summary>
 internal static class ListCases

@@ -5,7 +5,7 @@ using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>One case with the evidence as it was, its steps, and the parties as they are now.</summary>
 internal static class GetCase

@@ -4,7 +4,7 @@ using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>A second officer approves what the first proposed; with that it is decided and published.</summary>
 internal static partial class ApproveDecision

@@ -3,7 +3,7 @@ using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>An officer says what should become of the held transfer; another one has to approve it.</summary>
 internal static class ProposeDecision

@@ -4,7 +4,7 @@ using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>A case as lists of cases show it.</summary>
 /// <param name="ProposedDecision">What is proposed, or was when it closed.</param>
