@@ -60,6 +60,7 @@ internal sealed class ServiceSettings(
         ComplianceApp.Noun =>
         [
             .. AsService(),
+            ("Compliance:MasterKey", secrets.KeyOf(noun)),
             ("Compliance:ListsFolder", options.Configuration["Compliance:ListsFolder"] ?? options.ListsFolder),
         ],
         TransactionsApp.Noun =>

@@ -9,14 +9,19 @@ namespace FinCode.Compliance;
 /// Nothing is screened, so nothing clears, when the folder last held good lists longer ago than this.
 /// </param>
 /// <param name="PartyTimeoutSeconds">How long the transactions service may take to answer.</param>
+/// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
+/// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
 internal sealed record ComplianceOptions(
-    string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds)
+    string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds, byte[] MasterKey,
+    int CaseDueHours)
 {
     public static ComplianceOptions Read(IConfiguration configuration) => new(
         configuration.Require("Compliance:ListsFolder"),
         Positive(configuration, "Compliance:ListsIntervalSeconds", 60),
         Positive(configuration, "Compliance:MaxListAgeHours", 24),
-        Positive(configuration, "Compliance:PartyTimeoutSeconds", 5));
+        Positive(configuration, "Compliance:PartyTimeoutSeconds", 5),
+        SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
+        Positive(configuration, "Compliance:CaseDueHours", 24));
 
     private static int Positive(IConfiguration configuration, string key, int otherwise)
     {

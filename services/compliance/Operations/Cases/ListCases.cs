@@ -26,7 +26,7 @@ internal static class ListCases
     {
         var validation = new Validation();
         validation.Check(status is null || Words.Find<CaseStatus>(status) is not null, "status",
-            "One of OPEN, PROPOSED, CLOSED.");
+            "One of NEW, ASSIGNED, INVESTIGATING, RETURNED, PROPOSED, CLOSED.");
         Guid? transaction = TransactionId.TryParse(transactionId, null, out var wanted) ? wanted.Value : null;
         validation.Check(transactionId is null || transaction is not null, "transactionId",
             "The id of a transfer: txn_...");

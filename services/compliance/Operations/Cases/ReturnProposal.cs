@@ -1,13 +1,12 @@
-using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations.Cases;
 
-/// <summary>A proposal goes back with a reason, or its maker takes it back; the case is open again.</summary>
+/// <summary>A proposal goes back with a reason, or its maker takes it back; the case is worked on again.</summary>
 internal static class ReturnProposal
 {
-    /// <param name="Reason">What is missing, 1 to 2000 characters.</param>
+    /// <param name="Reason">What is missing, 1 to 4000 characters; kept encrypted.</param>
     public sealed record CaseReturnRequest(string? Reason);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cases/{id}/returns", HandleAsync)
@@ -16,20 +15,13 @@ internal static class ReturnProposal
         .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(CaseId id, CaseReturnRequest request, Caller caller,
-        ComplianceWork work, TimeProvider clock, CancellationToken cancellationToken)
+        CaseDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         var validation = new Validation();
-        validation.RequireText(request.Reason, "/reason", ProposeDecision.MaxReasonLength);
+        validation.RequireText(request.Reason, "/reason", CaseDesk.MaxTextLength);
         if (validation.Failed)
             return validation.ToProblem();
-
-        var db = await work.BeginAsync(caller.Tenant, cancellationToken);
-        if (await db.LockCaseAsync(caller.Tenant, id, cancellationToken) is not { } found)
-            return Problems.NotFound();
-        if (found.Return(request.Reason!, caller.Subject, clock) is { } refusal)
-            return refusal.ToProblem();
-        db.AddEventsOf(found);
-        await work.CommitAsync(cancellationToken);
-        return TypedResults.Ok(CaseSummary.Of(found));
+        return await desk.StepAsync(id, caller, request.Reason!,
+            _ => false, (found, reason) => found.Return(reason, caller.Subject, clock), cancellationToken);
     }
 }
