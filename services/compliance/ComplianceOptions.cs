@@ -1,27 +1,56 @@
+using FinCode.Compliance.Lists;
 using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance;
 
 /// <summary>The section <c>Compliance</c> of the configuration, checked at start.</summary>
-/// <param name="ListsFolder">Where the publisher's files are put. Required.</param>
-/// <param name="ListsIntervalSeconds">How often the folder is looked at.</param>
+/// <param name="ListsFolder">
+/// Where the publishers' files are put, at any depth. Required unless every list has URLs or a folder of its own.
+/// </param>
+/// <param name="ListsIntervalSeconds">How often the folder is looked at, and whether a download is due.</param>
 /// <param name="MaxListAgeHours">
-/// Nothing is screened, so nothing clears, when the folder last held good lists longer ago than this.
+/// Nothing is screened, so nothing clears, when a list was last found good longer ago than this, unless it has an age
+/// of its own.
 /// </param>
 /// <param name="PartyTimeoutSeconds">How long the transactions service may take to answer.</param>
+/// <param name="DownloadTimeoutSeconds">How long the files of a list may take to arrive, all together.</param>
+/// <param name="MaxListMegabytes">How large a file of a list may be, decompressed.</param>
+/// <param name="Lists">
+/// What is screened with. Empty: every list that is recognised in the folder, and none of them leaves by itself.
+/// </param>
 /// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
 internal sealed record ComplianceOptions(
-    string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds, byte[] MasterKey,
+    string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
+    int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
     int CaseDueHours)
 {
-    public static ComplianceOptions Read(IConfiguration configuration) => new(
-        configuration.Require("Compliance:ListsFolder"),
-        Positive(configuration, "Compliance:ListsIntervalSeconds", 60),
-        Positive(configuration, "Compliance:MaxListAgeHours", 24),
-        Positive(configuration, "Compliance:PartyTimeoutSeconds", 5),
-        SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
-        Positive(configuration, "Compliance:CaseDueHours", 24));
+    /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
+    private const int AlarmPercent = 50;
+
+    public long MaxListBytes => MaxListMegabytes * 1024L * 1024L;
+
+    public static ComplianceOptions Read(IConfiguration configuration)
+    {
+        var maxAgeHours = Positive(configuration, "Compliance:MaxListAgeHours", 24);
+        var lists = ListSource.ReadAll(configuration, maxAgeHours);
+        var needsFolder = lists.Count == 0 || lists.Any(list => list.Urls.Count == 0 && list.Folder is null);
+        return new ComplianceOptions(
+            needsFolder ? configuration.Require("Compliance:ListsFolder") : "",
+            Positive(configuration, "Compliance:ListsIntervalSeconds", 60),
+            maxAgeHours,
+            Positive(configuration, "Compliance:PartyTimeoutSeconds", 5),
+            Positive(configuration, "Compliance:DownloadTimeoutSeconds", 120),
+            Positive(configuration, "Compliance:MaxListMegabytes", 64),
+            lists,
+            SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
+            Positive(configuration, "Compliance:CaseDueHours", 24));
+    }
+
+    public TimeSpan MaxAgeOf(string list) =>
+        TimeSpan.FromHours(Lists.FirstOrDefault(one => one.Name == list)?.MaxAgeHours ?? MaxListAgeHours);
+
+    public TimeSpan AlarmAgeOf(string list) => new(MaxAgeOf(list).Ticks * AlarmPercent / 100);
 
     private static int Positive(IConfiguration configuration, string key, int otherwise)
     {

@@ -1,4 +1,5 @@
 using FinCode.Compliance.Jobs;
+using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
 using FinCode.Compliance.Operations.Cases;
 using FinCode.Compliance.Reactions;
@@ -31,9 +32,15 @@ public static class ComplianceApp
             .On<ScreeningRequested, OnScreeningRequested>()
             .On<PayoutFailed, OnPayoutFailed>());
         PartyDirectory.Add(builder, options);
+        ListDownloads.Add(builder.Services);
+        builder.Services.AddHealthChecks().AddCheck<ListWatch>("lists");
         builder.Services
             .AddSingleton(options)
+            .AddSingleton<ListEditions>()
             .AddSingleton<ListSnapshots>()
+            .AddSingleton<ListDownloads>()
+            .AddSingleton<ListWatch>()
+            .AddSingleton<FindLists>()
             .AddSingleton<ScreeningRequests>()
             .AddSessionDbContext<ComplianceDb>()
             .AddScoped<ComplianceWork>()
@@ -41,6 +48,8 @@ public static class ComplianceApp
             .AddScoped<CaseDesk>()
             .AddScoped<RuleBook>()
             .AddScoped<ScreenTransfer>()
+            .AddScoped<RescreenParties>()
+            .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true);
     }
@@ -69,5 +78,9 @@ public static class ComplianceApp
         ProposePolicy.Map(app);
         ApprovePolicy.Map(app);
         GetLists.Map(app);
+        GetOwnList.Map(app);
+        ListCustomerAlerts.Map(app);
+        UploadOwnList.Map(app);
+        ApproveOwnList.Map(app);
     }
 }

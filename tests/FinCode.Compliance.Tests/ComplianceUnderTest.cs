@@ -34,7 +34,7 @@ public sealed class ComplianceUnderTest : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _transactions = await TransactionsStandIn.StartAsync();
-        Settings["Compliance:ListsFolder"] = ListsFolder;
+        Settings.TryAdd("Compliance:ListsFolder", ListsFolder);
         Settings["Compliance:MasterKey"] = Convert.ToBase64String(new byte[32]);
         Settings["services:transactions:http:0"] = _transactions.Url;
         _service = await ServiceUnderTest.StartAsync(ComplianceApp.Service, Settings, builder =>

@@ -39,6 +39,8 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
         return added;
     }
 
+    public void Forget(TenantId tenant, PartyId id) => _parties.TryRemove((tenant.ToString(), id.ToString()), out _);
+
     /// <summary>For this tenant the service answers 503 until it is back.</summary>
     public void GoAway(TenantId tenant) => _away[tenant.ToString()] = true;
 

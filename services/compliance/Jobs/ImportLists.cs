@@ -1,6 +1,4 @@
 using FinCode.Compliance.Lists;
-using System.Security.Cryptography;
-using System.Text;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
@@ -10,27 +8,40 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Compliance.Jobs;
 
 /// <summary>
-/// Looks at the lists folder. Files that differ from those in force, and are whole, become the next version, which is
-/// announced; damaged ones are refused whole and the last good version stays. Then it brings this replica to the
+/// Looks for the lists, each where it comes from. Files that differ from those in force, and are whole, become the
+/// next edition of their list; damaged ones are refused whole and the last good edition stays, while the other lists
+/// move on. New editions together make the next list version, which is announced. Then it brings this replica to the
 /// version in force, whichever replica decided it.
 /// </summary>
 internal sealed partial class ImportLists(
-    ComplianceOptions options, DbSession session, Outbox outbox, ListSnapshots snapshots, IServiceScopeFactory scopes,
-    TimeProvider clock, ILogger<ImportLists> logger) : IJob
+    ComplianceOptions options, FindLists lists, DbSession session, Outbox outbox, ListSnapshots snapshots,
+    ListEditions editions, ListWatch watch, IServiceScopeFactory scopes, TimeProvider clock,
+    ILogger<ImportLists> logger) : IJob
 {
-    private const long MaxFileBytes = 64 * 1024 * 1024;
-
-    /// <summary>A set that lost more than this share of a file's rows is taken for a broken download.</summary>
-    private const int MaxLossPercent = 10;
-
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var (files, problem) = await ReadFolderAsync(cancellationToken);
+        var found = await lists.RunAsync(cancellationToken);
         await session.BeginAsync(Tenants.Platform, cancellationToken);
-        var state = await ListStore.LockStateAsync(session, cancellationToken);
-        var active = files is null
-            ? await RefuseAsync(state, null, problem!, cancellationToken)
-            : await DecideAsync(state, files, cancellationToken);
+        var active = await ListStore.LockAsync(session, cancellationToken);
+        var standings = await ListStore.ReadStandingsAsync(session, cancellationToken);
+        var isChanged = await RetireAsync(standings, cancellationToken);
+        var entries = new List<ChangedEntry>();
+        foreach (var (source, fetched) in found)
+        {
+            var standing = standings.Find(one => one.List == source.Name);
+            if (await DecideAsync(source, fetched, standing, cancellationToken) is not { } changes)
+                continue;
+            isChanged = true;
+            entries.AddRange(ChangedEntry.Of(source.Name, changes));
+        }
+        if (isChanged)
+        {
+            active = await ListStore.AddVersionAsync(session, clock.GetUtcNow(), cancellationToken);
+            await outbox.AddAsync(new ScreeningBasisChanged(Tenants.Platform, active, null), cancellationToken);
+            await RescreeningStore.StartAsync(
+                session, active.Value, null, entries, clock.GetUtcNow(), cancellationToken);
+        }
+        await AlarmAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
         if (active is { } version)
             await LoadAsync(version, cancellationToken);
@@ -46,100 +57,119 @@ internal sealed partial class ImportLists(
         await snapshots.LoadAsync(reading, version, cancellationToken);
     }
 
-    private async Task<(Dictionary<string, byte[]>? Files, string? Problem)> ReadFolderAsync(
-        CancellationToken cancellationToken)
+    /// <summary>What the configuration names no more is screened with no more; a folder's lists stay.</summary>
+    private async Task<bool> RetireAsync(List<ListStanding> standings, CancellationToken cancellationToken)
     {
-        var files = new Dictionary<string, byte[]>();
-        try
+        var isChanged = false;
+        foreach (var standing in standings.Where(one => options.Lists.Count > 0
+            && options.Lists.All(source => source.Name != one.List)))
         {
-            foreach (var name in OfacLists.FileNames)
-            {
-                var file = new FileInfo(Path.Combine(options.ListsFolder, name));
-                if (!file.Exists)
-                    return (null, $"{name} is missing.");
-                if (file.Length > MaxFileBytes)
-                    return (null, $"{name} is larger than {MaxFileBytes} bytes.");
-                files.Add(name, await File.ReadAllBytesAsync(file.FullName, cancellationToken));
-            }
+            await ListStore.RetireAsync(session, standing.List, cancellationToken);
+            isChanged |= standing.Edition is not null;
+            session.AfterCommit(() => LogRetired(logger, standing.List));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return (null, $"The lists folder cannot be read: {exception.GetType().Name}.");
-        }
-        return (files, null);
+        return isChanged;
     }
 
-    private async Task<long?> DecideAsync(
-        ListState state, Dictionary<string, byte[]> files, CancellationToken cancellationToken)
+    /// <summary>What a new edition of the list changed; null when there is none.</summary>
+    private async Task<List<EntryChange>?> DecideAsync(ListSource source, FetchedList fetched, ListStanding? standing,
+        CancellationToken cancellationToken)
     {
-        var hash = HashOf(files);
-        if (state.ActiveVersion is { } active && hash.AsSpan().SequenceEqual(state.ActiveHash))
+        var now = clock.GetUtcNow();
+        if (fetched.Problem is { } problem)
         {
-            await ListStore.MarkGoodAsync(session, active, clock.GetUtcNow(), cancellationToken);
-            return active;
+            await RefuseAsync(source, standing, problem, cancellationToken);
+            return null;
         }
-        ListContent content;
+        var before = await ListEditionStore.ReadAsync(session, source.Name, standing?.Edition, cancellationToken);
+        if (fetched.Parts is null)
+        {
+            if (before is not null)
+                await ListStore.MarkGoodAsync(session, source.Name, before.Edition, now, cancellationToken);
+            return null;
+        }
+        var hash = ListGates.HashOf(fetched.Parts);
+        if (before is not null && before.Format == source.Format.Name
+            && hash.AsSpan().SequenceEqual(before.ContentHash))
+        {
+            await ListEditionStore.UpdateValidatorsAsync(
+                session, source.Name, before.Edition, fetched.Parts, cancellationToken);
+            await ListStore.MarkGoodAsync(session, source.Name, before.Edition, now, cancellationToken);
+            return null;
+        }
         try
         {
-            content = OfacLists.Read(files);
-            if (state.ActiveVersion is not null)
-                RefuseLoss((await ListStore.ReadVersionsAsync(session, cancellationToken))
-                    .Single(version => version.Version == state.ActiveVersion).Counts, content.Counts);
+            var files = fetched.Parts.ToDictionary(part => part.Key, part => part.Value.Content);
+            var content = source.Format.Read(source.Name, files);
+            // Another format counts other things.
+            if (before is not null && before.Format == source.Format.Name)
+                ListGates.RefuseLoss(before.Counts, content.Counts, source.RefusedLossPercent);
+            return await AddEditionAsync(source, fetched.Parts, hash, content, before, cancellationToken);
         }
         catch (DamagedListException damage)
         {
-            return await RefuseAsync(state, hash, damage.Message, cancellationToken);
+            await RefuseAsync(source, standing, damage.Message, cancellationToken);
+            return null;
         }
+    }
+
+    private async Task<List<EntryChange>> AddEditionAsync(
+        ListSource source, IReadOnlyDictionary<string, FetchedPart> parts, byte[] hash, ListContent content,
+        ListEdition? before, CancellationToken cancellationToken)
+    {
         var now = clock.GetUtcNow();
-        var next = await ListStore.AddVersionAsync(session, hash, content.Counts, files, now, cancellationToken);
-        await ListStore.MarkGoodAsync(session, next, now, cancellationToken);
-        await outbox.AddAsync(new ScreeningBasisChanged(Tenants.Platform, next, null), cancellationToken);
-        session.AfterCommit(() => LogActivated(logger, next, content.Counts.Entries, content.Counts.Orphans));
-        return next;
-    }
-
-    private async Task<long?> RefuseAsync(
-        ListState state, byte[]? hash, string reason, CancellationToken cancellationToken)
-    {
-        // Once for each refused set, not at every look.
-        if (state.RefusedReason != reason)
-            LogRefused(logger, reason);
-        await ListStore.MarkRefusedAsync(session, hash, reason, clock.GetUtcNow(), cancellationToken);
-        return state.ActiveVersion;
-    }
-
-    private static void RefuseLoss(ListCounts before, ListCounts after)
-    {
-        RefuseLoss("sdn.csv", before.Entries, after.Entries);
-        RefuseLoss("alt.csv", before.Aliases, after.Aliases);
-        RefuseLoss("add.csv", before.Addresses, after.Addresses);
-        RefuseLoss("sdn_comments.csv", before.Comments, after.Comments);
-        RefuseLoss("The remarks of sdn.csv", before.WeakAliases, after.WeakAliases);
-    }
-
-    private static void RefuseLoss(string what, int before, int after)
-    {
-        if (after * 100L < before * (100L - MaxLossPercent))
-            throw new DamagedListException(
-                $"{what}: {after} rows where {before} were, a loss of more than {MaxLossPercent} percent.");
-    }
-
-    private static byte[] HashOf(Dictionary<string, byte[]> files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var name in OfacLists.FileNames)
+        var earlier = before is null
+            ? []
+            : (await editions.ReadAsync(session, source.Name, before.Edition, cancellationToken)).Entries;
+        var changes = ListDiff.Between(earlier, content.Entries);
+        var edition = await ListEditionStore.AddAsync(
+            session, source, hash, content.Counts, changes, now, cancellationToken);
+        await ListEditionStore.AddFilesAsync(session, source.Name, edition, parts, cancellationToken);
+        await ListStore.MarkGoodAsync(session, source.Name, edition, now, cancellationToken);
+        session.AfterCommit(() =>
         {
-            hash.AppendData(Encoding.ASCII.GetBytes($"{name}:{files[name].Length}:"));
-            hash.AppendData(files[name]);
-        }
-        return hash.GetHashAndReset();
+            editions.Keep(source.Name, edition, content);
+            LogActivated(logger, source.Name, edition, content.Counts.Entries, changes.Count, content.Counts.Orphans);
+        });
+        return changes;
     }
 
-    [LoggerMessage(Level = LogLevel.Information,
-        Message = "List version {ListVersion} is in force: {Entries} entries, {Orphans} rows without an entry")]
-    private static partial void LogActivated(ILogger logger, long listVersion, int entries, int orphans);
+    private async Task RefuseAsync(
+        ListSource source, ListStanding? standing, string reason, CancellationToken cancellationToken)
+    {
+        await ListStore.MarkRefusedAsync(session, source.Name, reason, clock.GetUtcNow(), cancellationToken);
+        // Once for each reason, not at every look.
+        if (standing?.RefusedReason != reason)
+            session.AfterCommit(() => LogRefused(logger, source.Name, reason));
+    }
+
+    /// <summary>The first replica that sees a list grow old says so, once until it is good again.</summary>
+    private async Task AlarmAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var standings = await ListStore.ReadStandingsAsync(session, cancellationToken);
+        foreach (var standing in standings.Where(one => ListAges.IsAlarming(options, one, now)))
+        {
+            var hours = ListAges.Age(standing, now)!.Value.Ticks / TimeSpan.TicksPerHour;
+            if (await ListStore.MarkAlarmedAsync(session, standing.List, now, cancellationToken))
+                session.AfterCommit(() => LogOld(logger, standing.List, hours));
+        }
+        session.AfterCommit(() => watch.Note(standings));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Edition {Edition} of the list {List} is in force: "
+        + "{Entries} entries, of which {Changes} are other than before; {Orphans} rows belong to no entry")]
+    private static partial void LogActivated(
+        ILogger logger, string list, long edition, int entries, int changes, int orphans);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The lists in the folder are refused, the last good ones stay: {Reason}")]
-    private static partial void LogRefused(ILogger logger, string reason);
+        Message = "The list {List} is refused, the last good edition stays: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string list, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The list {List} was last found good {Hours} hours ago; when it is too old, transfers wait")]
+    private static partial void LogOld(ILogger logger, string list, long hours);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The list {List} is configured no more and is in force no more")]
+    private static partial void LogRetired(ILogger logger, string list);
 }

@@ -4,10 +4,13 @@ namespace FinCode.Compliance.Lists;
 
 /// <summary>
 /// ISO 3166-1 alpha-2 codes by the English names that lists use, letters only. Sources: the tz database's
-/// iso3166.tab, and OFAC's own spellings where they differ. A name that is not here gives no evidence either way.
+/// iso3166.tab, and the publishers' own spellings where they differ. A name that is not here gives no
+/// evidence either way.
 /// </summary>
 internal static class CountryNames
 {
+    private const int MaxLetters = 64;
+
     private static readonly FrozenDictionary<string, string> Codes = Parse();
 
     private const string Table = """
@@ -49,13 +52,43 @@ internal static class CountryNames
         UNITEDKINGDOM=GB UNITEDSTATES=US URUGUAY=UY USMINOROUTLYINGISLANDS=UM UZBEKISTAN=UZ VANUATU=VU
         VATICANCITY=VA VENEZUELA=VE VIETNAM=VN VIRGINISLANDSBRITISH=VG VIRGINISLANDSUK=VG VIRGINISLANDSUS=VI
         WALLISFUTUNA=WF WESTBANK=PS WESTERNSAHARA=EH YEMEN=YE ZAMBIA=ZM ZIMBABWE=ZW
+        DEMOCRATICPEOPLESREPUBLICOFKOREA=KP SYRIANARABREPUBLIC=SY DEMOCRATICREPUBLICOFTHECONGO=CD
+        IRANISLAMICREPUBLICOF=IR UNITEDKINGDOMOFGREATBRITAINANDNORTHERNIRELAND=GB UNITEDSTATESOFAMERICA=US
+        UNITEDREPUBLICOFTANZANIA=TZ STATEOFPALESTINE=PS TRKIYE=TR MYANMAR=MM CONGO=CG BRITISHVIRGINISLANDS=VG
+        CHINAHONGKONGSPECIALADMINISTRATIVEREGION=HK STKITTSANDNEVIS=KN STVINCENTANDTHEGRENADINES=VC
+        PALESTINIANAUTHORITY=PS OCCUPIEDPALESTINIANTERRITORIES=PS REGIONCRIMEA=UA REGIONNORTHERNMALI=ML
+        REGIONRUSSIA=RU REGIONNORTHERNGAZA=PS REGIONNORTHGAZA=PS REGIONKAFIAKINGI=SD CTEDIVOIRE=CI RUNION=RE
+        NORTHKOREA=KP SOUTHKOREA=KR REPUBLICOFKOREA=KR LAOPEOPLESDEMOCRATICREPUBLIC=LA VIETNAMSOCIALISTREPUBLICOF=VN
+        BOLIVIAPLURINATIONALSTATEOF=BO VENEZUELABOLIVARIANREPUBLICOF=VE REPUBLICOFMOLDOVA=MD
+        UAE=AE USA=US UK=GB SAINTLUCIA=LC TURKSANDCAICOSISLANDS=TC SWAZILAND=SZ MACEDONIA=MK
         """;
 
-    public static string? CodeOf(string name) =>
-        Codes.GetValueOrDefault(new string([.. name.Where(char.IsAsciiLetter).Select(char.ToUpperInvariant)]));
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> ByLetters =
+        Codes.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly FrozenSet<string> Known = Codes.Values.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The code itself, in capitals, where it is one.</summary>
+    public static string? ValidCode(string? code) =>
+        code is { Length: 2 } && Known.TryGetValue(code.ToUpperInvariant(), out var known) ? known : null;
+
+    public static string? CodeOf(ReadOnlySpan<char> name)
+    {
+        Span<char> letters = stackalloc char[MaxLetters];
+        var count = 0;
+        foreach (var letter in name)
+        {
+            if (!char.IsAsciiLetter(letter))
+                continue;
+            if (count == MaxLetters)
+                return null;
+            letters[count++] = char.ToUpperInvariant(letter);
+        }
+        return ByLetters.TryGetValue(letters[..count], out var code) ? code : null;
+    }
 
     private static FrozenDictionary<string, string> Parse() => Table
         .Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
         .Select(pair => pair.Split('='))
-        .ToFrozenDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        .ToFrozenDictionary(pair => pair[0], pair => string.Intern(pair[1]), StringComparer.Ordinal);
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FinCode.Compliance.Lists;
 
 /// <summary>
@@ -16,7 +14,7 @@ internal static class Csv
     /// <exception cref="DamagedListException">Says the file and the row number.</exception>
     public static List<string[]> Read(string file, byte[] content, int columns)
     {
-        var text = Decode(content).TrimEnd(EndOfFileMark, '\r', '\n', ' ');
+        var text = ListText.Decode(content).TrimEnd(EndOfFileMark, '\r', '\n', ' ');
         var rows = new List<string[]>();
         var position = 0;
         while (position < text.Length)
@@ -55,51 +53,41 @@ internal static class Csv
 
     private static string ReadPlain(string text, ref int position, string file, int number)
     {
-        var start = position;
-        while (position < text.Length && text[position] is not (',' or '\r' or '\n'))
-        {
-            if (text[position] is '"' or '\0')
-                throw Damaged(file, number, "has a stray character");
-            position++;
-        }
-        var field = text[start..position].Trim();
+        var rest = text.AsSpan(position);
+        var length = rest.IndexOfAny(',', '\r', '\n');
+        if (length < 0)
+            length = rest.Length;
+        var field = rest[..length].Trim();
+        if (field.IndexOfAny('"', '\0') >= 0)
+            throw Damaged(file, number, "has a stray character");
+        position += length;
+        if (field.SequenceEqual(Null))
+            return Null;
         // Texts are quoted: what is not is a number or null. Anything else is the rest of a row that was cut off.
-        if (field != Null && (field.Length == 0 || !field.All(char.IsAsciiDigit)))
+        if (field.Length == 0 || field.ContainsAnyExceptInRange('0', '9'))
             throw Damaged(file, number, "has a field that is cut off");
-        return field;
+        return field.ToString();
     }
 
     private static string ReadQuoted(string text, ref int position, string file, int number)
     {
-        var field = new StringBuilder();
-        position++;
-        while (position < text.Length)
+        var start = ++position;
+        var isDoubled = false;
+        while (true)
         {
-            if (text[position] == '"' && position + 1 < text.Length && text[position + 1] == '"')
-                position++;
-            else if (text[position] == '"')
-            {
-                position++;
-                while (position < text.Length && text[position] == ' ')
-                    position++;
-                return field.ToString().Trim();
-            }
-            field.Append(text[position++]);
+            var length = text.AsSpan(position).IndexOf('"');
+            if (length < 0)
+                throw Damaged(file, number, "has a quote that never closes");
+            position += length + 1;
+            if (position >= text.Length || text[position] != '"')
+                break;
+            isDoubled = true;
+            position++;
         }
-        throw Damaged(file, number, "has a quote that never closes");
-    }
-
-    /// <summary>UTF-8 where it is valid, else ISO 8859-1, which older files were written in.</summary>
-    private static string Decode(byte[] content)
-    {
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content).TrimStart('\ufeff');
-        }
-        catch (DecoderFallbackException)
-        {
-            return Encoding.Latin1.GetString(content);
-        }
+        var field = text.AsSpan(start, position - 1 - start).Trim();
+        while (position < text.Length && text[position] == ' ')
+            position++;
+        return isDoubled ? field.ToString().Replace("\"\"", "\"", StringComparison.Ordinal) : field.ToString();
     }
 
     private static DamagedListException Damaged(string file, int row, string what) => new($"{file}: row {row} {what}.");

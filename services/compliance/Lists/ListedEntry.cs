@@ -81,9 +81,20 @@ internal sealed record ListedEntry(
     IReadOnlyList<ListedIdentifier> Identifiers,
     ListedGender? Gender = null);
 
-/// <summary>How many rows a set of list files held; what the gate compares with the last good set.</summary>
-/// <param name="Orphans">Aliases and addresses whose primary entry is not in the set; they are dropped.</param>
-internal sealed record ListCounts(int Entries, int Aliases, int WeakAliases, int Addresses, int Comments, int Orphans);
+/// <summary>How much a set of list files held; what the gate compares with the last good set.</summary>
+/// <param name="Entries">Entries that screening looks at.</param>
+/// <param name="Names">All their names, each once an entry.</param>
+/// <param name="WeakAliases">Those of the names that are weak aliases.</param>
+/// <param name="Orphans">Rows whose entry is not in the set, and entries without a name; they are dropped.</param>
+/// <param name="Parts">Rows of each file of the set, or of each section of its one file.</param>
+internal sealed record ListCounts(
+    int Entries, int Names, int WeakAliases, int Orphans, IReadOnlyDictionary<string, int> Parts)
+{
+    public static ListCounts Of(
+        IReadOnlyList<ListedEntry> entries, int orphans, IReadOnlyDictionary<string, int> parts) => new(
+        entries.Count, entries.Sum(entry => entry.Names.Count),
+        entries.Sum(entry => entry.Names.Count(name => name.Strength == NameStrength.WeakAlias)), orphans, parts);
+}
 
 /// <summary>A set of list files, read.</summary>
 internal sealed record ListContent(IReadOnlyList<ListedEntry> Entries, ListCounts Counts);

@@ -3,47 +3,52 @@ using System.Globalization;
 namespace FinCode.Compliance.Lists;
 
 /// <summary>
-/// OFAC's legacy CSV set (sdn, alt, add, sdn_comments). Source: the field descriptions that the Office of Foreign
-/// Assets Control publishes beside the files. <c>-0-</c> is null; ent_num joins the four.
+/// OFAC's legacy CSV sets: primary entries, aliases, addresses, comments. Source: the data specification that the
+/// Office of Foreign Assets Control publishes beside the files. <c>-0-</c> is null; ent_num joins the four. All four
+/// must be there: a set without its aliases would miss people silently.
 /// </summary>
 internal static class OfacLists
 {
     public const string ListName = "OFAC_SDN";
+    public const string ConsolidatedName = "OFAC_CONSOLIDATED";
 
-    private const string PrimaryFile = "sdn.csv";
-    private const string AliasFile = "alt.csv";
-    private const string AddressFile = "add.csv";
-    private const string CommentFile = "sdn_comments.csv";
+    /// <summary>Of the Specially Designated Nationals: primary, aliases, addresses, comments.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = ["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"];
 
-    /// <summary>All four must be there: a set without its aliases would miss people silently.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [PrimaryFile, AliasFile, AddressFile, CommentFile];
+    /// <summary>Of the Consolidated (non-SDN) list, in the same order.</summary>
+    public static IReadOnlyList<string> ConsolidatedFileNames { get; } =
+        ["cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv"];
+
+    public static ListContent Read(IReadOnlyDictionary<string, byte[]> files) => Read(ListName, FileNames, files);
 
     /// <exception cref="DamagedListException">One of the files does not parse; nothing of the set is used.</exception>
-    public static ListContent Read(IReadOnlyDictionary<string, byte[]> files)
+    public static ListContent Read(
+        string list, IReadOnlyList<string> names, IReadOnlyDictionary<string, byte[]> files)
     {
-        var drafts = ReadPrimary(files[PrimaryFile]);
+        var (primary, alias, address, comment) = (names[0], names[1], names[2], names[3]);
+        var drafts = ReadPrimary(list, primary, files[primary]);
         var orphans = 0;
-        var aliases = Csv.Read(AliasFile, files[AliasFile], columns: 5);
+        var aliases = Csv.Read(alias, files[alias], columns: 5);
         foreach (var row in aliases)
         {
-            RequireNumber(row[0], AliasFile);
+            RequireNumber(row[0], alias);
             if (row[3] is Csv.Null or "")
-                throw new DamagedListException($"{AliasFile}: an alias has no name.");
+                throw new DamagedListException($"{alias}: an alias has no name.");
             if (drafts.TryGetValue(row[0], out var draft))
-                draft.Names.Add(new ListedName(row[3], NameStrength.Alias));
+                draft.Entry.AddName(row[3], NameStrength.Alias);
             else
                 orphans++;
         }
-        var addresses = Csv.Read(AddressFile, files[AddressFile], columns: 6);
+        var addresses = Csv.Read(address, files[address], columns: 6);
         foreach (var row in addresses)
         {
-            RequireNumber(row[0], AddressFile);
+            RequireNumber(row[0], address);
             if (drafts.TryGetValue(row[0], out var draft))
-                OfacRemarks.AddCountry(row[4], draft.Countries);
+                draft.Entry.AddCountry(row[4]);
             else
                 orphans++;
         }
-        var comments = Csv.Read(CommentFile, files[CommentFile], columns: 2);
+        var comments = Csv.Read(comment, files[comment], columns: 2);
         foreach (var row in comments)
         {
             // A remark that is too long for its field goes on here, sometimes in the middle of a word.
@@ -52,24 +57,30 @@ internal static class OfacLists
             else
                 orphans++;
         }
-        var entries = drafts.Values.Select(draft => draft.ToEntry()).ToArray();
-        var weak = entries.Sum(entry => entry.Names.Count(name => name.Strength == NameStrength.WeakAlias));
-        return new ListContent(entries,
-            new ListCounts(entries.Length, aliases.Count, weak, addresses.Count, comments.Count, orphans));
+        foreach (var draft in drafts.Values)
+            OfacRemarks.Read(draft.Remarks, draft.Entry);
+        var (entries, _) = EntryDraft.Finish(drafts.Values.Select(draft => draft.Entry));
+        return new ListContent(entries, ListCounts.Of(entries, orphans, new Dictionary<string, int>
+        {
+            [primary] = drafts.Count,
+            [alias] = aliases.Count,
+            [address] = addresses.Count,
+            [comment] = comments.Count,
+        }));
     }
 
-    private static Dictionary<string, Draft> ReadPrimary(byte[] content)
+    private static Dictionary<string, Draft> ReadPrimary(string list, string file, byte[] content)
     {
         var drafts = new Dictionary<string, Draft>();
-        foreach (var row in Csv.Read(PrimaryFile, content, columns: 12))
+        foreach (var row in Csv.Read(file, content, columns: 12))
         {
-            RequireNumber(row[0], PrimaryFile);
+            RequireNumber(row[0], file);
             if (row[1] is Csv.Null or "")
-                throw new DamagedListException($"{PrimaryFile}: entry {row[0]} has no name.");
-            if (!drafts.TryAdd(row[0], new Draft(row)))
-                throw new DamagedListException($"{PrimaryFile}: entry {row[0]} stands there twice.");
+                throw new DamagedListException($"{file}: entry {row[0]} has no name.");
+            if (!drafts.TryAdd(row[0], new Draft(list, row)))
+                throw new DamagedListException($"{file}: entry {row[0]} stands there twice.");
         }
-        return drafts.Count > 0 ? drafts : throw new DamagedListException($"{PrimaryFile} holds no entry.");
+        return drafts.Count > 0 ? drafts : throw new DamagedListException($"{file} holds no entry.");
     }
 
     private static void RequireNumber(string text, string file)
@@ -78,28 +89,31 @@ internal static class OfacLists
             throw new DamagedListException($"{file}: a row does not begin with the number of an entry.");
     }
 
-    private sealed class Draft(string[] row)
+    private static ListedKind KindOf(string type) => type switch
     {
-        public List<ListedName> Names { get; } = [new(row[1], NameStrength.Primary)];
+        "individual" => ListedKind.Person,
+        "vessel" => ListedKind.Vessel,
+        "aircraft" => ListedKind.Aircraft,
+        _ => ListedKind.Entity,
+    };
 
-        public SortedSet<string> Countries { get; } = new(StringComparer.Ordinal);
-
-        public string Remarks { get; set; } = row[11] == Csv.Null ? "" : row[11];
-
-        public ListedEntry ToEntry()
+    private sealed class Draft
+    {
+        public Draft(string list, string[] row)
         {
-            var births = new List<BirthSpan>();
-            OfacRemarks.Read(Remarks, Names, births, Countries);
-            string[] programmes = row[3] == Csv.Null ? [] : row[3].Split("] [", StringSplitOptions.TrimEntries);
-            return new ListedEntry(ListName, row[0], KindOf(row[2]), Names, programmes, births, [.. Countries], []);
+            Entry = new EntryDraft(list, row[0], KindOf(row[2]));
+            Entry.AddName(row[1], NameStrength.Primary);
+            foreach (var programme in OrNothing(row[3]).Split("] [", StringSplitOptions.TrimEntries))
+                Entry.AddProgramme(programme);
+            Entry.AddIdentifier(IdentifierType.CallSign, OrNothing(row[5]));
+            Entry.AddCountry(OrNothing(row[9]));
+            Remarks = OrNothing(row[11]);
         }
 
-        private static ListedKind KindOf(string type) => type switch
-        {
-            "individual" => ListedKind.Person,
-            "vessel" => ListedKind.Vessel,
-            "aircraft" => ListedKind.Aircraft,
-            _ => ListedKind.Entity,
-        };
+        public EntryDraft Entry { get; }
+
+        public string Remarks { get; set; }
+
+        private static string OrNothing(string field) => field == Csv.Null ? "" : field;
     }
 }

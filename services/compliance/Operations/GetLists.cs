@@ -8,25 +8,39 @@ namespace FinCode.Compliance.Operations;
 /// <summary>Which lists are in force, how old they are, and what was refused.</summary>
 internal static class GetLists
 {
+    /// <param name="Format">The format of its files: "OFAC_SDN", "UN_XML", ...</param>
+    /// <param name="Edition">Missing before the first good files.</param>
     /// <param name="ContentHash">SHA-256 over the files, in hexadecimal.</param>
-    /// <param name="Orphans">Rows of other files without an entry; they are dropped.</param>
+    /// <param name="Names">Primary names and aliases, each once an entry.</param>
+    /// <param name="Orphans">Rows that belong to no entry; they are dropped.</param>
+    /// <param name="Rows">What each file, or section of it, held; the loss of a tenth of one is refused.</param>
+    /// <param name="Added">Entries that the edition before did not have.</param>
+    /// <param name="Changed">Entries in which anything that screening looks at is other than before.</param>
+    /// <param name="CheckedAt">When its files were last found good, new or unchanged.</param>
+    /// <param name="AgeMinutes">Whole minutes since then.</param>
+    /// <param name="IsGrowingOld">Operators are alarmed.</param>
+    /// <param name="IsTooOld">Older than allowed: nothing is screened, transfers wait.</param>
+    /// <param name="RefusedReason">Why the files that were found last are not used.</param>
+    public sealed record ScreeningListView(
+        string List, string? Format, long? Edition, string? ContentHash, int? Entries, int? Names, int? WeakAliases,
+        int? Orphans, IReadOnlyDictionary<string, int>? Rows, int? Added, int? Changed, int? Removed,
+        DateTimeOffset? LoadedAt, DateTimeOffset? CheckedAt, long? AgeMinutes, long MaxAgeHours, bool IsGrowingOld,
+        bool IsTooOld, DateTimeOffset? RefusedAt, string? RefusedReason);
+
+    /// <param name="Editions">The edition of each list that is screened with together.</param>
     public sealed record ListVersionView(
-        long Version, string ContentHash, int Entries, int Aliases, int WeakAliases, int Addresses, int Comments,
-        int Orphans, DateTimeOffset LoadedAt);
+        long Version, IReadOnlyDictionary<string, long> Editions, DateTimeOffset LoadedAt);
 
     /// <param name="ActiveVersion">Missing before the first import; nothing is screened then.</param>
-    /// <param name="CheckedAt">When the folder last held good lists.</param>
-    /// <param name="AgeMinutes">Whole minutes since then.</param>
-    /// <param name="IsTooOld">Older than allowed: nothing is screened, transfers wait.</param>
-    /// <param name="RefusedReason">Why the files that lie in the folder now are not used.</param>
+    /// <param name="IsTooOld">A list is missing or too old: nothing is screened, transfers wait.</param>
     /// <param name="Versions">The newest first, at most 50.</param>
     public sealed record ScreeningListsView(
-        string List, long? ActiveVersion, DateTimeOffset? CheckedAt, long? AgeMinutes, int MaxAgeHours, bool IsTooOld,
-        DateTimeOffset? RefusedAt, string? RefusedReason, IReadOnlyList<ListVersionView> Versions);
+        long? ActiveVersion, bool IsTooOld, IReadOnlyList<ScreeningListView> Lists,
+        IReadOnlyList<ListVersionView> Versions);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/screening-lists", HandleAsync)
         .RequireRole(Roles.Compliance, Roles.Manager, Roles.Platform)
-        .WithName("GetScreeningLists").WithSummary("The sanctions lists: versions, age, counts")
+        .WithName("GetScreeningLists").WithSummary("The screening lists: editions, age, counts, refusals")
         .WithTags("Screening lists")
         .Produces<ScreeningListsView>().ProducesProblem(403);
 
@@ -34,17 +48,26 @@ internal static class GetLists
         TimeProvider clock, CancellationToken cancellationToken)
     {
         await work.BeginAsync(caller.Tenant, cancellationToken);
-        var state = await ListStore.ReadStateAsync(work.Session, cancellationToken);
+        var active = await ListStore.ReadActiveVersionAsync(work.Session, cancellationToken);
+        var standings = await ListStore.ReadStandingsAsync(work.Session, cancellationToken);
+        var editions = await ListEditionStore.ReadInForceAsync(work.Session, cancellationToken);
         var versions = await ListStore.ReadVersionsAsync(work.Session, cancellationToken);
-        var age = clock.GetUtcNow() - state.CheckedAt;
-        return TypedResults.Ok(new ScreeningListsView(OfacLists.ListName, state.ActiveVersion, state.CheckedAt,
-            age is { } old ? old.Ticks / TimeSpan.TicksPerMinute : null, options.MaxListAgeHours,
-            age is null || age > TimeSpan.FromHours(options.MaxListAgeHours), state.RefusedAt, state.RefusedReason,
-            versions.ConvertAll(ToView)));
+        var now = clock.GetUtcNow();
+        return TypedResults.Ok(new ScreeningListsView(
+            active, active is null || ListAges.WhyNotUsable(options, standings, now) is not null,
+            standings.ConvertAll(standing => ToView(
+                standing, editions.Find(edition => edition.List == standing.List), options, now)),
+            versions.ConvertAll(one => new ListVersionView(one.Version, one.Editions, one.LoadedAt))));
     }
 
-    private static ListVersionView ToView(ListVersion one) => new(
-        one.Version, Convert.ToHexStringLower(one.ContentHash),
-        one.Counts.Entries, one.Counts.Aliases, one.Counts.WeakAliases, one.Counts.Addresses, one.Counts.Comments,
-        one.Counts.Orphans, one.LoadedAt);
+    private static ScreeningListView ToView(
+        ListStanding standing, ListEdition? edition, ComplianceOptions options, DateTimeOffset now) => new(
+        standing.List, edition?.Format, edition?.Edition,
+        edition is null ? null : Convert.ToHexStringLower(edition.ContentHash), edition?.Counts.Entries,
+        edition?.Counts.Names, edition?.Counts.WeakAliases, edition?.Counts.Orphans, edition?.Counts.Parts,
+        edition?.Added, edition?.Changed, edition?.Removed, edition?.LoadedAt, standing.CheckedAt,
+        ListAges.Age(standing, now) is { } age ? age.Ticks / TimeSpan.TicksPerMinute : null,
+        options.MaxAgeOf(standing.List).Ticks / TimeSpan.TicksPerHour,
+        ListAges.IsAlarming(options, standing, now), ListAges.IsTooOld(options, standing, now),
+        standing.RefusedAt, standing.RefusedReason);
 }

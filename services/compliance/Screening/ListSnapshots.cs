@@ -1,5 +1,6 @@
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Storage;
+using FinCode.Contracts;
 using FinCode.Messaging;
 
 namespace FinCode.Compliance.Screening;
@@ -11,24 +12,37 @@ internal sealed record ListSnapshot(long Version, NameIndex Index);
 
 /// <summary>
 /// The snapshot that this replica screens with. Which version is in force stands in the database; a replica that is
-/// behind loads it before it screens, so all replicas answer alike.
+/// behind loads it before it screens, so all replicas answer alike. A tenant with a list of its own is screened with
+/// an index of all lists and its own: one index, so that scores mean the same in both.
 /// </summary>
 internal sealed partial class ListSnapshots(
-    ComplianceOptions options, TimeProvider clock, ILogger<ListSnapshots> logger) : IDisposable
+    ComplianceOptions options, ListEditions editions, TimeProvider clock, ILogger<ListSnapshots> logger) : IDisposable
 {
+    /// <summary>Each holds an index of all lists; a tenant beyond these has its index built again.</summary>
+    private const int MaxOwnIndexes = 8;
+
     private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly SemaphoreSlim _loadingOwn = new(1, 1);
+    private readonly LinkedList<OwnSnapshot> _own = new();
     private volatile ListSnapshot? _current;
 
-    /// <summary>The lists in force, as the session's transaction sees them.</summary>
-    /// <exception cref="TransientException">There are none yet, or they were last found good too long ago.</exception>
+    /// <summary>The lists in force for the session's tenant, as its transaction sees them.</summary>
+    /// <exception cref="TransientException">
+    /// There are none yet, one that is required is missing, or one was last found good too long ago.
+    /// </exception>
     public async Task<ListSnapshot> RequireAsync(DbSession session, CancellationToken cancellationToken)
     {
-        var state = await ListStore.ReadStateAsync(session, cancellationToken);
-        if (state is not { ActiveVersion: { } version, CheckedAt: { } checkedAt })
-            throw new TransientException("There are no screening lists yet.");
-        if (clock.GetUtcNow() - checkedAt > TimeSpan.FromHours(options.MaxListAgeHours))
-            throw new TransientException($"The screening lists are older than {options.MaxListAgeHours} hours.");
-        return await LoadAsync(session, version, cancellationToken);
+        var version = await ListStore.ReadActiveVersionAsync(session, cancellationToken)
+            ?? throw new TransientException("There are no screening lists yet.");
+        var standings = await ListStore.ReadStandingsAsync(session, cancellationToken);
+        if (ListAges.WhyNotUsable(options, standings, clock.GetUtcNow()) is { } reason)
+            throw new TransientException(reason);
+        var own = session.Tenant == Tenants.Platform
+            ? null
+            : await OwnListStore.FindInForceAsync(session, cancellationToken);
+        return own is null
+            ? await LoadAsync(session, version, cancellationToken)
+            : await LoadOwnAsync(session, version, own, cancellationToken);
     }
 
     /// <summary>Brings this replica to that version; does nothing when it is there.</summary>
@@ -41,8 +55,8 @@ internal sealed partial class ListSnapshots(
         {
             if (_current is { } loaded && loaded.Version == version)
                 return loaded;
-            var files = await ListStore.ReadFilesAsync(session, version, cancellationToken);
-            var snapshot = new ListSnapshot(version, new NameIndex(OfacLists.Read(files).Entries));
+            var entries = await editions.ReadAsync(session, version, cancellationToken);
+            var snapshot = new ListSnapshot(version, new NameIndex(entries));
             // A session that began before the newest version committed may ask for the one before: never swap back.
             if (_current is null || _current.Version < version)
                 _current = snapshot;
@@ -55,8 +69,48 @@ internal sealed partial class ListSnapshots(
         }
     }
 
-    public void Dispose() => _loading.Dispose();
+    public void Dispose()
+    {
+        _loading.Dispose();
+        _loadingOwn.Dispose();
+    }
+
+    private async Task<ListSnapshot> LoadOwnAsync(
+        DbSession session, long version, OwnListEdition own, CancellationToken cancellationToken)
+    {
+        await _loadingOwn.WaitAsync(cancellationToken);
+        try
+        {
+            for (var node = _own.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Tenant != session.Tenant)
+                    continue;
+                _own.Remove(node);
+                if (node.Value.Edition == own.Edition && node.Value.PlatformVersion == version)
+                {
+                    _own.AddFirst(node);
+                    return node.Value.Snapshot;
+                }
+                break;
+            }
+            var entries = await editions.ReadAsync(session, version, cancellationToken);
+            var content = await OwnListStore.ReadContentAsync(session, own.Edition, cancellationToken);
+            entries.AddRange(OwnList.Read(content).Entries);
+            // Both number their versions from one sequence: the newer of the two says what was screened with.
+            var snapshot = new ListSnapshot(Math.Max(version, own.ListVersion!.Value), new NameIndex(entries));
+            _own.AddFirst(new OwnSnapshot(session.Tenant, own.Edition, version, snapshot));
+            if (_own.Count > MaxOwnIndexes)
+                _own.RemoveLast();
+            return snapshot;
+        }
+        finally
+        {
+            _loadingOwn.Release();
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Screening with list version {ListVersion}: {Names} names")]
     private static partial void LogLoaded(ILogger logger, long listVersion, int names);
+
+    private sealed record OwnSnapshot(TenantId Tenant, long Edition, long PlatformVersion, ListSnapshot Snapshot);
 }

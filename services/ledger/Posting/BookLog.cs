@@ -11,7 +11,8 @@ namespace FinCode.Ledger.Posting;
 internal sealed class BookLog(DbSession session)
 {
     private const string Hold =
-        "select position, chain_hash, booked_at, closed_until, watch_revision from books where tenant_id = $1 for update";
+        "select position, chain_hash, booked_at, closed_until, watch_revision from books where tenant_id = $1 "
+        + "for update";
 
     private const string Open = "insert into books (tenant_id) values ($1) on conflict do nothing";
 

@@ -255,7 +255,8 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
 
     private sealed record OpenBatch(OpenBook Book, List<WaitingRequest> Requests, PostingBatch Batch);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} of {TenantId} failed: it is tried by itself")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A batch of {Count} of {TenantId} failed: it is tried by itself")]
     private static partial void LogAlone(ILogger logger, Exception exception, TenantId tenantId, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {TenantId} is tried again after attempt {Attempt}")]

@@ -13,7 +13,9 @@ internal sealed class PostingBatch
     private readonly List<PostingOutcome> _outcomes = [];
     private bool _isClosed;
 
-    /// <param name="before">The batch that is being written meanwhile, if one is: closed, and not committed yet.</param>
+    /// <param name="before">
+    /// The batch that is being written meanwhile, if one is: closed, and not committed yet.
+    /// </param>
     public PostingBatch(TenantId tenant, BookMemory memory, PostingBatch? before, TimeProvider clock)
     {
         Memory = memory;

@@ -63,7 +63,7 @@ public sealed class ImportListsTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () =>
         {
             var lists = await (await platform.GetAsync("/v1/screening-lists")).JsonAsync();
-            lists.GetProperty("refusedReason").GetString().ShouldStartWith(file);
+            lists.GetProperty("lists")[0].GetProperty("refusedReason").GetString().ShouldStartWith(file);
             lists.GetProperty("activeVersion").GetInt64().ShouldBe(1);
         });
         (await OutcomeAsync(People.Listed)).ShouldBe(ScreeningOutcome.Review);

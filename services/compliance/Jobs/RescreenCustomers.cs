@@ -1,0 +1,77 @@
+using FinCode.Compliance.Storage;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Compliance.Jobs;
+
+/// <summary>
+/// After a list changed, goes through the known customers once, batch by batch, and compares them with what is new or
+/// changed. Where the lists or the transactions service are away it waits and goes on from where it stood. A batch that
+/// is done twice alerts once.
+/// </summary>
+internal sealed partial class RescreenCustomers(
+    RescreenParties parties, IServiceScopeFactory scopes, TimeProvider clock, ILogger<RescreenCustomers> logger) : IJob
+{
+    private const int BatchSize = 200;
+    private const int RetrySeconds = 30;
+
+    public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var claimed = await InSessionAsync(
+            session => RescreeningStore.ClaimAsync(session, clock.GetUtcNow(), cancellationToken), cancellationToken);
+        if (claimed is null)
+            return false;
+        var batch = await InSessionAsync(
+            session => RescreeningStore.NextAsync(session, claimed, BatchSize, cancellationToken), cancellationToken);
+        if (batch.Count == 0)
+        {
+            var (seen, alerts) = await InSessionAsync(session => RescreeningStore.FinishAsync(
+                session, claimed.ListVersion, clock.GetUtcNow(), cancellationToken), cancellationToken);
+            LogFinished(logger, claimed.ListVersion, claimed.Entries.Count, seen, alerts);
+            return true;
+        }
+        try
+        {
+            var alerts = 0;
+            foreach (var tenant in batch.GroupBy(party => party.Tenant))
+                alerts += await parties.RunAsync(tenant.Key, [.. tenant], claimed.Entries, cancellationToken);
+            await InSessionAsync(async session =>
+            {
+                await RescreeningStore.AdvanceAsync(
+                    session, claimed.ListVersion, batch[^1], batch.Count, alerts, cancellationToken);
+                return true;
+            }, cancellationToken);
+            return true;
+        }
+        catch (TransientException waiting)
+        {
+            LogWaiting(logger, claimed.ListVersion, waiting.Message);
+            await InSessionAsync(async session =>
+            {
+                await RescreeningStore.WaitAsync(session, claimed.ListVersion,
+                    clock.GetUtcNow().AddSeconds(RetrySeconds), cancellationToken);
+                return true;
+            }, cancellationToken);
+            return false;
+        }
+    }
+
+    private async Task<T> InSessionAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginForAllTenantsAsync(cancellationToken);
+        var result = await work(session);
+        await session.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Parties} customers met the {Entries} entries that list "
+        + "version {ListVersion} added or changed: {Alerts} alerts")]
+    private static partial void LogFinished(
+        ILogger logger, long listVersion, int entries, long parties, long alerts);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Customers wait to meet the entries of list version {ListVersion}: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, long listVersion, string reason);
+}

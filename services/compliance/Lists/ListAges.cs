@@ -1,0 +1,34 @@
+using FinCode.Compliance.Storage;
+
+namespace FinCode.Compliance.Lists;
+
+/// <summary>Whether the lists are there and young enough to screen with. Pure.</summary>
+internal static class ListAges
+{
+    /// <summary>Why nothing can be screened now; null when it can.</summary>
+    public static string? WhyNotUsable(
+        ComplianceOptions options, IReadOnlyList<ListStanding> standings, DateTimeOffset now)
+    {
+        if (!standings.Any(standing => standing.Edition is not null))
+            return "There are no screening lists yet.";
+        foreach (var source in options.Lists.Where(source => source.IsRequired))
+        {
+            if (!standings.Any(standing => standing.List == source.Name && standing.Edition is not null))
+                return $"The list {source.Name} is not there yet.";
+        }
+        return standings.FirstOrDefault(standing => IsTooOld(options, standing, now)) is { } old
+            ? $"The list {old.List} is older than {options.MaxAgeOf(old.List).Ticks / TimeSpan.TicksPerHour} hours."
+            : null;
+    }
+
+    /// <summary>Only what is in force grows old.</summary>
+    public static bool IsTooOld(ComplianceOptions options, ListStanding standing, DateTimeOffset now) =>
+        Age(standing, now) > options.MaxAgeOf(standing.List);
+
+    public static bool IsAlarming(ComplianceOptions options, ListStanding standing, DateTimeOffset now) =>
+        Age(standing, now) > options.AlarmAgeOf(standing.List);
+
+    /// <summary>Null for a list that has never been in force.</summary>
+    public static TimeSpan? Age(ListStanding standing, DateTimeOffset now) =>
+        standing.Edition is null ? null : now - standing.CheckedAt;
+}

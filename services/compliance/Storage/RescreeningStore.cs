@@ -1,0 +1,117 @@
+using FinCode.Compliance.Lists;
+using FinCode.Contracts;
+using FinCode.Messaging;
+
+namespace FinCode.Compliance.Storage;
+
+/// <summary>A list version whose changed entries the customers are being compared with.</summary>
+/// <param name="Owner">The tenant whose own list it is; null when it concerns the customers of all.</param>
+internal sealed record Rescreening(
+    long ListVersion, Guid? Owner, IReadOnlySet<ChangedEntry> Entries, Guid? TenantCursor, Guid? PartyCursor);
+
+/// <summary>A customer that compliance knows: an id, and no details.</summary>
+internal sealed record KnownParty(TenantId Tenant, PartyId Id, PartyRole Role);
+
+/// <summary>
+/// Which rescreenings are under way, and the customers they go through: every party that was ever screened.
+/// </summary>
+internal static class RescreeningStore
+{
+    /// <summary>A replica that died over a batch is replaced after this.</summary>
+    private const int ClaimMinutes = 10;
+
+    /// <summary>
+    /// A customer whose screening began under the version before is written down by then, and is gone through too.
+    /// </summary>
+    private const int StartDelaySeconds = 60;
+
+    /// <summary>Where nothing is new or changed there is nothing to do.</summary>
+    public static async Task StartAsync(DbSession session, long listVersion, Guid? owner,
+        IReadOnlyList<ChangedEntry> entries, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0)
+            return;
+        await using var command = session.Command(
+            "insert into rescreenings (list_version, owner, lists, entry_ids, started_at) "
+            + "values ($1, $2::uuid, $3, $4, $5)",
+            listVersion, owner, entries.Select(entry => entry.List).ToArray(),
+            entries.Select(entry => entry.EntryId).ToArray(), now);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The oldest due one that is not claimed by another replica; null when there is none.</summary>
+    public static async Task<Rescreening?> ClaimAsync(
+        DbSession session, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            """
+            update rescreenings set claimed_until = $2 where list_version = (
+                select list_version from rescreenings
+                where finished_at is null and (claimed_until is null or claimed_until <= $1) and started_at <= $3
+                order by list_version limit 1 for update skip locked)
+            returning list_version, owner, lists, entry_ids, tenant_cursor, party_cursor
+            """, now, now.AddMinutes(ClaimMinutes), now.AddSeconds(-StartDelaySeconds));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken))
+            return null;
+        var entries = row.GetFieldValue<string[]>(2).Zip(row.GetFieldValue<string[]>(3))
+            .Select(pair => new ChangedEntry(pair.First, pair.Second)).ToHashSet();
+        return new Rescreening(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetGuid(1), entries,
+            row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(5) ? null : row.GetGuid(5));
+    }
+
+    /// <summary>
+    /// The next customers in the order of tenant and id. The session sees all tenants, or the one that it is about.
+    /// </summary>
+    public static async Task<List<KnownParty>> NextAsync(
+        DbSession session, Rescreening rescreening, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            """
+            select distinct on (tenant_id, party_id) tenant_id, party_id, evidence #>> '{parties,0,role}'
+            from screenings
+            where subject = 'PARTY' and (tenant_id, party_id) > ($1, $2) and ($3::uuid is null or tenant_id = $3)
+            order by tenant_id, party_id, party_version desc limit $4
+            """,
+            rescreening.TenantCursor ?? Guid.Empty, rescreening.PartyCursor ?? Guid.Empty, rescreening.Owner, limit);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var parties = new List<KnownParty>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            parties.Add(new KnownParty(new TenantId(rows.GetGuid(0)), new PartyId(rows.GetGuid(1)),
+                Words.Parse<PartyRole>(rows.GetString(2))));
+        }
+        return parties;
+    }
+
+    public static async Task AdvanceAsync(DbSession session, long listVersion, KnownParty last, int parties,
+        int alerts, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "update rescreenings set tenant_cursor = $2, party_cursor = $3, parties = parties + $4, "
+            + "alerts = alerts + $5, claimed_until = null where list_version = $1",
+            listVersion, last.Tenant.Value, last.Id.Value, parties, alerts);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Tried again from where it stands, not before that time.</summary>
+    public static async Task WaitAsync(
+        DbSession session, long listVersion, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "update rescreenings set claimed_until = $2 where list_version = $1", listVersion, until);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>How many customers it went through, and how many of them raised an alert.</summary>
+    public static async Task<(long Parties, long Alerts)> FinishAsync(
+        DbSession session, long listVersion, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "update rescreenings set finished_at = $2, claimed_until = null where list_version = $1 "
+            + "returning parties, alerts", listVersion, now);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
+}
