@@ -104,8 +104,13 @@ internal static class Seed
         using var second = seeded.As(platform.Gateway, seeded.Officers[1]);
         var rule = await first.PostAsync("v1/screening-rules", new
         {
-            name = $"Hold above {limit}",
-            amountLimit = new { limit },
+            text = $$"""
+                rule "Hold above {{limit}}"
+                for currencies {{limit.Currency.Code}}
+                when transfer.sendAmount > {{limit}}
+                then hold
+                because "{transfer.sendAmount} is above the limit of {{limit}}."
+                """,
         }, cancellationToken);
         (await second.PostAsync($"v1/screening-rules/{rule.Required("id")}/activate", new { },
             cancellationToken)).Must();

@@ -46,7 +46,10 @@ public static class ComplianceApp
             .AddScoped<ComplianceWork>()
             .AddScoped<CaseVault>()
             .AddScoped<CaseDesk>()
+            .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
+            .AddScoped<Backtest>()
+            .AddScoped<RuleReplay>()
             .AddScoped<ScreenTransfer>()
             .AddScoped<RescreenParties>()
             .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
@@ -73,7 +76,14 @@ public static class ComplianceApp
         ListPayoutNotices.Map(app);
         CreateRule.Map(app);
         ListRules.Map(app);
+        GetRule.Map(app);
+        AddRuleVersion.Map(app);
+        ShadowRule.Map(app);
         ActivateRule.Map(app);
+        DeactivateRule.Map(app);
+        BacktestRule.Map(app);
+        ReplayRules.Map(app);
+        GetRuleLibrary.Map(app);
         GetPolicy.Map(app);
         ProposePolicy.Map(app);
         ApprovePolicy.Map(app);

@@ -49,8 +49,9 @@ public sealed class EventProbe : IAsyncDisposable
     }
 
     /// <summary>Publishes an event as its owner's relay does; the same id again is the same event.</summary>
-    public async Task PublishAsync<TEvent>(TenantId tenant, TEvent message, Guid? id = null, long sequence = 1)
-        where TEvent : IEvent
+    /// <param name="occurredAt">When it happened, for what comes late; now unless given.</param>
+    public async Task PublishAsync<TEvent>(TenantId tenant, TEvent message, Guid? id = null, long sequence = 1,
+        DateTimeOffset? occurredAt = null) where TEvent : IEvent
     {
         var envelope = new Dictionary<string, object?>
         {
@@ -59,7 +60,7 @@ public sealed class EventProbe : IAsyncDisposable
             ["source"] = "/fincode/test",
             ["type"] = TEvent.Type,
             ["subject"] = message.EventKey(),
-            ["time"] = TimeProvider.System.GetUtcNow(),
+            ["time"] = occurredAt ?? TimeProvider.System.GetUtcNow(),
             ["datacontenttype"] = "application/json",
             ["tenantid"] = tenant.ToString(),
             ["sequence"] = sequence.ToString(System.Globalization.CultureInfo.InvariantCulture),

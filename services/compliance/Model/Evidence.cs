@@ -1,10 +1,29 @@
 using FinCode.Compliance.Screening;
+using FinCode.Contracts;
 
 namespace FinCode.Compliance.Model;
 
-/// <summary>A rule that holds a transfer.</summary>
+/// <summary>What a rule that alerts does to the transfer.</summary>
+public enum RuleEffect
+{
+    /// <summary>It is recorded and shown in a case, if there is one; it holds nothing.</summary>
+    Warn,
+
+    /// <summary>It opens a case.</summary>
+    Hold,
+
+    /// <summary>It opens a case and suggests to reject; two people decide.</summary>
+    Block,
+}
+
+/// <summary>A rule of the tenant that alerted.</summary>
+/// <param name="Undecided">The rule needed something that is not known: it counts as an alert, and holds.</param>
+/// <param name="Documents">What is to be asked for.</param>
+/// <param name="RiskPoints">By how much the sender's risk is raised.</param>
 /// <param name="Explanation">One sentence with the figures; no personal data.</param>
-public sealed record RuleHit(Guid RuleId, string Name, RuleType Type, string Explanation);
+public sealed record RuleHit(
+    Guid RuleId, int Version, string Name, RuleEffect Effect, bool Undecided, IReadOnlyList<string> Documents,
+    int RiskPoints, string Explanation);
 
 /// <summary>
 /// Everything that one screening looked at and found, kept as it was: from it the outcome and every score can be
@@ -20,5 +39,10 @@ public sealed record Evidence(
     IReadOnlyList<PartyEvidence> Parties,
     IReadOnlyList<RuleHit> Rules)
 {
-    public bool NeedsReview() => Rules.Count > 0 || Parties.Any(party => party.NeedsReview);
+    public bool NeedsReview() =>
+        Rules.Any(hit => hit.Effect != RuleEffect.Warn) || Parties.Any(party => party.NeedsReview);
+
+    /// <summary>What a rule suggests to decide; null leaves it open. Two people decide.</summary>
+    public CaseDecision? Suggestion() =>
+        Rules.Any(hit => hit.Effect == RuleEffect.Block) ? CaseDecision.Reject : null;
 }

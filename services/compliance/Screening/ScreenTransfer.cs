@@ -20,17 +20,19 @@ internal sealed partial class ScreenTransfer(
         CancellationToken cancellationToken)
     {
         var tenant = session.Tenant;
-        await requests.RecordAsync(tenant, transaction, round, cancellationToken);
+        var remembered = await requests.RecordAsync(
+            tenant, FundedTransfer.Of(transaction, facts, fundedAt), round, cancellationToken);
         var rounds = await db.Screenings
             .Where(screening => screening.TenantId == tenant && screening.TransactionId == transaction)
             .Select(screening => screening.ScreeningRound!.Value).ToListAsync(cancellationToken);
         if (rounds.Contains(round))
             return;
 
-        var evidence = await GatherAsync(transaction, facts, fundedAt, cancellationToken);
+        var (evidence, evaluation) = await GatherAsync(transaction, facts, remembered, cancellationToken);
         var screening = ScreeningRecord.OfTransfer(tenant, transaction, round, evidence, clock);
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);
+        await RuleLog.WriteAsync(session, screening.Id, round, evaluation, screening.ScreenedAt, cancellationToken);
         // A round that comes after a newer one was answered is recorded, but decides nothing any more.
         var opened = rounds.Any(other => other > round) ? null : await TurnToAsync(screening, cancellationToken);
         await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
@@ -40,8 +42,8 @@ internal sealed partial class ScreenTransfer(
             logger, transaction, round, screening.Outcome, screening.ListVersion, screening.PolicyVersion));
     }
 
-    private async Task<Evidence> GatherAsync(TransactionId transaction, TransactionFacts facts, DateTimeOffset fundedAt,
-        CancellationToken cancellationToken)
+    private async Task<(Evidence, RuleEvaluation)> GatherAsync(TransactionId transaction, TransactionFacts facts,
+        DateTimeOffset fundedAt, CancellationToken cancellationToken)
     {
         var tenant = session.Tenant;
         var snapshot = await lists.RequireAsync(session, cancellationToken);
@@ -50,13 +52,12 @@ internal sealed partial class ScreenTransfer(
         var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
         var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken);
         var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken);
-        var remembered = await FundedTransfers.RememberAsync(
-            session, transaction, facts.SenderId, fundedAt, cancellationToken);
-        var ruleHits = await rules.HitsAsync(facts, remembered, cancellationToken);
-        return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
+        var evaluation = await rules.EvaluateAsync(
+            transaction, RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind), cancellationToken);
+        return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
             [.. Screener.Screen(sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold),
              .. Screener.Screen(beneficiary, PartyRole.Beneficiary, snapshot.Index, policy.ReviewThreshold)],
-            ruleHits);
+            evaluation.Hits), evaluation);
     }
 
     /// <summary>

@@ -20,6 +20,10 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
 
     public DbSet<ScreeningRule> Rules => Set<ScreeningRule>();
 
+    public DbSet<RuleVersion> RuleVersions => Set<RuleVersion>();
+
+    public DbSet<RuleEvent> RuleEvents => Set<RuleEvent>();
+
     public DbSet<PolicyVersion> PolicyVersions => Set<PolicyVersion>();
 
     public DbSet<PolicyProposal> PolicyProposals => Set<PolicyProposal>();
@@ -65,6 +69,9 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         }
     }
 
+    /// <summary>Saves the rule's new events with it.</summary>
+    public void AddEventsOf(ScreeningRule changed) => RuleEvents.AddRange(changed.NewEvents);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<TenantId>().HaveConversion<IdConverter<TenantKind>>();
@@ -77,8 +84,6 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         configurationBuilder.Properties<CaseDecision>().HaveConversion<WordConverter<CaseDecision>>();
         configurationBuilder.Properties<ScreeningSubject>().HaveConversion<WordConverter<ScreeningSubject>>();
         configurationBuilder.Properties<ScreeningOutcome>().HaveConversion<WordConverter<ScreeningOutcome>>();
-        configurationBuilder.Properties<RuleType>().HaveConversion<WordConverter<RuleType>>();
-        configurationBuilder.Properties<RuleState>().HaveConversion<WordConverter<RuleState>>();
         configurationBuilder.Properties<ProposalState>().HaveConversion<WordConverter<ProposalState>>();
     }
 
@@ -100,9 +105,12 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         modelBuilder.Entity<ScreeningRule>(entity =>
         {
             entity.ToTable("screening_rules").HasKey(one => new { one.TenantId, one.Id });
-            AsJson(entity.Property(one => one.AmountLimit));
-            AsJson(entity.Property(one => one.Velocity));
+            entity.Ignore(one => one.NewEvents).Ignore(one => one.State);
         });
+        modelBuilder.Entity<RuleVersion>().ToTable("screening_rule_versions")
+            .HasKey(one => new { one.TenantId, one.RuleId, one.Version });
+        modelBuilder.Entity<RuleEvent>().ToTable("screening_rule_events")
+            .HasKey(one => new { one.TenantId, one.RuleId, one.Number });
         modelBuilder.Entity<PolicyVersion>().ToTable("policy_versions")
             .HasKey(one => new { one.TenantId, one.Version });
         modelBuilder.Entity<PolicyProposal>().ToTable("policy_proposals").HasKey(one => new { one.TenantId, one.Id });

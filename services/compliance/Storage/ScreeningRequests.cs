@@ -8,10 +8,11 @@ namespace FinCode.Compliance.Storage;
 internal sealed class ScreeningRequests(IServiceScopeFactory scopes, TimeProvider clock)
 {
     /// <summary>
-    /// Writes the request down in a transaction of its own: it stays when the screening itself has to wait.
+    /// Writes the request and the transfer's facts down in a transaction of its own: they stay when the screening
+    /// itself has to wait. Returns the time at which the transfer was funded.
     /// </summary>
-    public async Task RecordAsync(
-        TenantId tenant, TransactionId transaction, int round, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset> RecordAsync(
+        TenantId tenant, FundedTransfer transfer, int round, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
@@ -19,9 +20,11 @@ internal sealed class ScreeningRequests(IServiceScopeFactory scopes, TimeProvide
         await using var add = session.Command(
             "insert into screening_requests (tenant_id, transaction_id, screening_round, requested_at) "
             + "values ($1, $2, $3, $4) on conflict do nothing",
-            tenant.Value, transaction.Value, round, clock.GetUtcNow());
+            tenant.Value, transfer.Id.Value, round, clock.GetUtcNow());
         await add.ExecuteNonQueryAsync(cancellationToken);
+        var fundedAt = await FundedTransfers.RememberAsync(session, transfer, cancellationToken);
         await session.CommitAsync(cancellationToken);
+        return fundedAt;
     }
 
     public static async Task AnswerAsync(DbSession session, TransactionId transaction, int round, ScreeningId screening,

@@ -1,6 +1,7 @@
 namespace FinCode.Contracts;
 
 /// <summary>What a transfer is, without who is in it; the rules of compliance look at this.</summary>
+/// <param name="SourceOfFunds">Missing in events of older versions, as is <paramref name="CreatedAt"/>.</param>
 public sealed record TransactionFacts(
     PartyId SenderId,
     PartyId BeneficiaryId,
@@ -10,7 +11,9 @@ public sealed record TransactionFacts(
     string ReceiveCountry,
     PayInMethod PayInMethod,
     PayoutMethod PayoutMethod,
-    Purpose Purpose);
+    Purpose Purpose,
+    SourceOfFunds? SourceOfFunds = null,
+    DateTimeOffset? CreatedAt = null);
 
 public sealed record TransactionCreated(
     TransactionId TransactionId, string Pcn, TransactionFacts Facts, Money TotalToPay, Money Fee) : IEvent

@@ -75,8 +75,7 @@ internal sealed class Transfer
     public string PayInAccount => $"psp:{PayInProvider}";
 
     public TransactionFacts Facts => new(SenderId, BeneficiaryId, SendAmount, ReceiveAmount, SendCountry,
-        ReceiveCountry,
-        PayInMethod, PayoutMethod, Purpose);
+        ReceiveCountry, PayInMethod, PayoutMethod, Purpose, SourceOfFunds, CreatedAt);
 
     public bool IsCleared => ClearedRound == ScreeningRound && ScreeningRound > 0;
 

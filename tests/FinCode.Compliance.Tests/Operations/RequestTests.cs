@@ -34,21 +34,41 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
         """{"reviewThreshold":"90","reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
     [InlineData("PUT", "/v1/screening-policies",
         """{"reviewThreshold":90.001,"reason":"none"}""", 422, "VALIDATION_ERROR", "/reviewThreshold")]
-    [InlineData("POST", "/v1/screening-rules", """{"name":"n"}""", 422, "VALIDATION_ERROR", "")]
+    public Task Bad_input_is_a_problem_with_a_code_and_stores_nothing(
+        string method, string path, string? body, int status, string code, string? pointer) =>
+        RefusesAsync(method, path, body, status, code, pointer);
+
+    [Theory]
+    [InlineData("POST", "/v1/screening-rules", "{}", 422, "VALIDATION_ERROR", "/text")]
+    [InlineData("POST", "/v1/screening-rules", """{"text":"rule"}""", 422, "VALIDATION_ERROR", "/text")]
+    [InlineData("POST", "/v1/screening-rules", """{"text":"rule\u0000"}""", 422, "VALIDATION_ERROR", "/text")]
     [InlineData("POST", "/v1/screening-rules",
-        """{"name":"n","velocity":{"maxTransfers":0,"windowHours":1}}""",
-        422, "VALIDATION_ERROR", "/velocity/maxTransfers")]
-    [InlineData("POST", "/v1/screening-rules",
-        """{"name":"n","amountLimit":{}}""", 422, "VALIDATION_ERROR", "/amountLimit/limit")]
-    [InlineData("POST", "/v1/screening-rules",
-        """{"name":"n","amountLimit":{"limit":{"amount":"-1.00","currency":"GBP"}}}""",
-        422, "VALIDATION_ERROR", "/amountLimit/limit")]
-    [InlineData("POST", "/v1/screening-rules",
-        """{"name":"n","amountLimit":{"limit":{"amount":"1.00","currency":"GBP"},"sendCountry":"Nigeria"}}""",
-        422, "VALIDATION_ERROR", "/amountLimit/sendCountry")]
+        """{"name":"n","amountLimit":{"limit":{"amount":"1.00","currency":"GBP"}}}""",
+        422, "VALIDATION_ERROR", null)]
+    [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/versions",
+        """{"text":"rule \"x\" when true then hold because \"y\""}""", 404, "NOT_FOUND", null)]
+    [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/shadow",
+        null, 404, "NOT_FOUND", null)]
+    [InlineData("DELETE", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/shadow",
+        null, 404, "NOT_FOUND", null)]
+    [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/deactivate",
+        """{"reason":"x"}""", 404, "NOT_FOUND", null)]
+    [InlineData("GET", "/v1/screening-rules/00000000-0000-0000-0000-000000000000", null, 404, "NOT_FOUND", null)]
+    [InlineData("POST", "/v1/screening-rules/backtests",
+        """{"from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", 422, "VALIDATION_ERROR", "")]
+    [InlineData("POST", "/v1/screening-rules/backtests", """{"text":"rule"}""", 422, "VALIDATION_ERROR", "/from")]
+    [InlineData("POST", "/v1/screening-rules/backtests",
+        """{"text":"rule","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""",
+        422, "VALIDATION_ERROR", "/text")]
+    [InlineData("POST", "/v1/screening-rules/replays",
+        """{"from":"2026-01-01T00:00:00Z","to":"2026-06-01T00:00:00Z"}""", 422, "VALIDATION_ERROR", "/to")]
     [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/activate",
         null, 404, "NOT_FOUND", null)]
-    public async Task Bad_input_is_a_problem_with_a_code_and_stores_nothing(
+    public Task Bad_input_about_rules_is_a_problem_with_a_code_and_stores_nothing(
+        string method, string path, string? body, int status, string code, string? pointer) =>
+        RefusesAsync(method, path, body, status, code, pointer);
+
+    private async Task RefusesAsync(
         string method, string path, string? body, int status, string code, string? pointer)
     {
         var (_, _, opened) = await compliance.HoldAsync(_tenant);
@@ -94,6 +114,9 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
     [InlineData("funded_transfers")]
     [InlineData("payout_notices")]
     [InlineData("screening_rules")]
+    [InlineData("screening_rule_versions")]
+    [InlineData("screening_rule_events")]
+    [InlineData("rule_evaluations")]
     [InlineData("policy_versions")]
     [InlineData("policy_proposals")]
     public async Task Row_level_security_stands_behind_every_tenants_table(string table)
@@ -122,6 +145,9 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
             "/v1/cases/{id}/proposals", "/v1/cases/{id}/returns",
             "/v1/customer-alerts", "/v1/screening-lists",
             "/v1/screening-lists/own", "/v1/screening-lists/own/{edition}/approve", "/v1/screening-policies",
-            "/v1/screening-policies/{id}/approve", "/v1/screening-rules", "/v1/screening-rules/{id}/activate"]);
+            "/v1/screening-policies/{id}/approve", "/v1/screening-rules", "/v1/screening-rules/backtests",
+            "/v1/screening-rules/library", "/v1/screening-rules/replays", "/v1/screening-rules/{id}",
+            "/v1/screening-rules/{id}/activate", "/v1/screening-rules/{id}/deactivate",
+            "/v1/screening-rules/{id}/shadow", "/v1/screening-rules/{id}/versions"]);
     }
 }

@@ -59,10 +59,12 @@ public sealed record CaseParty(
 /// <summary>All that an officer decides by.</summary>
 /// <param name="Parties">Missing while the transactions service does not answer.</param>
 /// <param name="Evidence">What the screening found, as it was.</param>
+/// <param name="Suggestion">What a rule that blocks suggests; it decides nothing.</param>
 public sealed record CaseDetail(
     CaseSummary Case,
     ScreeningId ScreeningId,
     DateTimeOffset ScreenedAt,
     IReadOnlyList<CaseParty>? Parties,
     Evidence Evidence,
+    CaseDecision? Suggestion,
     IReadOnlyList<CaseStep> Steps);

@@ -33,7 +33,7 @@ internal static class GetCase
         var texts = await vault.OpenAllAsync(id, cancellationToken);
         return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), screening.Id, screening.ScreenedAt,
             await FetchAsync(parties, caller.Tenant, screened, cancellationToken), screening.Evidence,
-            [.. events.Select(step => CaseStep.Of(step, texts))]));
+            screening.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts))]));
     }
 
     /// <summary>Live, so that a party's details stay in one place; null while that place does not answer.</summary>

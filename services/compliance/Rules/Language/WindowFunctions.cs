@@ -1,0 +1,99 @@
+namespace FinCode.Compliance.Rules.Language;
+
+internal sealed partial class Binder
+{
+    private static readonly WindowField[] Amounts = [WindowField.SendAmount, WindowField.ReceiveAmount];
+
+    /// <summary>
+    /// count(key, length), sum(key, length [, amount]), distinct(key, length, field), previous(key), first(key).
+    /// </summary>
+    private Bound BindWindow(Call call)
+    {
+        var measure = Enum.Parse<WindowMeasure>(call.Function, ignoreCase: true);
+        var isTimeOf = measure is WindowMeasure.Previous or WindowMeasure.First;
+        var (least, most) = measure switch
+        {
+            WindowMeasure.Count => (2, 2),
+            WindowMeasure.Sum => (2, 3),
+            WindowMeasure.Distinct => (3, 3),
+            _ => (1, 1),
+        };
+        if (call.Arguments.Count < least || call.Arguments.Count > most)
+            return Error(call.At, Usage(measure));
+        if (WordIn<WindowKey>(call.Arguments[0]) is not { } key)
+        {
+            return Error(call.Arguments[0].At,
+                $"A window is kept for {Parser.OneOf([.. Enum.GetValues<WindowKey>().Select(WindowRequest.Word)])}.");
+        }
+        var hours = 0;
+        if (!isTimeOf && LengthOf(call.Arguments[1]) is var length)
+        {
+            if (length is null)
+                return Error(call.Arguments[1].At, "A window is 1h, 24h, 7d or 30d long.");
+            hours = length.Value;
+        }
+        var field = measure == WindowMeasure.Sum ? WindowField.SendAmount : WindowField.None;
+        if (call.Arguments.Count == 3)
+        {
+            var allowed = Enum.GetValues<WindowField>().Where(one => one != WindowField.None
+                && Amounts.Contains(one) == (measure == WindowMeasure.Sum)).ToArray();
+            if (WordIn<WindowField>(call.Arguments[2]) is not { } named || !allowed.Contains(named))
+            {
+                return Error(call.Arguments[2].At,
+                    $"{call.Function} is over {Parser.OneOf([.. allowed.Select(WindowRequest.Word)])}.");
+            }
+            field = named;
+        }
+        return Window(call, new WindowRequest(measure, key, hours, field));
+    }
+
+    private Bound Window(Call call, WindowRequest window)
+    {
+        _windows.Add(window);
+        if (_windows.Count > RuleLimits.MaxWindows)
+            return Error(call.At, $"A rule looks at {RuleLimits.MaxWindows} figures of the history at most.");
+        var kind = window.Measure switch
+        {
+            WindowMeasure.Sum => ValueKind.Money,
+            WindowMeasure.Previous or WindowMeasure.First => ValueKind.Time,
+            _ => ValueKind.Int,
+        };
+        return new Bound(new StaticType(kind), frame => Read(frame.FigureOf(window), window), MayBeMissing: true);
+    }
+
+    private static Value Read(Figure figure, WindowRequest window) => figure switch
+    {
+        { Unknown: { } why } => Value.Unknown(why),
+        { Count: { } count } => Value.Of(count),
+        { Sum: { } sum } => Value.Of(sum),
+        { At: { } at } => Value.Of(at),
+        _ => Value.Unknown($"{window.Name} has no figure"),
+    };
+
+    private static int? LengthOf(Expression expression) =>
+        expression is DurationLiteral { Value: var length } && length.Ticks % TimeSpan.TicksPerHour == 0
+        && WindowRequest.Lengths.Contains((int)(length.Ticks / TimeSpan.TicksPerHour))
+            ? (int)(length.Ticks / TimeSpan.TicksPerHour)
+            : null;
+
+    private static T? WordIn<T>(Expression expression) where T : struct, Enum
+    {
+        if (expression is Name { Word: var word })
+        {
+            foreach (var value in Enum.GetValues<T>())
+            {
+                if (WindowRequest.Word(value) == word)
+                    return value;
+            }
+        }
+        return null;
+    }
+
+    private static string Usage(WindowMeasure measure) => measure switch
+    {
+        WindowMeasure.Count => "It is count(key, length), such as count(sender, 24h).",
+        WindowMeasure.Sum => "It is sum(key, length) or sum(key, length, receiveAmount).",
+        WindowMeasure.Distinct => "It is distinct(key, length, field), such as distinct(beneficiary, 7d, sender).",
+        _ => $"It is {WindowRequest.Word(measure)}(key), such as {WindowRequest.Word(measure)}(sender).",
+    };
+}

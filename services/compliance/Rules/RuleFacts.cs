@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using FinCode.Contracts;
+
+namespace FinCode.Compliance.Rules;
+
+/// <summary>
+/// What rules know of one transfer besides its history: kept with every evaluation, so that it can be repeated. Ids,
+/// amounts and codes only. What may be null is not known for every transfer; a rule asks with <c>has()</c> first.
+/// </summary>
+/// <param name="FundedAt">When the money came: the event time that windows end at.</param>
+/// <param name="SenderKind">PERSON or ENTITY, as is <paramref name="BeneficiaryKind"/>.</param>
+/// <param name="KycTier">0 when nothing is verified, then 1 and 2. Not fed yet.</param>
+/// <param name="NameMatch">What the payout's provider says about the account holder's name. Not fed yet.</param>
+/// <param name="HasDevice">Whether the paying device is known, under a key without meaning. Not fed yet.</param>
+/// <param name="HasPhone">Likewise of the sender's phone. Not fed yet.</param>
+internal sealed record RuleFacts(
+    Money SendAmount,
+    Money ReceiveAmount,
+    string SendCountry,
+    string ReceiveCountry,
+    PayInMethod PayInMethod,
+    PayoutMethod PayoutMethod,
+    Purpose Purpose,
+    DateTimeOffset FundedAt,
+    string SenderKind,
+    string BeneficiaryKind,
+    SourceOfFunds? SourceOfFunds = null,
+    DateTimeOffset? CreatedAt = null,
+    int? KycTier = null,
+    string? NameMatch = null,
+    bool HasDevice = false,
+    bool HasPhone = false)
+{
+    [JsonIgnore]
+    public string Corridor => $"{SendCountry}-{ReceiveCountry}";
+
+    public static RuleFacts Of(
+        TransactionFacts facts, DateTimeOffset fundedAt, string senderKind, string beneficiaryKind) => new(
+        facts.SendAmount, facts.ReceiveAmount, facts.SendCountry, facts.ReceiveCountry, facts.PayInMethod,
+        facts.PayoutMethod, facts.Purpose, fundedAt, senderKind, beneficiaryKind, facts.SourceOfFunds,
+        facts.CreatedAt);
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+
+namespace FinCode.Compliance.Rules;
+
+/// <summary>Whose history a window looks at; of the transfer that is looked at.</summary>
+internal enum WindowKey
+{
+    Sender,
+    Beneficiary,
+
+    /// <summary>This sender to this beneficiary.</summary>
+    Pair,
+    Device,
+    Phone,
+    Corridor,
+
+    /// <summary>What was sent to this transfer's sender.</summary>
+    Incoming,
+}
+
+internal enum WindowMeasure
+{
+    Count,
+    Sum,
+    Distinct,
+
+    /// <summary>When the latest other transfer up to this one was funded, however long ago.</summary>
+    Previous,
+
+    /// <summary>When the first was.</summary>
+    First,
+}
+
+/// <summary>What is summed, or told apart.</summary>
+internal enum WindowField
+{
+    None,
+    SendAmount,
+    ReceiveAmount,
+    Sender,
+    Beneficiary,
+    Device,
+    Phone,
+    Corridor,
+    SendCountry,
+    ReceiveCountry,
+    SendCurrency,
+    PayoutMethod,
+}
+
+/// <summary>
+/// One figure of the history. Windows end with the transfer's own event time and hold it; both ends are of the event
+/// time, so that what arrives late counts where it belongs.
+/// </summary>
+/// <param name="Hours">1, 24, 168 or 720; 0 for <see cref="WindowMeasure.Previous"/> and First.</param>
+internal sealed record WindowRequest(WindowMeasure Measure, WindowKey Key, int Hours, WindowField Field)
+{
+    /// <summary>1 h, 24 h, 7 d and 30 d.</summary>
+    public static IReadOnlyList<int> Lengths { get; } = [1, 24, 168, 720];
+
+    /// <summary>
+    /// The figure's name in the evaluation log, as rules write it: <c>distinct(device, 30d, sender)</c>.
+    /// </summary>
+    public string Name { get; } = NameOf(Measure, Key, Hours, Field);
+
+    public bool Equals(WindowRequest? other) => other is not null && Name == other.Name;
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => Name;
+
+    public static string Word<T>(T value) where T : struct, Enum
+    {
+        var name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    private static string NameOf(WindowMeasure measure, WindowKey key, int hours, WindowField field)
+    {
+        var length = hours switch
+        {
+            0 => "",
+            < 168 => string.Create(CultureInfo.InvariantCulture, $", {hours}h"),
+            _ => string.Create(CultureInfo.InvariantCulture, $", {hours / 24}d"),
+        };
+        var of = field == WindowField.None ? "" : ", " + Word(field);
+        return $"{Word(measure)}({Word(key)}{length}{of})";
+    }
+}
+
+/// <summary>A window's figure: one of the members, or why there is none.</summary>
+/// <param name="Unknown">A sentence.</param>
+internal sealed record Figure(
+    long? Count = null, Money? Sum = null, DateTimeOffset? At = null, string? Unknown = null)
+{
+    public static Figure NotKnown(string why) => new(Unknown: why);
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text;
+using FinCode.Compliance.Rules;
+using FinCode.Messaging;
+using Npgsql;
+
+namespace FinCode.Compliance.Storage;
+
+/// <summary>
+/// Works figures of the history out in the database: one statement for all figures that a tenant's rules need, and for
+/// any number of transfers, so that a screening and a backtest ask the same.
+/// </summary>
+internal static class TransferWindows
+{
+    /// <summary>Above this an amount is no <see cref="Money"/> any more.</summary>
+    private const decimal MaxMinorUnits = 999_999_999_999_999_999m;
+
+    private const int ColumnsBeforeFigures = 5;
+
+    private static readonly Dictionary<string, Figure> Nothing = [];
+
+    /// <summary>The figures of each transfer by their names. A transfer that is not remembered has none.</summary>
+    public static async Task<IReadOnlyDictionary<TransactionId, IReadOnlyDictionary<string, Figure>>> ReadAsync(
+        DbSession session, IReadOnlyCollection<TransactionId> transfers, IReadOnlyCollection<WindowRequest> windows,
+        CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<TransactionId, IReadOnlyDictionary<string, Figure>>();
+        WindowRequest[] ordered = [.. windows.Distinct().OrderBy(window => window.Name, StringComparer.Ordinal)];
+        if (ordered.Length == 0)
+            return transfers.ToDictionary(id => id, _ => (IReadOnlyDictionary<string, Figure>)Nothing);
+        await using var read = session.Command(
+            Sql(ordered), session.Tenant.Value, transfers.Select(id => id.Value).ToArray());
+        await using var rows = await read.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var figures = new Dictionary<string, Figure>(StringComparer.Ordinal);
+            var column = ColumnsBeforeFigures;
+            foreach (var window in ordered)
+                figures[window.Name] = Read(rows, window, ref column);
+            found[new TransactionId(rows.GetGuid(0))] = figures;
+        }
+        return found;
+    }
+
+    private static Figure Read(NpgsqlDataReader row, WindowRequest window, ref int column)
+    {
+        var at = column;
+        column += window.Measure == WindowMeasure.Sum ? 2 : 1;
+        if ((window.Key == WindowKey.Device && row.GetBoolean(3))
+            || (window.Key == WindowKey.Phone && row.GetBoolean(4)))
+            return Figure.NotKnown($"the {WindowRequest.Word(window.Key)} is not known");
+        switch (window.Measure)
+        {
+            case WindowMeasure.Sum:
+                var currency = row.GetString(InReceiveCurrency(window) ? 2 : 1);
+                if (row.GetInt64(at + 1) > 0)
+                    return Figure.NotKnown($"{window.Name} holds amounts in other currencies than {currency}");
+                var sum = row.GetDecimal(at);
+                return sum <= MaxMinorUnits
+                    ? new Figure(Sum: Money.Of((long)sum, currency))
+                    : Figure.NotKnown($"{window.Name} is too large");
+            case WindowMeasure.Previous or WindowMeasure.First:
+                return row.IsDBNull(at)
+                    ? Figure.NotKnown($"there is no {window.Name}")
+                    : new Figure(At: new DateTimeOffset(row.GetDateTime(at)));
+            default:
+                return new Figure(Count: row.GetInt64(at));
+        }
+    }
+
+    /// <summary>
+    /// What a sender got earlier is compared with what he sends now, so it is summed in that currency.
+    /// </summary>
+    private static bool InReceiveCurrency(WindowRequest window) =>
+        window.Field == WindowField.ReceiveAmount && window.Key != WindowKey.Incoming;
+
+    /// <summary>
+    /// $1 is the tenant, $2 the transfers. Each key's history is read once, as far back as its longest window reaches.
+    /// </summary>
+    private static string Sql(WindowRequest[] windows)
+    {
+        var columns = new StringBuilder();
+        var joins = new StringBuilder();
+        var groups = windows.Where(window => window.Hours > 0).GroupBy(window => window.Key).ToArray();
+        foreach (var group in groups)
+        {
+            var hours = group.Max(window => window.Hours);
+            joins.Append("\ncross join lateral (select ")
+                .AppendJoin(", ", group.SelectMany(window => Aggregates(window, Array.IndexOf(windows, window))))
+                .Append(" from funded_transfers h where ").Append(Matches(group.Key))
+                .Append(" and h.funded_at <= t.funded_at and h.funded_at > ").Append(Start(hours))
+                .Append(") ").Append(WindowRequest.Word(group.Key)).Append("_windows");
+        }
+        for (var i = 0; i < windows.Length; i++)
+        {
+            var window = windows[i];
+            columns.Append(", ").Append(Column(i));
+            if (window.Measure == WindowMeasure.Sum)
+                columns.Append(", ").Append(Column(i)).Append("_other");
+            if (window.Hours == 0)
+                joins.Append(OneTransfer(window, Column(i)));
+        }
+        return "select t.transaction_id, t.send_currency, t.receive_currency, t.device_key is null, "
+            + $"t.phone_key is null{columns} from funded_transfers t{joins} "
+            + "where t.tenant_id = $1 and t.transaction_id = any($2)";
+    }
+
+    private static IEnumerable<string> Aggregates(WindowRequest window, int index)
+    {
+        var within = $"h.funded_at > {Start(window.Hours)}";
+        switch (window.Measure)
+        {
+            case WindowMeasure.Count:
+                yield return $"count(*) filter (where {within}) as {Column(index)}";
+                break;
+            case WindowMeasure.Distinct:
+                var field = FieldColumn(window.Field);
+                yield return $"count(distinct h.{field}) filter (where {within}) as {Column(index)}";
+                break;
+            default:
+                var side = window.Field == WindowField.SendAmount ? "send" : "receive";
+                var same = $"h.{side}_currency = t.{(InReceiveCurrency(window) ? "receive" : "send")}_currency";
+                yield return $"coalesce(sum(h.{side}_minor) filter (where {within} and {same}), 0) as {Column(index)}";
+                yield return $"count(*) filter (where {within} and not {same}) as {Column(index)}_other";
+                break;
+        }
+    }
+
+    /// <summary>Two transfers funded in the same instant each have the other before them.</summary>
+    private static string OneTransfer(WindowRequest window, string column)
+    {
+        var order = window.Measure == WindowMeasure.Previous ? "desc" : "asc";
+        var others = window.Measure == WindowMeasure.Previous ? " and h.transaction_id <> t.transaction_id" : "";
+        return $"\nleft join lateral (select h.funded_at as {column} from funded_transfers h "
+            + $"where {Matches(window.Key)} and h.funded_at <= t.funded_at{others} "
+            + $"order by h.funded_at {order} limit 1) {column}_row on true";
+    }
+
+    private static string Matches(WindowKey key) => "h.tenant_id = t.tenant_id and " + key switch
+    {
+        WindowKey.Sender => "h.sender_id = t.sender_id",
+        WindowKey.Beneficiary => "h.beneficiary_id = t.beneficiary_id",
+        WindowKey.Pair => "h.sender_id = t.sender_id and h.beneficiary_id = t.beneficiary_id",
+        WindowKey.Device => "h.device_key = t.device_key",
+        WindowKey.Phone => "h.phone_key = t.phone_key",
+        WindowKey.Corridor => "h.corridor = t.corridor",
+        WindowKey.Incoming => "h.beneficiary_id = t.sender_id",
+        _ => throw new InvalidOperationException($"No history is kept by {key}."),
+    };
+
+    private static string FieldColumn(WindowField field) => field switch
+    {
+        WindowField.Sender => "sender_id",
+        WindowField.Beneficiary => "beneficiary_id",
+        WindowField.Device => "device_key",
+        WindowField.Phone => "phone_key",
+        WindowField.Corridor => "corridor",
+        WindowField.SendCountry => "send_country",
+        WindowField.ReceiveCountry => "receive_country",
+        WindowField.SendCurrency => "send_currency",
+        WindowField.PayoutMethod => "payout_method",
+        _ => throw new InvalidOperationException($"{field} is not told apart."),
+    };
+
+    /// <summary>In hours: days of an interval are as long as the session's time zone makes them.</summary>
+    private static string Start(int hours) =>
+        string.Create(CultureInfo.InvariantCulture, $"t.funded_at - interval '{hours} hours'");
+
+    private static string Column(int index) => string.Create(CultureInfo.InvariantCulture, $"f{index}");
+}

@@ -1,0 +1,161 @@
+using CsCheck;
+using FinCode.Compliance.Rules;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinCode.Compliance.Tests.Rules;
+
+/// <summary>Figures as the database works them out, against a model that looks at every transfer.</summary>
+public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixture<ComplianceUnderTest>
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly PartyId[] Parties = [.. Enumerable.Range(0, 4).Select(_ => PartyId.New())];
+
+    /// <summary>Hours that fall on the ends of windows as well as between them.</summary>
+    private static readonly int[] Hours = [0, 1, 2, 5, 23, 24, 25, 48, 167, 168, 169, 500, 719, 720, 721, 800];
+
+    private static IReadOnlyList<WindowRequest> AllWindows { get; } =
+    [
+        .. from key in Enum.GetValues<WindowKey>()
+           from window in OfKey(key)
+           select window,
+    ];
+
+    private static Gen<FundedTransfer> AnyTransfer { get; } = Gen.Select(
+        Gen.Select(Gen.OneOf(Parties), Gen.OneOf(Parties), Gen.Int[1, 900]),
+        Gen.Select(Gen.OneOf("GBP", "GBP", "GBP", "EUR"), Gen.OneOf("NGN", "NGN", "GBP"), Gen.OneOf("GB", "DE")),
+        Gen.Select(Gen.OneOf(Hours), Gen.OneOf(0, 0, 1, 3599), Gen.OneOf("d1", "d2", ""), Gen.OneOf("p1", "")),
+        (who, what, when) => new FundedTransfer(TransactionId.New(), who.Item1, who.Item2,
+            Money.Of(who.Item3, what.Item1), Money.Of(who.Item3 * 7, what.Item2), what.Item3, "NG",
+            who.Item3 % 2 == 0 ? PayoutMethod.Bank : PayoutMethod.Wallet,
+            Start.AddHours(when.Item1).AddSeconds(when.Item2),
+            when.Item3.Length == 0 ? null : when.Item3, when.Item4.Length == 0 ? null : when.Item4));
+
+    [Fact]
+    public void Every_figure_is_what_a_look_at_every_transfer_gives() =>
+        AnyTransfer.Array[1, 40].Sample(history =>
+        {
+            var tenant = TestTenant.New();
+            var found = InSession(tenant, async session =>
+            {
+                // Not in the order of their time: what comes late counts where it belongs.
+                foreach (var transfer in history)
+                    (await FundedTransfers.RememberAsync(session, transfer, default)).ShouldBe(transfer.FundedAt);
+                return await TransferWindows.ReadAsync(
+                    session, [.. history.Select(one => one.Id)], AllWindows, default);
+            });
+
+            foreach (var transfer in history)
+            {
+                foreach (var window in AllWindows)
+                {
+                    found[transfer.Id][window.Name].ShouldBe(
+                        Naive(history, transfer, window), $"{window.Name} of {transfer}");
+                }
+            }
+        }, iter: Seeds.Rounds(25, 500), threads: 1);
+
+    [Fact]
+    public void Windows_of_another_tenant_hold_nothing_of_this_one()
+    {
+        var one = new FundedTransfer(TransactionId.New(), Parties[0], Parties[1], Money.Of(1, "GBP"),
+            Money.Of(1, "NGN"), "GB", "NG", PayoutMethod.Bank, Start);
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var other = one with { Id = TransactionId.New() };
+            InSession(TestTenant.New(), async session =>
+            {
+                await FundedTransfers.RememberAsync(session, other, default);
+                return await TransferWindows.ReadAsync(session, [other.Id], AllWindows, default);
+            })[other.Id]["count(sender, 30d)"].Count.ShouldBe(1);
+        }
+    }
+
+    /// <summary>A figure that the model works out by looking at each transfer.</summary>
+    private static Figure Naive(FundedTransfer[] history, FundedTransfer of, WindowRequest window)
+    {
+        var key = KeyOf(of, window.Key);
+        if (key is null)
+            return Figure.NotKnown($"the {window.Key.ToString().ToLowerInvariant()} is not known");
+        var matching = history.Where(other => MatchOf(other, window.Key) == key && other.FundedAt <= of.FundedAt);
+        if (window.Hours == 0)
+        {
+            var times = matching.Where(other => window.Measure == WindowMeasure.First || other.Id != of.Id)
+                .Select(other => other.FundedAt).Order().ToArray();
+            return times.Length == 0
+                ? Figure.NotKnown($"there is no {window.Name}")
+                : new Figure(At: window.Measure == WindowMeasure.First ? times[0] : times[^1]);
+        }
+        var inside = matching.Where(other => other.FundedAt > of.FundedAt.AddHours(-window.Hours)).ToArray();
+        switch (window.Measure)
+        {
+            case WindowMeasure.Count:
+                return new Figure(Count: inside.Length);
+            case WindowMeasure.Distinct:
+                return new Figure(Count: inside.Select(other => FieldOf(other, window.Field))
+                    .Where(value => value is not null).Distinct().Count());
+        }
+        var isSent = window.Field == WindowField.SendAmount;
+        var amounts = inside.Select(other => isSent ? other.SendAmount : other.ReceiveAmount).ToArray();
+        var currency = isSent || window.Key == WindowKey.Incoming ? of.SendAmount.Currency : of.ReceiveAmount.Currency;
+        return amounts.Any(amount => amount.Currency != currency)
+            ? Figure.NotKnown($"{window.Name} holds amounts in other currencies than {currency.Code}")
+            : new Figure(Sum: amounts.Aggregate(Money.Zero(currency), (sum, amount) => sum + amount));
+    }
+
+    private static string? KeyOf(FundedTransfer one, WindowKey key) => key switch
+    {
+        WindowKey.Incoming => one.SenderId.ToString(),
+        _ => MatchOf(one, key),
+    };
+
+    private static string? MatchOf(FundedTransfer one, WindowKey key) => key switch
+    {
+        WindowKey.Sender => one.SenderId.ToString(),
+        WindowKey.Beneficiary or WindowKey.Incoming => one.BeneficiaryId.ToString(),
+        WindowKey.Pair => $"{one.SenderId} {one.BeneficiaryId}",
+        WindowKey.Device => one.DeviceKey,
+        WindowKey.Phone => one.PhoneKey,
+        _ => $"{one.SendCountry}-{one.ReceiveCountry}",
+    };
+
+    private static string? FieldOf(FundedTransfer one, WindowField field) => field switch
+    {
+        WindowField.Sender => one.SenderId.ToString(),
+        WindowField.Beneficiary => one.BeneficiaryId.ToString(),
+        WindowField.Device => one.DeviceKey,
+        WindowField.Phone => one.PhoneKey,
+        WindowField.Corridor => $"{one.SendCountry}-{one.ReceiveCountry}",
+        WindowField.SendCountry => one.SendCountry,
+        WindowField.ReceiveCountry => one.ReceiveCountry,
+        WindowField.SendCurrency => one.SendAmount.Currency.Code,
+        _ => one.PayoutMethod.ToString(),
+    };
+
+    private static IEnumerable<WindowRequest> OfKey(WindowKey key)
+    {
+        yield return new WindowRequest(WindowMeasure.Previous, key, 0, WindowField.None);
+        yield return new WindowRequest(WindowMeasure.First, key, 0, WindowField.None);
+        foreach (var hours in WindowRequest.Lengths)
+        {
+            yield return new WindowRequest(WindowMeasure.Count, key, hours, WindowField.None);
+            yield return new WindowRequest(WindowMeasure.Sum, key, hours, WindowField.SendAmount);
+            yield return new WindowRequest(WindowMeasure.Sum, key, hours, WindowField.ReceiveAmount);
+        }
+        foreach (var field in Enum.GetValues<WindowField>().Where(field => field > WindowField.ReceiveAmount))
+            yield return new WindowRequest(WindowMeasure.Distinct, key, 168, field);
+    }
+
+    private T InSession<T>(TenantId tenant, Func<DbSession, Task<T>> act) => Task.Run(async () =>
+    {
+        await using var scope = compliance.Service.Services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, default);
+        var result = await act(session);
+        await session.CommitAsync(default);
+        return result;
+    }).GetAwaiter().GetResult();
+}
