@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
@@ -55,6 +56,10 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
             : Problems.Invalid(ToPointer(exception.Path), WithoutPosition(exception.Message));
     }
 
+    /// <summary>What the server held the request to: an endpoint may allow more than others.</summary>
+    private static long MaxBodyBytes(HttpContext http) =>
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Defaults.MaxRequestBodyBytes;
+
     /// <summary>
     /// A part of the path that is no id names nothing (404); a query parameter is pointed at (422). The framework's own
     /// sentences speak of C# and are not for callers.
@@ -63,7 +68,7 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
     {
         if (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
             return Problems.Of(413, Problems.PayloadTooLarge,
-                $"A request body has at most {Defaults.MaxRequestBodyBytes} bytes.");
+                $"A request body has at most {MaxBodyBytes(http)} bytes.");
         if (exception.StatusCode == StatusCodes.Status415UnsupportedMediaType)
             return Problems.Of(415, Problems.UnsupportedMediaType, Problems.JsonExpected);
         if (exception.StatusCode != StatusCodes.Status400BadRequest)

@@ -45,6 +45,7 @@ public static class Routes
         new("/v1/callbacks", Transactions, RouteAccess.Callback),
 
         new("/v1/cases", Compliance),
+        new("/v1/screenings", Compliance),
         new("/v1/customer-alerts", Compliance),
         new("/v1/screening-lists", Compliance),
         new("/v1/screening-policies", Compliance),

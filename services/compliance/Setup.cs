@@ -54,7 +54,8 @@ public static class ComplianceApp
             .AddScoped<RescreenParties>()
             .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
-            .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true);
+            .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true)
+            .AddOpenApi("partners", openApi => openApi.ShouldInclude = endpoint => endpoint.GroupName == "partners");
     }
 
     private static void Map(WebApplication app)
@@ -88,6 +89,8 @@ public static class ComplianceApp
         ProposePolicy.Map(app);
         ApprovePolicy.Map(app);
         GetLists.Map(app);
+        ScreenNames.Map(app);
+        CompareNames.Map(app);
         GetOwnList.Map(app);
         ListCustomerAlerts.Map(app);
         UploadOwnList.Map(app);

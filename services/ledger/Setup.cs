@@ -64,10 +64,13 @@ public static class LedgerApp
         services.AddScoped<DecideProposal.Handler>();
         services.AddScoped<OpenAccount.Handler>();
         services.AddScoped<ManageMonitors.Handler>();
+        services.AddSingleton(PrefundSettings.From(builder.Configuration));
+        services.AddScoped<LowPrefunding>();
         services.AddScoped<IProposalKind, ProposeEntries.Approved>();
         services.AddScoped<IProposalKind, TopUpPrefunding.Approved>();
         services.AddScoped<IProposalKind, ChangeAccount.Approved>();
         services.AddScoped<IProposalKind, ClosePeriod.Approved>();
+        services.AddSingleton<RefusedReleases>();
         services.AddJob<ExpirePendingEntries>(builder.Configuration.GetValue(ExpiryInterval, s_expiryInterval));
         builder.AddProofs();
         services.AddReconciliation();

@@ -25,7 +25,8 @@ public static class NotificationsApp
     {
         builder.AddMessaging(Noun, reactions => reactions
             .On<TransactionStatusChanged, OnTransactionStatusChanged>()
-            .On<TransactionFunded, OnTransactionFunded>());
+            .On<TransactionFunded, OnTransactionFunded>()
+            .On<BalanceCrossed, OnBalanceCrossed>());
         var settings = WebhookSettings.From(builder.Configuration);
         var services = builder.Services;
         services.AddSingleton(settings);

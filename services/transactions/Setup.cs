@@ -31,6 +31,7 @@ public static class TransactionsApp
             .On<EntryPosted, OnEntryPosted>()
             .On<FundsReserved, OnFundsReserved>()
             .On<ReservationRejected, OnReservationRejected>()
+            .On<BalanceCrossed, OnBalanceCrossed>()
             .On<RefundReserved, OnRefundReserved>()
             .On<ScreeningCompleted, OnScreeningCompleted>()
             .On<CaseDecided, OnCaseDecided>()

@@ -35,6 +35,11 @@ internal static class BenchCommand
             await Console.Error.WriteLineAsync("Broken off.");
             return DidNotRun;
         }
+        catch (BenchNeedsException missing)
+        {
+            await Console.Error.WriteLineAsync(missing.Message);
+            return DidNotRun;
+        }
         catch (Exception exception)
         {
             await Console.Error.WriteLineAsync($"The bench did not run to its end: {exception}");
@@ -49,12 +54,14 @@ internal static class BenchCommand
     }
 
     private static async Task<int> RunAsync(
-        BenchOptions options, Func<BenchRun, CancellationToken, Task> bench, CancellationToken cancellationToken)
+        BenchOptions options, Bench bench, CancellationToken cancellationToken)
     {
-        await using var server = await BenchServer.StartAsync(options.PostgresSettings, cancellationToken);
-        var machine = await Machine.ReadAsync(server.Version, cancellationToken);
+        await using var server = bench.NeedsServer
+            ? await BenchServer.StartAsync(options.PostgresSettings, cancellationToken)
+            : null;
+        var machine = await Machine.ReadAsync(server?.Version ?? "not used", cancellationToken);
         var report = new BenchReport(options.Bench, machine);
-        await bench(new BenchRun(options, server, report, Console.Error), cancellationToken);
+        await bench.RunAsync(new BenchRun(options, server, report, Console.Error), cancellationToken);
         if (options.IsJson)
             await Console.Out.WriteLineAsync(report.ToJson());
         else

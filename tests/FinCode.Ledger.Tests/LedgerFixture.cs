@@ -4,6 +4,7 @@ using FinCode.Ledger.Model;
 using FinCode.Ledger.Operations;
 using FinCode.Ledger.Operations.Proposals;
 using FinCode.Ledger.Posting;
+using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,20 @@ public class LedgerFixture : IAsyncLifetime
         var outcome = await PostAsync(tenant, instruction);
         outcome.Refusal.ShouldBeNull();
         return outcome.Entries[0];
+    }
+
+    /// <summary>The account becomes something else, with its record, by two people.</summary>
+    internal async Task ChangeAsync(TenantId tenant, AccountName name, Func<AccountBalance, AccountBalance> change)
+    {
+        await using var scope = Service.Services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, CancellationToken.None);
+        var accounts = scope.ServiceProvider.GetRequiredService<AccountStore>();
+        await scope.ServiceProvider.GetRequiredService<LedgerPosting>().AddEventsAsync(async (head, bookedAt) =>
+            [new AccountEvent(head.Position + 1, IsOpening: false,
+                change((await accounts.FindAsync(name, CancellationToken.None))!), bookedAt, "first", "second")],
+            CancellationToken.None);
+        await session.CommitAsync(CancellationToken.None);
     }
 
     /// <summary>The account as the API shows it; null when it does not exist.</summary>

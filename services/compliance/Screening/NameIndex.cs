@@ -1,94 +1,153 @@
 using FinCode.Compliance.Lists;
+
 namespace FinCode.Compliance.Screening;
 
 /// <summary>A listed name that is near enough to the name asked for.</summary>
+/// <param name="Score">Of the names, in hundredths of a point.</param>
 internal sealed record NameMatch(ListedEntry Entry, ListedName Name, NameComparison Comparison, int Score);
 
 /// <summary>
-/// All names of a list set, made for searching; immutable. <see cref="Search"/> returns exactly what scoring every
-/// name would: a name scores above zero only if one of its tokens pairs with one of the query's, the deletion index
-/// finds all those, and a name is skipped only when even its upper bound is below the threshold.
+/// All names of a list set, made for searching; immutable and safe for any number of threads. A search
+/// returns exactly what scoring every name would: a name scores above zero only if a telling token of it pairs with
+/// one of the query's (or, where neither name has any, some token), the dictionary finds all those tokens, and a name
+/// is passed over only when even the most that it could score is below the threshold. docs/screening.md has the
+/// argument in full.
 /// </summary>
 internal sealed class NameIndex
 {
-    private readonly IndexedName[] _names;
-    private readonly Dictionary<string, int> _tokenNumbers = new(StringComparer.Ordinal);
-    private readonly List<string> _tokens = [];
-    private readonly int[][] _postings;
-    private readonly DeletionIndex _deletions;
+    private readonly NameIndexBuilder _built;
+    private readonly Dictionary<string, List<ListedEntry>> _byIdentifier;
+    private readonly Stack<SearchScratch> _scratch = new();
 
     public NameIndex(IReadOnlyList<ListedEntry> entries)
     {
-        var tokens = entries.SelectMany(entry => entry.Names)
-            .Select(name => NameNormalizer.Normalize(name.Text).Tokens.ToArray()).ToArray();
-        Weights = new TokenWeights(CountEntries(entries, tokens), entries.Count);
-        _names = Index(entries, tokens);
-        _postings = MakePostings();
-        _deletions = new DeletionIndex(_tokens);
+        _built = new NameIndexBuilder(entries);
+        _byIdentifier = Identifiers.Index(entries);
     }
 
-    public TokenWeights Weights { get; }
+    public TokenWeights Weights => _built.Weights;
 
-    public int NameCount => _names.Length;
+    public int NameCount => _built.Names.Length;
+
+    public int TokenCount => _built.Dictionary.Count;
 
     /// <summary>
-    /// Every listed name that scores at least the threshold (hundredths of a point), in the list's order.
+    /// Every listed name that scores at least the threshold (hundredths of a point), the most alike first.
     /// </summary>
-    public List<NameMatch> Search(NormalName query, int threshold)
+    public List<NameMatch> Search(NameTokens query, int threshold)
     {
-        var weights = query.Tokens.Select(Weights.Of).ToArray();
-        var queryWeight = weights.Sum();
-        var bounds = UpperBounds(query, weights);
-        var matches = new List<NameMatch>();
-        foreach (var (number, bound) in bounds)
+        Weights.Weigh(query.Tokens);
+        var scratch = Rent();
+        try
         {
-            var name = _names[number];
-            // At best all this pairs up fully and the rest counts half; the score grows with what pairs up.
-            var pairable = Math.Min(bound, queryWeight + name.Weight);
-            if (NameScore.Compute((long)pairable * TokenSimilarity.Full, pairable,
-                queryWeight + name.Weight - pairable, isCovered: true) < threshold)
-                continue;
-            Add(matches, name, query, weights, threshold);
+            return Search(query, threshold, scratch);
         }
-        matches.Sort((left, right) => Order(left, right));
-        return matches;
+        finally
+        {
+            lock (_scratch)
+                _scratch.Push(scratch);
+        }
     }
 
     /// <summary>The same by comparing with every name; what the index is measured against.</summary>
-    public List<NameMatch> SearchExhaustively(NormalName query, int threshold)
+    public List<NameMatch> SearchExhaustively(NameTokens query, int threshold)
     {
-        var weights = query.Tokens.Select(Weights.Of).ToArray();
+        Weights.Weigh(query.Tokens);
         var matches = new List<NameMatch>();
-        foreach (var name in _names)
-            Add(matches, name, query, weights, threshold);
-        matches.Sort((left, right) => Order(left, right));
+        var tokens = new TokenTraits[NameTokens.MaxTokens];
+        for (var number = 0; number < _built.Names.Length; number++)
+            AddIfNear(matches, number, new NameSide(query), tokens, threshold);
+        matches.Sort(Order);
         return matches;
     }
 
-    private static void Add(List<NameMatch> matches, IndexedName name, NormalName query, int[] weights, int threshold)
+    /// <summary>Entries that are known by this number or code, whichever their names.</summary>
+    public IEnumerable<ListedEntry> WithIdentifier(string value) => Identifiers.Find(_byIdentifier, value);
+
+    /// <summary>How alike two names are, by what the lists say about the rarity of their tokens.</summary>
+    public NameComparison Compare(NameTokens query, NameTokens target)
     {
-        var comparison = NameScore.Of(query.Tokens, weights, name.Tokens, name.Weights);
-        var score = comparison.Score();
-        if (score >= threshold && score > 0)
-            matches.Add(new NameMatch(name.Entry, name.Name, comparison, score));
+        Weights.Weigh(query.Tokens);
+        Weights.Weigh(target.Tokens);
+        return NameScore.Explain(new NameSide(query), new NameSide(target));
     }
 
-    /// <summary>For each name that shares a token: the most weight that could pair up.</summary>
-    private Dictionary<int, int> UpperBounds(NormalName query, int[] weights)
+    private List<NameMatch> Search(NameTokens query, int threshold, SearchScratch scratch)
     {
-        var bounds = new Dictionary<int, int>();
-        for (var q = 0; q < query.Tokens.Count; q++)
+        scratch.Begin();
+        Touch(query, scratch);
+        var shape = QueryShape.Of(query.Tokens);
+        var matches = new List<NameMatch>();
+        var side = new NameSide(query);
+        foreach (var number in scratch.Touched)
         {
-            foreach (var token in _deletions.Propose(query.Tokens[q]))
-            {
-                if (TokenSimilarity.Of(query.Tokens[q], _tokens[token]) == 0)
-                    continue;
-                var pairWeight = weights[q] + Weights.Of(_tokens[token]);
-                foreach (var name in _postings[token])
-                    bounds[name] = bounds.GetValueOrDefault(name) + pairWeight;
-            }
+            if (scratch.AtMost(number, _built.Names[number], shape) >= threshold)
+                AddIfNear(matches, number, side, scratch.Tokens, threshold);
         }
-        return bounds;
+        matches.Sort(Order);
+        return matches;
+    }
+
+    /// <summary>Finds every name that shares something telling, and how much it could share.</summary>
+    private void Touch(NameTokens query, SearchScratch scratch)
+    {
+        var dictionary = _built.Dictionary;
+        var side = new NameSide(query);
+        for (var q = 0; q < query.Count; q++)
+        {
+            ref readonly var token = ref query.Tokens[q];
+            scratch.NextUnit();
+            scratch.Found.Clear();
+            dictionary.Propose(token, query.TextOf(q), ref scratch.Found);
+            foreach (var number in scratch.Found.Members)
+            {
+                ref readonly var listed = ref dictionary[number];
+                var similarity = TokenSimilarity.Of(
+                    token, query.TextOf(q), listed, dictionary.TextOf(number), out var method);
+                if (similarity > 0 && method != PairMethod.Initial)
+                    TouchAll(number, similarity * (token.Weight + listed.Weight), scratch);
+            }
+            if (token.IsTelling)
+            {
+                foreach (var name in _built.GluedNames.Of(token.GlueKey))
+                    scratch.Touch(name, TokenSimilarity.Glued * (token.Weight + (2 * _built.Names[name].Heaviest)));
+            }
+            if (!side.CanGlue(q))
+                continue;
+            scratch.NextUnit();
+            foreach (var number in dictionary.Glued(query.Glued[q]))
+                TouchAll(number, TokenSimilarity.Glued
+                    * (token.Weight + query.Tokens[q + 1].Weight + dictionary[number].Weight), scratch);
+        }
+    }
+
+    private void TouchAll(int token, int alike, SearchScratch scratch)
+    {
+        var names = _built.Postings.AsSpan(_built.PostingStarts[token].._built.PostingStarts[token + 1]);
+        foreach (var name in names)
+            scratch.Touch(name, alike);
+    }
+
+    private void AddIfNear(List<NameMatch> matches, int number, in NameSide query, TokenTraits[] tokens, int threshold)
+    {
+        ref readonly var name = ref _built.Names[number];
+        for (var i = 0; i < name.Count; i++)
+            tokens[i] = _built.Dictionary[_built.Tokens[name.First + i]];
+        var listed = new NameSide(
+            tokens.AsSpan(0, name.Count), _built.Glued.AsSpan(name.First, name.Count), _built.Dictionary.Letters);
+        var score = NameScore.Of(query, listed);
+        if (score >= threshold && score > 0)
+            matches.Add(new NameMatch(name.Entry, name.Name, NameScore.Explain(query, listed), score));
+    }
+
+    private SearchScratch Rent()
+    {
+        lock (_scratch)
+        {
+            if (_scratch.TryPop(out var scratch))
+                return scratch;
+        }
+        return new SearchScratch(NameCount, TokenCount);
     }
 
     private static int Order(NameMatch left, NameMatch right)
@@ -100,68 +159,4 @@ internal sealed class NameIndex
             order = string.CompareOrdinal(left.Entry.EntryId, right.Entry.EntryId);
         return order != 0 ? order : string.CompareOrdinal(left.Name.Text, right.Name.Text);
     }
-
-    /// <summary>In how many entries each token stands, whichever of their names it is in.</summary>
-    private static Dictionary<string, int> CountEntries(IReadOnlyList<ListedEntry> entries, string[][] tokens)
-    {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var name = 0;
-        foreach (var entry in entries)
-        {
-            seen.Clear();
-            for (var end = name + entry.Names.Count; name < end; name++)
-            {
-                foreach (var token in tokens[name].Where(seen.Add))
-                    counts[token] = counts.GetValueOrDefault(token) + 1;
-            }
-        }
-        return counts;
-    }
-
-    private IndexedName[] Index(IReadOnlyList<ListedEntry> entries, string[][] tokens)
-    {
-        var names = new IndexedName[tokens.Length];
-        var number = 0;
-        foreach (var entry in entries)
-        {
-            foreach (var name in entry.Names)
-            {
-                names[number] = Index(entry, name, tokens[number]);
-                number++;
-            }
-        }
-        return names;
-    }
-
-    private IndexedName Index(ListedEntry entry, ListedName name, string[] tokens)
-    {
-        for (var i = 0; i < tokens.Length; i++)
-        {
-            // One string per distinct token, and its number.
-            if (_tokenNumbers.TryGetValue(tokens[i], out var number))
-                tokens[i] = _tokens[number];
-            else
-            {
-                _tokenNumbers.Add(tokens[i], _tokens.Count);
-                _tokens.Add(tokens[i]);
-            }
-        }
-        int[] weights = [.. tokens.Select(Weights.Of)];
-        return new IndexedName(entry, name, tokens, weights, weights.Sum());
-    }
-
-    private int[][] MakePostings()
-    {
-        var postings = _tokens.Select(_ => new List<int>()).ToArray();
-        for (var number = 0; number < _names.Length; number++)
-        {
-            foreach (var token in _names[number].Tokens.Distinct(StringComparer.Ordinal))
-                postings[_tokenNumbers[token]].Add(number);
-        }
-        return [.. postings.Select(list => list.ToArray())];
-    }
-
-    private sealed record IndexedName(
-        ListedEntry Entry, ListedName Name, string[] Tokens, int[] Weights, int Weight);
 }

@@ -1,60 +1,146 @@
 using System.Text;
-using System.Text.RegularExpressions;
+using FinCode.Compliance.Screening.Scripts;
 
 namespace FinCode.Compliance.Screening;
 
-/// <summary>A name as it is compared: tokens of A to Z and digits, in the order they were written.</summary>
-/// <param name="IsComparable">
-/// False when the name has letters of another script, no letter at all, or more tokens than are compared. The lists
-/// are written in Latin letters: such a name cannot be cleared by them, so a person has to look.
-/// </param>
-internal sealed record NormalName(IReadOnlyList<string> Tokens, bool IsComparable);
-
-/// <summary>Case, accents, punctuation and the order of names make no difference after this.</summary>
-internal static partial class NameNormalizer
+/// <summary>
+/// Reads a name into <see cref="NameTokens"/>: case, accents, punctuation and the script make no difference after this.
+/// </summary>
+internal static class NameNormalizer
 {
-    /// <summary>Names longer than this are no names of people or companies.</summary>
-    public const int MaxTokens = 40;
+    private const int MaxWord = 128;
+    private const int AcronymLetters = 3;
 
-    private const int MaxTokenLength = 64;
-
-    public static NormalName Normalize(string name)
+    public static NameTokens Normalize(string name)
     {
-        var text = new StringBuilder(name.Length + 8);
-        var isComparable = true;
-        foreach (var rune in AbbreviationPoint().Replace(name, "").EnumerateRunes())
+        var tokens = new NameTokens();
+        Read(name, tokens);
+        return tokens;
+    }
+
+    public static void Read(ReadOnlySpan<char> name, NameTokens into)
+    {
+        into.Clear();
+        Span<char> word = stackalloc char[MaxWord];
+        var length = 0;
+        var isDotted = false;
+        foreach (var rune in name.EnumerateRunes())
         {
             if (IsMark(rune))
                 continue;
+            if (isDotted && Rune.IsLetter(rune))
+                into.DotBeforeNext();
+            isDotted = rune.Value == '.' && length == 1;
             var upper = Rune.ToUpperInvariant(rune);
-            if (upper.IsAscii && Rune.IsLetterOrDigit(upper))
-                text.Append((char)upper.Value);
-            else if (upper.IsBmp && LatinLetters.Of((char)upper.Value) is { } plain)
-                text.Append(plain);
-            else if (FullWidth(upper) is { } ascii)
-                text.Append(ascii);
-            else if (Rune.IsLetter(upper))
+            if (!Rune.IsLetterOrDigit(upper) && !Indic.IsSign(upper))
             {
-                text.Append(upper);
-                isComparable = false;
+                Flush(word[..length], into, isWhole: false);
+                length = 0;
+            }
+            else if (!upper.IsBmp || length == MaxWord)
+            {
+                into.IsComparable = false;
             }
             else
-                text.Append(' ');
+            {
+                word[length++] = FullWidth((char)upper.Value);
+            }
         }
-        var tokens = text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return new NormalName(tokens, isComparable && tokens.Length is > 0 and <= MaxTokens
-            && tokens.All(token => token.Length <= MaxTokenLength)
-            && tokens.Any(token => token.Any(char.IsAsciiLetter)));
+        Flush(word[..length], into, isWhole: into.Count == 0);
+        Finish(into);
+    }
+
+    /// <param name="isWhole">The name has no other word.</param>
+    private static void Flush(Span<char> word, NameTokens into, bool isWhole)
+    {
+        if (word.IsEmpty)
+            return;
+        Homoglyphs.Resolve(word);
+        ScriptReader.Read(word, into, isWhole);
+    }
+
+    /// <summary>What is known about the words, and what they are compared by.</summary>
+    private static void Finish(NameTokens into)
+    {
+        JoinLetters(into, isDotted: true);
+        JoinLetters(into, isDotted: false);
+        JoinArticles(into);
+        Span<char> folded = stackalloc char[4 * NameTokens.MaxTokenLength];
+        Span<char> pair = stackalloc char[2 * NameTokens.MaxTokenLength];
+        var tokens = into.Tokens;
+        var letters = false;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            ref var token = ref tokens[i];
+            var text = into.TextOf(i);
+            var known = NameVocabulary.Of(text);
+            if (known == default)
+                known = NameVocabulary.NearlyTrivial(text);
+            token.Class = known.Class == TokenClass.Word && IsLetter(text) ? TokenClass.Initial : known.Class;
+            token.Family = known.Family;
+            token.First = text[0];
+            token.Text = SpellingFold.HashOf(text);
+            var length = SpellingFold.Fold(text, folded);
+            token.Fold = SpellingFold.HashOf(folded[..length]);
+            (token.Skeleton, var consonants) = SpellingFold.Skeleton(folded[..length]);
+            token.SkeletonLength = (byte)consonants;
+            letters |= text.ContainsAnyInRange('A', 'Z');
+            if (i + 1 == tokens.Length)
+                continue;
+            text.CopyTo(pair);
+            into.TextOf(i + 1).CopyTo(pair[text.Length..]);
+            var both = pair[..(text.Length + tokens[i + 1].Length)];
+            into.Glued[i] = TokenTraits.GlueKeyOf(both.Length, SpellingFold.HashOf(both),
+                SpellingFold.HashOf(folded[..SpellingFold.Fold(both, folded)]));
+        }
+        into.IsComparable &= letters;
+    }
+
+    /// <summary>
+    /// "L.L.C." and "I.R.G.C." are one word, "L L C" too because it is a known form; "V.V. Putin" keeps its initials,
+    /// and letters with anything but full stops between them stay apart.
+    /// </summary>
+    private static void JoinLetters(NameTokens into, bool isDotted)
+    {
+        Span<char> joined = stackalloc char[NameTokens.MaxTokens];
+        for (var first = 0; first < into.Count; first++)
+        {
+            var count = 0;
+            while (first + count < into.Count && IsLetter(into.TextOf(first + count))
+                && (!isDotted || count == 0 || into.IsDotted(first + count)))
+            {
+                joined[count] = into.TextOf(first + count)[0];
+                count++;
+            }
+            if (count < 2)
+                continue;
+            if ((isDotted && count >= AcronymLetters)
+                || NameVocabulary.Of(joined[..count]).Class == TokenClass.LegalForm)
+                into.Replace(first, count, joined[..count]);
+            else
+                first += count - 1;
+        }
+    }
+
+    private static bool IsLetter(ReadOnlySpan<char> text) => text.Length == 1 && char.IsAsciiLetter(text[0]);
+
+    /// <summary>"Abd al Rahman" is "Abdul Rahman".</summary>
+    private static void JoinArticles(NameTokens into)
+    {
+        for (var i = 0; i + 2 < into.Count; i++)
+        {
+            if (into.TextOf(i) is "ABD" or "ABDU"
+                && into.TextOf(i + 1) is "AL" or "EL" or "UL" or "AR" or "UR" or "ER" or "AS" or "US" or "IL")
+                into.Replace(i, 2, "ABDUL");
+        }
     }
 
     /// <summary>Combining accents, apostrophes of all kinds and invisible characters stand inside words.</summary>
     private static bool IsMark(Rune rune) => rune.Value is '\'' or '`' or 0xB4 or 0x2018 or 0x2019 or 0x201B or 0x2032
-        or (>= 0x2B0 and <= 0x36F) or (>= 0x200B and <= 0x200F) or 0x2060 or 0xFEFF or 0xAD;
+        or (>= 0x2B0 and <= 0x36F) or (>= 0x483 and <= 0x487) or (>= 0x559 and <= 0x55F) or (>= 0x591 and <= 0x5C7)
+        or (>= 0x5F3 and <= 0x5F4) or (>= 0x610 and <= 0x61A) or 0x640 or (>= 0x64B and <= 0x65F) or 0x670
+        or (>= 0x200B and <= 0x200F) or 0x2060 or 0x30FC or 0xFEFF or 0xAD;
 
-    private static char? FullWidth(Rune rune) =>
-        rune.Value is (>= 0xFF10 and <= 0xFF19) or (>= 0xFF21 and <= 0xFF3A) ? (char)(rune.Value - 0xFEE0) : null;
-
-    /// <summary>Between single letters: "L.L.C." is one word, while "J.Smith" is two.</summary>
-    [GeneratedRegex(@"(?<=(?:^|[^\p{L}\p{N}])\p{L})\.(?=\p{L}(?:\P{L}|$))")]
-    private static partial Regex AbbreviationPoint();
+    private static char FullWidth(char letter) =>
+        letter is (>= '\uFF10' and <= '\uFF19') or (>= '\uFF21' and <= '\uFF3A') ? (char)(letter - 0xFEE0) : letter;
 }

@@ -1,107 +1,258 @@
 namespace FinCode.Compliance.Screening;
 
-/// <summary>
-/// Two tokens that count as the same. Positions instead of words, because the words of the query are a customer's name.
-/// </summary>
-/// <param name="Similarity">Ten-thousandths.</param>
-/// <param name="Weight">Of both tokens together.</param>
-public sealed record TokenPair(int Query, int Listed, string Method, int Similarity, int Weight);
-
-/// <summary>How alike two names are: what <see cref="NameScore"/> found, enough to compute the score again.</summary>
-/// <param name="Unpaired">The weight of the tokens that found no partner, on both sides.</param>
-/// <param name="IsCovered">Every token of one of the names that says anything found its partner.</param>
-public sealed record NameComparison(IReadOnlyList<TokenPair> Pairs, int Unpaired, bool IsCovered)
+/// <summary>One side of a comparison: tokens with their weights and texts.</summary>
+internal readonly ref struct NameSide(
+    ReadOnlySpan<TokenTraits> tokens, ReadOnlySpan<ulong> glued, ReadOnlySpan<char> letters)
 {
-    /// <summary>Hundredths of a point, 0 to 10,000.</summary>
-    public int Score() => NameScore.Compute(Pairs.Sum(pair => (long)pair.Similarity * pair.Weight),
-        Pairs.Sum(pair => pair.Weight), Unpaired, IsCovered);
+    public readonly ReadOnlySpan<TokenTraits> Tokens = tokens;
+
+    /// <summary>For each token what it and the next are found by as one word; 0 where there is none.</summary>
+    public readonly ReadOnlySpan<ulong> Glued = glued;
+
+    private readonly ReadOnlySpan<char> _letters = letters;
+
+    public NameSide(NameTokens name)
+        : this(name.Tokens, name.Glued, name.Letters)
+    {
+    }
+
+    public ReadOnlySpan<char> TextOf(int token) => _letters.Slice(Tokens[token].Start, Tokens[token].Length);
+
+    /// <summary>Whether the token and the next one may be one word on the other side.</summary>
+    public bool CanGlue(int token) => token + 1 < Tokens.Length && Glued[token] != 0
+        && (Tokens[token].IsTelling || Tokens[token + 1].IsTelling)
+        && Tokens[token].Class != TokenClass.LegalForm && Tokens[token + 1].Class != TokenClass.LegalForm;
 }
 
 /// <summary>
 /// The score of two names: the weight of the tokens that pair up, by how alike they are, in the weight of all. Where
-/// one name lies wholly within the other (a middle name more, a second surname less), what is over counts half.
-/// The order of tokens does not matter, and score(a, b) is score(b, a).
+/// one name lies wholly within the other (a middle name more, a second surname less), what is over counts half. The
+/// order of tokens does not matter, and score(a, b) is score(b, a). Names that share no telling token score 0.
 /// </summary>
 internal static class NameScore
 {
     public const int Full = 10_000;
 
+    /// <summary>
+    /// Off for each further token that only edits make alike: one slip is a slip, two are another name.
+    /// </summary>
+    private const int FurtherEdit = 400;
+
     private const int PairsToCover = 2;
 
-    public static NameComparison Of(IReadOnlyList<string> query, IReadOnlyList<string> listed, TokenWeights weights)
+    /// <summary>On both sides together: that one short name lies within another says little.</summary>
+    private const int LettersToCover = 20;
+
+    private struct Candidate
     {
-        var queryWeights = query.Select(weights.Of).ToArray();
-        var listedWeights = listed.Select(weights.Of).ToArray();
-        return Of(query, queryWeights, listed, listedWeights);
+        public ulong Low;
+        public ulong High;
+        public int Weight;
+        public short Similarity;
+        public byte Query;
+        public byte Listed;
+        public byte QueryTokens;
+        public byte ListedTokens;
+        public byte Letters;
+        public PairMethod Method;
+        public bool IsTelling;
     }
 
-    public static NameComparison Of(
-        IReadOnlyList<string> query, int[] queryWeights, IReadOnlyList<string> listed, int[] listedWeights)
+    /// <summary>Hundredths of a point.</summary>
+    public static int Of(in NameSide query, in NameSide listed) => Compare(query, listed, null);
+
+    public static NameComparison Explain(in NameSide query, in NameSide listed)
     {
-        var candidates = new List<TokenPair>();
-        for (var q = 0; q < query.Count; q++)
+        var pairs = new List<TokenPair>();
+        Compare(query, listed, pairs);
+        var rest = new List<UnpairedToken>();
+        for (var i = 0; i < query.Tokens.Length; i++)
         {
-            for (var l = 0; l < listed.Count; l++)
+            if (!pairs.Exists(pair => i >= pair.Query && i < pair.Query + pair.QueryTokens))
+                rest.Add(new UnpairedToken(false, i, query.Tokens[i].Weight, query.Tokens[i].IsTelling));
+        }
+        for (var i = 0; i < listed.Tokens.Length; i++)
+        {
+            if (!pairs.Exists(pair => i >= pair.Listed && i < pair.Listed + pair.ListedTokens))
+                rest.Add(new UnpairedToken(true, i, listed.Tokens[i].Weight, listed.Tokens[i].IsTelling));
+        }
+        var isCovered = pairs.Count(pair => pair.IsTelling) >= PairsToCover
+            && pairs.Sum(pair => pair.IsTelling ? pair.Letters : 0) >= LettersToCover
+            && (!rest.Exists(token => token is { IsTelling: true, IsListed: false })
+                || !rest.Exists(token => token is { IsTelling: true, IsListed: true }));
+        return new NameComparison(pairs, rest.Sum(token => token.Weight), isCovered, rest);
+    }
+
+    private static int Compare(in NameSide query, in NameSide listed, List<TokenPair>? pairs)
+    {
+        Span<Candidate> candidates = stackalloc Candidate[MaxCandidates];
+        var count = Gather(query, listed, candidates);
+        if (count == 0)
+            return 0;
+        return Pair(query, listed, candidates[..count], pairs);
+    }
+
+    /// <summary>Names of many equal tokens have more; those beyond are the least alike ones that came last.</summary>
+    private const int MaxCandidates = 128;
+
+    private static int Gather(in NameSide query, in NameSide listed, Span<Candidate> candidates)
+    {
+        var count = 0;
+        for (var q = 0; q < query.Tokens.Length; q++)
+        {
+            for (var l = 0; l < listed.Tokens.Length && count + 3 < candidates.Length; l++)
             {
-                var similarity = TokenSimilarity.Of(query[q], listed[l]);
+                ref readonly var left = ref query.Tokens[q];
+                ref readonly var right = ref listed.Tokens[l];
+                var similarity = TokenSimilarity.Of(left, query.TextOf(q), right, listed.TextOf(l), out var method);
                 if (similarity > 0)
-                    candidates.Add(new TokenPair(q, l, similarity == TokenSimilarity.Full ? "EXACT" : "EDIT",
-                        similarity, queryWeights[q] + listedWeights[l]));
+                    candidates[count++] = Make(query, listed, q, 1, l, 1, similarity, method);
+                if (query.CanGlue(q) && right.IsTelling && query.Glued[q] == right.GlueKey)
+                    candidates[count++] = Make(query, listed, q, 2, l, 1, TokenSimilarity.Glued, PairMethod.Glued);
+                if (listed.CanGlue(l) && left.IsTelling && listed.Glued[l] == left.GlueKey)
+                    candidates[count++] = Make(query, listed, q, 1, l, 2, TokenSimilarity.Glued, PairMethod.Glued);
             }
         }
-        if (candidates.Count > 1)
-            candidates.Sort((left, right) => Compare(left, right, query, listed));
-        return Pair(candidates, queryWeights, listedWeights);
+        return count;
     }
 
-    /// <summary>Twice everything, so that half a weight stays an integer.</summary>
-    internal static int Compute(long similarWeight, long pairedWeight, long unpaired, bool isCovered)
+    private static Candidate Make(in NameSide query, in NameSide listed, int q, int queryTokens, int l,
+        int listedTokens, int similarity, PairMethod method)
     {
-        var all = (2 * pairedWeight) + (isCovered ? unpaired : 2 * unpaired);
-        return all == 0 ? 0 : (int)(2 * similarWeight / all);
-    }
-
-    private static NameComparison Pair(List<TokenPair> candidates, int[] queryWeights, int[] listedWeights)
-    {
-        var queryLeft = queryWeights.ToArray();
-        var listedLeft = listedWeights.ToArray();
-        var pairs = new List<TokenPair>();
-        var telling = 0;
-        foreach (var candidate in candidates)
+        var weight = query.Tokens[q].Weight + listed.Tokens[l].Weight;
+        var letters = query.Tokens[q].Length + listed.Tokens[l].Length;
+        var left = query.Tokens[q].Text;
+        var right = listed.Tokens[l].Text;
+        if (queryTokens > 1)
         {
-            if (queryLeft[candidate.Query] == 0 || listedLeft[candidate.Listed] == 0)
-                continue;
-            queryLeft[candidate.Query] = listedLeft[candidate.Listed] = 0;
-            pairs.Add(candidate);
-            if (candidate.Weight > 2 * TokenWeights.Trivial)
-                telling++;
+            weight += query.Tokens[q + 1].Weight;
+            letters += query.Tokens[q + 1].Length;
+            left = query.Glued[q];
         }
-        var isCovered = telling >= PairsToCover && (SaysNothing(queryLeft) || SaysNothing(listedLeft));
-        return new NameComparison(pairs, queryLeft.Sum() + listedLeft.Sum(), isCovered);
+        if (listedTokens > 1)
+        {
+            weight += listed.Tokens[l + 1].Weight;
+            letters += listed.Tokens[l + 1].Length;
+            right = listed.Glued[l];
+        }
+        return new Candidate
+        {
+            Low = Math.Min(left, right),
+            High = Math.Max(left, right),
+            Weight = weight,
+            Similarity = (short)similarity,
+            Query = (byte)q,
+            Listed = (byte)l,
+            QueryTokens = (byte)queryTokens,
+            ListedTokens = (byte)listedTokens,
+            Letters = (byte)letters,
+            Method = method,
+            IsTelling = method == PairMethod.Glued
+                || (method != PairMethod.Initial && query.Tokens[q].IsTelling && listed.Tokens[l].IsTelling),
+        };
     }
 
-    private static bool SaysNothing(int[] weights) => weights.All(weight => weight <= TokenWeights.Trivial);
+    /// <summary>The most alike first, each token once.</summary>
+    private static int Pair(
+        in NameSide query, in NameSide listed, Span<Candidate> candidates, List<TokenPair>? pairs)
+    {
+        ulong queryTaken = 0;
+        ulong listedTaken = 0;
+        long alike = 0;
+        var paired = 0;
+        var telling = 0;
+        var edited = 0;
+        var letters = 0;
+        while (TakeBest(candidates, queryTaken, listedTaken) is var best and >= 0)
+        {
+            ref readonly var pair = ref candidates[best];
+            queryTaken |= Bits(pair.Query, pair.QueryTokens);
+            listedTaken |= Bits(pair.Listed, pair.ListedTokens);
+            alike += (long)pair.Similarity * pair.Weight;
+            paired += pair.Weight;
+            telling += pair.IsTelling ? 1 : 0;
+            letters += pair.IsTelling ? pair.Letters : 0;
+            edited += pair.IsTelling && pair.Method == PairMethod.Edit ? 1 : 0;
+            pairs?.Add(new TokenPair(pair.Query, pair.Listed, pair.Method, pair.Similarity, pair.Weight,
+                pair.QueryTokens, pair.ListedTokens, pair.IsTelling, pair.Letters));
+        }
+        var left = Left(query.Tokens, queryTaken);
+        var right = Left(listed.Tokens, listedTaken);
+        if (paired == 0 || (telling == 0 && !HasAnchor(query, listed, candidates)))
+        {
+            pairs?.Clear();
+            return 0;
+        }
+        var rest = left.Weight + right.Weight;
+        var isCovered = telling >= PairsToCover && letters >= LettersToCover && (!left.IsTelling || !right.IsTelling);
+        var all = (2L * paired) + (isCovered ? rest : 2L * rest);
+        return (int)Math.Max(0, (2 * alike / all) - (FurtherEdit * (long)Math.Max(0, edited - 1)));
+    }
 
     /// <summary>
-    /// The most alike first, then the heaviest; ties by the words themselves, whichever side they are on.
+    /// Names without any telling token ("The Company") are compared by what they have, if that is more than initials.
     /// </summary>
-    private static int Compare(
-        TokenPair left, TokenPair right, IReadOnlyList<string> query, IReadOnlyList<string> listed)
+    private static bool HasAnchor(in NameSide query, in NameSide listed, ReadOnlySpan<Candidate> candidates)
     {
-        if (left.Similarity != right.Similarity)
-            return right.Similarity.CompareTo(left.Similarity);
-        if (left.Weight != right.Weight)
-            return right.Weight.CompareTo(left.Weight);
-        var (leftLow, leftHigh) = Ordered(query[left.Query], listed[left.Listed]);
-        var (rightLow, rightHigh) = Ordered(query[right.Query], listed[right.Listed]);
-        var order = string.CompareOrdinal(leftLow, rightLow);
-        if (order == 0)
-            order = string.CompareOrdinal(leftHigh, rightHigh);
-        if (order == 0)
-            order = left.Query.CompareTo(right.Query);
-        return order != 0 ? order : left.Listed.CompareTo(right.Listed);
+        foreach (ref readonly var token in query.Tokens)
+        {
+            if (token.IsTelling)
+                return false;
+        }
+        foreach (ref readonly var token in listed.Tokens)
+        {
+            if (token.IsTelling)
+                return false;
+        }
+        foreach (ref readonly var candidate in candidates)
+        {
+            if (candidate.Method != PairMethod.Initial)
+                return true;
+        }
+        return false;
     }
 
-    private static (string Low, string High) Ordered(string one, string other) =>
-        string.CompareOrdinal(one, other) <= 0 ? (one, other) : (other, one);
+    private static int TakeBest(ReadOnlySpan<Candidate> candidates, ulong queryTaken, ulong listedTaken)
+    {
+        var best = -1;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            ref readonly var candidate = ref candidates[i];
+            if ((Bits(candidate.Query, candidate.QueryTokens) & queryTaken) == 0
+                && (Bits(candidate.Listed, candidate.ListedTokens) & listedTaken) == 0
+                && (best < 0 || IsBefore(candidate, candidates[best])))
+                best = i;
+        }
+        return best;
+    }
+
+    /// <summary>
+    /// Alike, then heavy; ties by the words themselves, whichever side they are on, so that the score is symmetric.
+    /// </summary>
+    private static bool IsBefore(in Candidate one, in Candidate other)
+    {
+        if (one.Similarity != other.Similarity)
+            return one.Similarity > other.Similarity;
+        if (one.Weight != other.Weight)
+            return one.Weight > other.Weight;
+        if (one.Low != other.Low)
+            return one.Low < other.Low;
+        return one.High < other.High;
+    }
+
+    private static ulong Bits(int first, int count) => (count == 1 ? 1UL : 3UL) << first;
+
+    private static (int Weight, bool IsTelling) Left(ReadOnlySpan<TokenTraits> tokens, ulong taken)
+    {
+        var weight = 0;
+        var isTelling = false;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if ((taken & (1UL << i)) != 0)
+                continue;
+            weight += tokens[i].Weight;
+            isTelling |= tokens[i].IsTelling;
+        }
+        return (weight, isTelling);
+    }
 }

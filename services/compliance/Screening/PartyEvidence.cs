@@ -11,6 +11,7 @@ public sealed record EvidenceStep(string Code, int Points);
 /// </summary>
 /// <param name="NameScore">Of the names alone, in points from 0 to 100.</param>
 /// <param name="Score">With the evidence steps, in points from 0 to 100.</param>
+/// <param name="OfacScore">What OFAC's own search would say by its published method, from 0 to 100.</param>
 public sealed record ListHit(
     string List,
     string EntryId,
@@ -23,7 +24,8 @@ public sealed record ListHit(
     decimal NameScore,
     decimal Score,
     NameComparison Comparison,
-    IReadOnlyList<EvidenceStep> Steps);
+    IReadOnlyList<EvidenceStep> Steps,
+    int OfacScore = 0);
 
 /// <summary>Which of a party's names was compared.</summary>
 public enum ScreenedName

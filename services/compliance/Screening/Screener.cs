@@ -1,127 +1,109 @@
-using FinCode.Compliance.Lists;
 using System.Security.Cryptography;
 using System.Text;
+using FinCode.Compliance.Lists;
 using FinCode.Contracts;
 
 namespace FinCode.Compliance.Screening;
 
 /// <summary>
-/// Compares a party with a list snapshot: the name first, then evidence steps for date of birth, country and kind.
-/// A missing detail is no evidence: a name alone is not scored lower for it. Same input, same result.
+/// Compares a party with a list snapshot: the name first, then evidence steps for date of birth, country, gender,
+/// identifiers and kind. A missing detail is no evidence: a name alone is not scored lower for it. Same input, same
+/// result.
 /// </summary>
 internal static class Screener
 {
     /// <summary>Raised whenever the same party and lists could give another score.</summary>
-    public const int AlgorithmVersion = 1;
+    public const int AlgorithmVersion = 2;
 
     private const int MaxHits = 20;
     private const int SaltBytes = 16;
     private const int PointsPerPoint = 100;
 
-    private const int MostRaise = BirthExact + CountryMatches;
-    private const int BirthExact = 500;
-    private const int BirthWithin = 300;
-    private const int BirthNear = -600;
-    private const int BirthFar = -1200;
-    private const int NearYears = 2;
-    private const int CountryMatches = 200;
-    private const int CountryDiffers = -300;
-    private const int KindDiffers = -2000;
-    private const int WeakName = -1000;
+    [ThreadStatic]
+    private static NameTokens? s_tokens;
 
     /// <summary>The party's own name and, where it has one, its bank's.</summary>
     /// <param name="threshold">In points; a hit has at least as many.</param>
     public static IReadOnlyList<PartyEvidence> Screen(
         Party party, PartyRole role, NameIndex index, decimal threshold)
     {
+        string[] countries = [.. new[] { party.Country, party.Nationality }.OfType<string>()];
+        var kind = party.Kind == PartyKinds.Person ? ListedKind.Person : ListedKind.Entity;
         var results = new List<PartyEvidence>
         {
-            Screen(party, role, ScreenedName.Party, party.FullName, index, threshold),
+            Screen(party, role, ScreenedName.Party,
+                new ScreenedSubject(party.FullName, kind, party.DateOfBirth, countries), index, threshold),
         };
         if (!string.IsNullOrWhiteSpace(party.BankName))
-            results.Add(Screen(party, role, ScreenedName.Bank, party.BankName, index, threshold));
+            results.Add(Screen(party, role, ScreenedName.Bank,
+                new ScreenedSubject(party.BankName, ListedKind.Entity), index, threshold));
         return results;
     }
 
-    private static PartyEvidence Screen(
-        Party party, PartyRole role, ScreenedName which, string name, NameIndex index, decimal threshold)
+    /// <summary>Every entry that scores at least the threshold, by the best of its names; the highest first.</summary>
+    /// <param name="threshold">In points.</param>
+    public static ScreeningResult Find(ScreenedSubject subject, NameIndex index, decimal threshold)
     {
-        var query = NameNormalizer.Normalize(name);
-        var hits = query.IsComparable ? FindHits(query, party, which, index, threshold) : [];
-        var salt = RandomNumberGenerator.GetHexString(SaltBytes * 2, lowercase: true);
-        return new PartyEvidence(role, party.Id, party.Version, which, Commit(salt, name, party), salt,
-            query.IsComparable, hits.Count, [.. hits.Take(MaxHits)]);
-    }
-
-    private static List<ListHit> FindHits(
-        NormalName query, Party party, ScreenedName which, NameIndex index, decimal threshold)
-    {
+        // One buffer for each thread: a name that hits nothing costs no memory.
+        var tokens = s_tokens ??= new NameTokens();
+        NameNormalizer.Read(subject.Name, tokens);
         var least = (int)(threshold * PointsPerPoint);
-        return index.Search(query, Math.Max(1, least - MostRaise))
-            .Select(match => ToHit(match, which == ScreenedName.Party ? StepsFor(match, party) : StepsForBank(match)))
+        var byName = index.Search(tokens, Math.Max(1, least - NameRaise(subject)));
+        if (byName.Count == 0 && subject.Identifiers is not { Count: > 0 })
+            return tokens.IsComparable ? ScreeningResult.Nothing : ScreeningResult.NotComparable;
+        var hits = byName.Select(match => ToHit(subject, match))
+            .Concat(ByIdentifier(subject, index, tokens, byName))
             .Where(hit => hit.Score >= threshold)
-            // The best name of an entry stands for it.
             .GroupBy(hit => (hit.List, hit.EntryId))
-            .Select(group => group.OrderByDescending(hit => hit.Score).First())
-            .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.EntryId, StringComparer.Ordinal)
-            .ToList();
+            .Select(group => group.MaxBy(hit => hit.Score)!)
+            .OrderByDescending(hit => hit.Score)
+            .ThenBy(hit => hit.List, StringComparer.Ordinal).ThenBy(hit => hit.EntryId, StringComparer.Ordinal);
+        return new ScreeningResult([.. hits], tokens.IsComparable);
     }
 
-    private static List<EvidenceStep> StepsFor(NameMatch match, Party party)
+    public static decimal ToPoints(int hundredths) => (decimal)hundredths / PointsPerPoint;
+
+    private static PartyEvidence Screen(Party party, PartyRole role, ScreenedName which, ScreenedSubject subject,
+        NameIndex index, decimal threshold)
     {
-        var steps = new List<EvidenceStep>();
-        var isPerson = party.Kind == PartyKinds.Person;
-        if (isPerson != (match.Entry.Kind == ListedKind.Person))
-            steps.Add(new EvidenceStep("KIND_DIFFERS", KindDiffers));
-        if (match.Name.Strength == NameStrength.WeakAlias)
-            steps.Add(new EvidenceStep("WEAK_ALIAS", WeakName));
-        if (isPerson && party.DateOfBirth is { } birth && match.Entry.Births.Count > 0)
-            steps.Add(BirthStep(birth, match.Entry.Births));
-        string?[] known = [party.Country, party.Nationality];
-        if (known.Any(country => country is not null) && match.Entry.Countries.Count > 0)
+        var result = Find(subject, index, threshold);
+        var salt = RandomNumberGenerator.GetHexString(SaltBytes * 2, lowercase: true);
+        return new PartyEvidence(role, party.Id, party.Version, which, Commit(salt, subject.Name, party), salt,
+            result.IsComparable, result.Hits.Count, [.. result.Hits.Take(MaxHits)]);
+    }
+
+    /// <summary>Identifiers find their entries by themselves, so names need not be looked for as low as that.</summary>
+    private static int NameRaise(ScreenedSubject subject) =>
+        EvidenceSteps.MostRaise(subject.Identifiers is null ? subject : subject with { Identifiers = null });
+
+    /// <summary>Entries that an identifier leads to and the name did not, by their primary name.</summary>
+    private static IEnumerable<ListHit> ByIdentifier(
+        ScreenedSubject subject, NameIndex index, NameTokens tokens, List<NameMatch> byName)
+    {
+        foreach (var given in subject.Identifiers ?? [])
         {
-            steps.Add(known.Any(country => country is not null && match.Entry.Countries.Contains(country))
-                ? new EvidenceStep("COUNTRY_MATCHES", CountryMatches)
-                : new EvidenceStep("COUNTRY_DIFFERS", CountryDiffers));
+            foreach (var entry in index.WithIdentifier(given.Value))
+            {
+                if (!entry.Identifiers.Any(listed => Identifiers.AreEqual(given, listed))
+                    || byName.Exists(match => ReferenceEquals(match.Entry, entry)))
+                    continue;
+                var comparison = index.Compare(tokens, NameNormalizer.Normalize(entry.Names[0].Text));
+                yield return ToHit(subject, new NameMatch(
+                    entry, entry.Names[0], comparison, ExplainedScore.OfNames(comparison)));
+            }
         }
-        return steps;
     }
 
-    private static List<EvidenceStep> StepsForBank(NameMatch match)
+    private static ListHit ToHit(ScreenedSubject subject, NameMatch match)
     {
-        var steps = new List<EvidenceStep>();
-        if (match.Entry.Kind != ListedKind.Entity)
-            steps.Add(new EvidenceStep("KIND_DIFFERS", KindDiffers));
-        if (match.Name.Strength == NameStrength.WeakAlias)
-            steps.Add(new EvidenceStep("WEAK_ALIAS", WeakName));
-        return steps;
-    }
-
-    private static EvidenceStep BirthStep(DateOnly birth, IReadOnlyList<BirthSpan> spans)
-    {
-        if (spans.Any(span => span.From == span.To && span.From == birth))
-            return new EvidenceStep("BIRTH_DATE_MATCHES", BirthExact);
-        if (spans.Any(span => span.From != span.To && span.Holds(birth)))
-            return new EvidenceStep("BIRTH_DATE_WITHIN", BirthWithin);
-        return spans.Min(span => span.YearsFrom(birth)) switch
-        {
-            // Lists often have the year right and the day wrong.
-            0 => new EvidenceStep("BIRTH_YEAR_MATCHES", 0),
-            <= NearYears => new EvidenceStep("BIRTH_YEAR_NEAR", BirthNear),
-            _ => new EvidenceStep("BIRTH_YEAR_DIFFERS", BirthFar),
-        };
-    }
-
-    private static ListHit ToHit(NameMatch match, List<EvidenceStep> steps)
-    {
+        var steps = EvidenceSteps.For(subject, match.Entry, match.Name.Strength);
         var score = Math.Clamp(match.Score + steps.Sum(step => step.Points), 0, NameScore.Full);
         return new ListHit(
             match.Entry.List, match.Entry.EntryId, match.Name.Text, match.Name.Strength, match.Entry.Kind,
             match.Entry.Programmes, [.. match.Entry.Births.Select(span => span.ToString())], match.Entry.Countries,
-            ToPoints(match.Score), ToPoints(score), match.Comparison, steps);
+            ToPoints(match.Score), ToPoints(score), match.Comparison, steps,
+            OfacScore.Of(subject.Name, match.Name.Text));
     }
-
-    private static decimal ToPoints(int hundredths) => (decimal)hundredths / PointsPerPoint;
 
     private static string Commit(string salt, string name, Party party)
     {
@@ -131,4 +113,13 @@ internal static class Screener
         var text = string.Concat(parts.Select(part => $"{part.Length}:{part}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
+}
+
+/// <summary>What was found for one name.</summary>
+/// <param name="IsComparable">False: the lists cannot clear this name; a person has to look.</param>
+internal sealed record ScreeningResult(IReadOnlyList<ListHit> Hits, bool IsComparable)
+{
+    public static ScreeningResult Nothing { get; } = new([], true);
+
+    public static ScreeningResult NotComparable { get; } = new([], false);
 }

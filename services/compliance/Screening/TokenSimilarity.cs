@@ -1,44 +1,111 @@
 namespace FinCode.Compliance.Screening;
 
+/// <summary>By what two tokens count as the same.</summary>
+public enum PairMethod
+{
+    /// <summary>The same letters.</summary>
+    Exact,
+
+    /// <summary>The same letters once another script is written in Latin ones.</summary>
+    Transliteration,
+
+    /// <summary>Known spellings of one name, or forms of one kind of company.</summary>
+    Family,
+
+    /// <summary>Romanisations of one sound: KH and H, OU and U, doubled letters.</summary>
+    Spelling,
+
+    /// <summary>The same consonants, where a script leaves vowels out.</summary>
+    Skeleton,
+
+    /// <summary>A few letters inserted, left out, replaced or swapped with their neighbours.</summary>
+    Edit,
+
+    /// <summary>A first letter for the whole word.</summary>
+    Initial,
+
+    /// <summary>Two words on one side are one on the other.</summary>
+    Glued,
+}
+
 /// <summary>
-/// How alike two tokens are, in ten-thousandths. Tokens that are not equal count only within a small edit distance
-/// (optimal string alignment): one edit from five letters on, two from eight on; then Jaro-Winkler, or the share of
-/// letters not edited where that is more, says how alike.
-/// Source: W. E. Winkler, "String Comparator Metrics and Enhanced Decision Rules", 1990.
+/// How alike two tokens are, in ten-thousandths; 0 when they do not count as the same. Symmetric, and nothing but the
+/// two tokens decides it.
 /// </summary>
 internal static class TokenSimilarity
 {
     public const int Full = 10_000;
+    public const int Glued = 9_700;
+
+    private const int Family = 9_700;
+    private const int Spelling = 9_400;
+    private const int Skeleton = 9_000;
+    private const int ShortSkeleton = 8_000;
+    private const int Initial = 6_500;
+    private const int EditCost = 7_000;
+
+    /// <summary>Off where one word is so short that a letter more makes another name of it.</summary>
+    private const int ShortWord = 800;
 
     private const int OneEditLength = 5;
-    private const int TwoEditsLength = 8;
-    private const int MaxPrefix = 4;
+    private const int TwoEditsLength = 9;
+    private const int SpellingLength = 3;
+    private const int SkeletonConsonants = 3;
 
-    /// <summary>How many edits a token of that length may differ by from one at least as long.</summary>
+    /// <summary>How many edits two tokens may differ by when the longer one has that length.</summary>
     public static int AllowedEdits(int length) => length >= TwoEditsLength ? 2 : length >= OneEditLength ? 1 : 0;
 
-    /// <summary>0 when they do not count as the same token. Symmetric.</summary>
-    public static int Of(string left, string right)
+    public static int Of(in TokenTraits left, ReadOnlySpan<char> leftText, in TokenTraits right,
+        ReadOnlySpan<char> rightText, out PairMethod method)
     {
-        if (string.Equals(left, right, StringComparison.Ordinal))
+        method = left.Script == NameScript.Latin && right.Script == NameScript.Latin
+            ? PairMethod.Exact
+            : PairMethod.Transliteration;
+        if (left.Text == right.Text)
             return Full;
-        var allowed = AllowedEdits(Math.Min(left.Length, right.Length));
-        if (allowed == 0 || Math.Abs(left.Length - right.Length) > allowed)
+        method = PairMethod.Initial;
+        if (left.Class == TokenClass.Initial || right.Class == TokenClass.Initial)
+            return IsInitialOf(left, right) || IsInitialOf(right, left) ? Initial : 0;
+        // A particle or legal form is no name: the index counts on it.
+        if (left.IsTelling != right.IsTelling)
             return 0;
-        var edits = Distance(left, right, allowed);
-        if (edits > allowed)
-            return 0;
-        // Jaro's greedy matching can depend on the order of its arguments.
-        var winkler = string.CompareOrdinal(left, right) < 0 ? JaroWinkler(left, right) : JaroWinkler(right, left);
-        // It also pairs letters wrongly where one was put in front that occurs again later; counting edits does not.
-        return Math.Max(winkler, Full - (edits * Full / Math.Max(left.Length, right.Length)));
+        method = PairMethod.Family;
+        if (left.Family != 0 && left.Family == right.Family)
+            return Family;
+        method = PairMethod.Spelling;
+        if (left.Fold == right.Fold && Math.Min(left.Length, right.Length) >= SpellingLength)
+            return Spelling;
+        method = PairMethod.Skeleton;
+        if (left.Skeleton == right.Skeleton && left.SkeletonLength > 1
+            && IsVowel(left.First) == IsVowel(right.First)
+            && (left.SkeletonLength >= SkeletonConsonants || Math.Abs(left.Length - right.Length) <= 1)
+            && (left.Script == NameScript.VowelPoor || right.Script == NameScript.VowelPoor))
+            return left.SkeletonLength >= SkeletonConsonants ? Skeleton : ShortSkeleton;
+        method = PairMethod.Edit;
+        return ByEdits(leftText, rightText);
     }
 
     /// <summary>
-    /// Insertions, deletions, substitutions and swaps of neighbours; more than the limit is limit + 1.
+    /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment); more than the limit is
+    /// limit + 1.
     /// </summary>
-    internal static int Distance(string left, string right, int limit)
+    internal static int Distance(ReadOnlySpan<char> left, ReadOnlySpan<char> right, int limit)
     {
+        if (Math.Abs(left.Length - right.Length) > limit)
+            return limit + 1;
+        // What both begin and end with takes no part.
+        while (left.Length > 0 && right.Length > 0 && left[0] == right[0])
+        {
+            left = left[1..];
+            right = right[1..];
+        }
+        while (left.Length > 0 && right.Length > 0 && left[^1] == right[^1])
+        {
+            left = left[..^1];
+            right = right[..^1];
+        }
+        if (left.Length == 0 || right.Length == 0)
+            return Math.Min(limit + 1, Math.Max(left.Length, right.Length));
         Span<int> beforeLast = stackalloc int[right.Length + 1];
         Span<int> last = stackalloc int[right.Length + 1];
         Span<int> current = stackalloc int[right.Length + 1];
@@ -64,49 +131,38 @@ internal static class TokenSimilarity
             last = current;
             current = spare;
         }
-        return last[right.Length];
+        return Math.Min(last[right.Length], limit + 1);
     }
 
-    private static int JaroWinkler(string left, string right)
+    private static int ByEdits(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
-        var (matches, outOfOrder) = Matches(left, right);
-        if (matches == 0)
+        var length = Math.Max(left.Length, right.Length);
+        var allowed = AllowedEdits(length);
+        if (allowed == 0 || Math.Abs(left.Length - right.Length) > allowed || !HaveSameDigits(left, right))
             return 0;
-        var jaro = ((matches * Full / left.Length) + (matches * Full / right.Length)
-            + (((2 * matches) - outOfOrder) * Full / (2 * matches))) / 3;
-        var prefix = 0;
-        while (prefix < MaxPrefix && prefix < left.Length && prefix < right.Length && left[prefix] == right[prefix])
-            prefix++;
-        return jaro + (prefix * (Full - jaro) / 10);
+        var edits = Distance(left, right, allowed);
+        var isShort = Math.Min(left.Length, right.Length) < OneEditLength;
+        return edits > allowed ? 0 : Full - (edits * EditCost / length) - (isShort ? ShortWord : 0);
     }
 
-    private static (int Matches, int OutOfOrder) Matches(string left, string right)
+    private static bool IsVowel(char letter) => letter is 'A' or 'E' or 'I' or 'O' or 'U' or 'Y';
+
+    /// <summary>A slip is one of letters; another number is another ship.</summary>
+    private static bool HaveSameDigits(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
-        var window = Math.Max(0, (Math.Max(left.Length, right.Length) / 2) - 1);
-        Span<bool> leftTaken = stackalloc bool[left.Length];
-        Span<bool> rightTaken = stackalloc bool[right.Length];
-        var matches = 0;
-        for (var i = 0; i < left.Length; i++)
+        var other = 0;
+        foreach (var letter in left)
         {
-            for (var j = Math.Max(0, i - window); j <= Math.Min(right.Length - 1, i + window); j++)
-            {
-                if (rightTaken[j] || left[i] != right[j])
-                    continue;
-                leftTaken[i] = rightTaken[j] = true;
-                matches++;
-                break;
-            }
-        }
-        var outOfOrder = 0;
-        for (int i = 0, j = 0; i < left.Length; i++)
-        {
-            if (!leftTaken[i])
+            if (!char.IsAsciiDigit(letter))
                 continue;
-            while (!rightTaken[j])
-                j++;
-            if (left[i] != right[j++])
-                outOfOrder++;
+            while (other < right.Length && !char.IsAsciiDigit(right[other]))
+                other++;
+            if (other == right.Length || right[other++] != letter)
+                return false;
         }
-        return (matches, outOfOrder);
+        return !right[other..].ContainsAnyInRange('0', '9');
     }
+
+    private static bool IsInitialOf(in TokenTraits letter, in TokenTraits word) =>
+        letter.Class == TokenClass.Initial && word.Class == TokenClass.Word && letter.First == word.First;
 }

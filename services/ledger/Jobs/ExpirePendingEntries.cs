@@ -8,31 +8,42 @@ namespace FinCode.Ledger.Jobs;
 
 /// <summary>
 /// Lets pending entries and liens go whose time is up. They cannot be posted any more from that instant on; this gives
-/// back what they held.
+/// back what they held. One that the books refuse to let go does not stand in the way of those after it.
 /// </summary>
 internal sealed partial class ExpirePendingEntries(
-    DbSession session, EntryStore entries, BookWriter writer, TimeProvider clock,
+    DbSession session, EntryStore entries, BookWriter writer, RefusedReleases refused, TimeProvider clock,
     ILogger<ExpirePendingEntries> logger) : IJob
 {
-    private const int Batch = 500;
+    internal const int Batch = 500;
 
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         await session.BeginForAllTenantsAsync(cancellationToken);
-        var due = await entries.ExpiredAsync(clock.GetUtcNow(), Batch, cancellationToken);
-        var refusals = await Task.WhenAll(due.Select(one => ReleaseAsync(one.Tenant, one.Entry, cancellationToken)));
-        return due.Count == Batch && refusals.All(refusal => refusal is null);
+        var now = clock.GetUtcNow();
+        IReadOnlyList<ExpiredEntry> due = [];
+        do
+        {
+            due = await entries.ExpiredAsync(now, due.Count > 0 ? due[^1] : null, Batch, cancellationToken);
+            await Task.WhenAll(due.Where(one => refused.MayTry(one.Entry, now))
+                .Select(one => ReleaseAsync(one, now, cancellationToken)));
+        }
+        while (due.Count == Batch);
+        return false;
     }
 
     /// <summary>By a key of its own, so that several replicas let it go once.</summary>
-    private async Task<Refusal?> ReleaseAsync(TenantId tenant, EntryId entry, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(ExpiredEntry one, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var key = EntryKey.OfRequest(BookSteps.Expired, entry.ToString());
-        var outcome = await writer.PostAsync(tenant, [new Release(key, entry)], cancellationToken);
+        var key = EntryKey.OfRequest(BookSteps.Expired, one.Entry.ToString());
+        var outcome = await writer.PostAsync(one.Tenant, [new Release(key, one.Entry)], cancellationToken);
         // Somebody posted or voided it meanwhile: that is what it was there for.
-        if (outcome.Refusal is { Code: not RefusalCode.AlreadyResolved } refusal)
-            LogRefused(logger, entry, refusal.Code);
-        return outcome.Refusal;
+        if (outcome.Refusal is null or { Code: RefusalCode.AlreadyResolved })
+        {
+            refused.Forget(one.Entry);
+            return;
+        }
+        refused.Remember(one.Entry, now);
+        LogRefused(logger, one.Entry, outcome.Refusal.Code);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{EntryId} has expired and cannot be let go: {Refusal}")]

@@ -10,7 +10,10 @@ internal static class RefusalProblem
     public const string AccountNotActive = "ACCOUNT_NOT_ACTIVE";
     public const string PeriodClosed = "PERIOD_CLOSED";
 
-    public static ProblemHttpResult Of(Refusal refusal) => refusal.Code switch
+    /// <param name="pointer">
+    /// What of the request's body it is about; null where the entries stand in a proposal, or were made by us.
+    /// </param>
+    public static ProblemHttpResult Of(Refusal refusal, string? pointer = null) => refusal.Code switch
     {
         RefusalCode.InsufficientFunds => Problems.Conflict(Problems.InsufficientFunds, refusal.Detail),
         RefusalCode.MaximumExceeded or RefusalCode.Overflow => Problems.Of(
@@ -23,6 +26,7 @@ internal static class RefusalProblem
         RefusalCode.NotPending or RefusalCode.AlreadyResolved or RefusalCode.NotReversible
             or RefusalCode.AlreadyReversed or RefusalCode.EntryExpired =>
             Problems.Conflict(Problems.InvalidTransition, refusal.Detail),
-        _ => Problems.Invalid("/legs", refusal.Detail),
+        _ when pointer is not null => Problems.Invalid(pointer, refusal.Detail),
+        _ => Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.ValidationError, refusal.Detail),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FinCode.Contracts;
 using FinCode.Ledger.Model;
+using FinCode.Ledger.Operations.Monitors;
 using FinCode.Ledger.Operations.Proposals;
 using FinCode.Ledger.Posting;
 using FinCode.Ledger.Storage;
@@ -60,7 +61,8 @@ internal static class TopUpPrefunding
                 string.IsNullOrWhiteSpace(request.Reason) ? $"Top-up at {partner}" : request.Reason);
     }
 
-    internal sealed class Approved(LedgerPosting ledger, BookLog log, AccountStore accounts) : IProposalKind
+    internal sealed class Approved(
+        LedgerPosting ledger, BookLog log, AccountStore accounts, LowPrefunding low) : IProposalKind
     {
         public string Kind => ProposalKind;
 
@@ -84,8 +86,9 @@ internal static class TopUpPrefunding
             if (outcome.Refusal is { } refusal)
                 return (null, RefusalProblem.Of(refusal));
             var prefund = new AccountName(AccountCodes.Prefund(partner, amount.Currency), amount.Currency);
-            var account = Views.Of((await accounts.FindAsync(prefund, cancellationToken))!);
-            return (new TopUpResult(outcome.Entries[0].Id, account), null);
+            var account = (await accounts.FindAsync(prefund, cancellationToken))!;
+            await low.WatchAsync(account, approvedBy, cancellationToken);
+            return (new TopUpResult(outcome.Entries[0].Id, Views.Of(account)), null);
         }
     }
 }

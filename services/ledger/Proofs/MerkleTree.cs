@@ -26,6 +26,9 @@ internal static class MerkleTree
     private const byte LeafPrefix = 0;
     private const byte NodePrefix = 1;
 
+    [ThreadStatic]
+    private static IncrementalHash? t_hash;
+
     /// <summary>The root of a tree without leaves: the hash of nothing.</summary>
     public static byte[] EmptyRoot => SHA256.HashData([]);
 
@@ -43,7 +46,15 @@ internal static class MerkleTree
         bytes[0] = NodePrefix;
         left.CopyTo(bytes[1..]);
         right.CopyTo(bytes[(1 + HashBytes)..]);
-        return SHA256.HashData(bytes);
+        return Hash(bytes);
+    }
+
+    /// <summary>SHA-256 of little, often: a hash object that is kept costs half of a new one.</summary>
+    internal static byte[] Hash(ReadOnlySpan<byte> bytes)
+    {
+        var hash = t_hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bytes);
+        return hash.GetHashAndReset();
     }
 
     /// <summary>The root of all these leaves.</summary>

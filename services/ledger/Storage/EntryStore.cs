@@ -4,6 +4,9 @@ using Npgsql;
 
 namespace FinCode.Ledger.Storage;
 
+/// <summary>A pending entry or a lien whose time is up.</summary>
+internal sealed record ExpiredEntry(TenantId Tenant, EntryId Entry, DateTimeOffset ExpiredAt);
+
 /// <summary>The entries of the session's tenant; <see cref="Posting.BookLog"/> adds them.</summary>
 internal sealed class EntryStore(DbSession session)
 {
@@ -66,21 +69,23 @@ internal sealed class EntryStore(DbSession session)
     }
 
     /// <summary>
-    /// Pending entries and liens of all tenants whose time is up and that nobody resolved, oldest first.
+    /// Pending entries and liens of all tenants whose time is up and that nobody resolved, in the order in which they
+    /// expired, after the one given.
     /// </summary>
-    public async Task<IReadOnlyList<(TenantId Tenant, EntryId Entry)>> ExpiredAsync(
-        DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ExpiredEntry>> ExpiredAsync(
+        DateTimeOffset now, ExpiredEntry? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = session.Command("""
-            select e.tenant_id, e.id from entries e
-            where e.expires_at <= $1 and not exists (
-                select from entries r where r.tenant_id = e.tenant_id and r.resolves = e.position)
-            order by e.expires_at limit $2
-            """, now, limit);
+            select e.tenant_id, e.id, e.expires_at from entries e
+            where e.expires_at <= $1 and ($2::timestamptz is null or (e.expires_at, e.id) > ($2, $3::uuid))
+              and not exists (select from entries r where r.tenant_id = e.tenant_id and r.resolves = e.position)
+            order by e.expires_at, e.id limit $4
+            """, now, after?.ExpiredAt, after?.Entry.Value, limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<(TenantId, EntryId)>();
+        var found = new List<ExpiredEntry>();
         while (await reader.ReadAsync(cancellationToken))
-            found.Add((new TenantId(reader.GetGuid(0)), new EntryId(reader.GetGuid(1))));
+            found.Add(new ExpiredEntry(new TenantId(reader.GetGuid(0)), new EntryId(reader.GetGuid(1)),
+                reader.GetFieldValue<DateTimeOffset>(2)));
         return found;
     }
 

@@ -1,3 +1,5 @@
+using FinCode.Notifications.Webhooks;
+
 namespace FinCode.Notifications.Model;
 
 internal enum EndpointStatus
@@ -29,7 +31,7 @@ internal sealed class WebhookEndpoint
 
     public string Url { get; private set; } = null!;
 
-    /// <summary>Types it wants; empty means all.</summary>
+    /// <summary>Types it wants; empty means all that are for partners.</summary>
     public string[] Events { get; private set; } = [];
 
     public string? Description { get; private set; }
@@ -64,7 +66,8 @@ internal sealed class WebhookEndpoint
     };
 
     public bool Wants(string type) =>
-        Status == EndpointStatus.Enabled && (Events.Length == 0 || Events.Contains(type));
+        Status == EndpointStatus.Enabled
+        && (Events.Contains(type) || (Events.Length == 0 && !WebhookTypes.OfStaff.Contains(type)));
 
     /// <summary>From now on signatures are made with the new secret, and until then also with the one before.</summary>
     public void Rotate(byte[] secret, DateTimeOffset previousUntil)

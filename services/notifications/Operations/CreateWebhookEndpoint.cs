@@ -35,6 +35,8 @@ internal static class CreateWebhookEndpoint
     {
         if (WhatIsWrong(request, settings) is { } invalid)
             return invalid;
+        if (request.Events?.Any(WebhookTypes.OfStaff.Contains) == true && !caller.IsIn(Contracts.Roles.Manager))
+            return Problems.Deny($"Only a MANAGER may ask for {string.Join(" and ", WebhookTypes.OfStaff)}.");
         var db = await store.BeginAsync(caller.Tenant, cancellationToken);
         await WaitForOthersAsync(session, cancellationToken);
         var others = await db.Endpoints.AsNoTracking()
@@ -63,14 +65,15 @@ internal static class CreateWebhookEndpoint
             validation.Check(false, "/url", wrong);
         validation.OptionalText(request.Description, "/description", MaxDescriptionLength);
         validation.Check(request.Events is not { Count: 0 }, "/events", "Leave it out, or name at least one type.");
-        var known = request.Events?.Take(WebhookTypes.All.Count + 1).Select((type, index) => (type, index)) ?? [];
+        string[] types = [.. WebhookTypes.All, .. WebhookTypes.OfStaff];
+        var known = request.Events?.Take(types.Length + 1).Select((type, index) => (type, index)) ?? [];
         foreach (var (type, index) in known)
             validation.Check(
                 (type == WebhookEndpointView.AllEvents && request.Events!.Count == 1)
-                    || WebhookTypes.All.Contains(type),
-                $"/events/{index}", $"One of {string.Join(", ", WebhookTypes.All)}, or \"*\" alone.");
-        validation.Check(request.Events is null || request.Events.Count <= WebhookTypes.All.Count, "/events",
-            $"At most {WebhookTypes.All.Count} types.");
+                    || types.Contains(type),
+                $"/events/{index}", $"One of {string.Join(", ", types)}, or \"*\" alone.");
+        validation.Check(request.Events is null || request.Events.Count <= types.Length, "/events",
+            $"At most {types.Length} types.");
         return validation.Failed ? validation.ToProblem() : null;
     }
 

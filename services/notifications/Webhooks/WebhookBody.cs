@@ -33,6 +33,10 @@ internal sealed record WebhookTransaction(
         $"{change.SendCountry}-{change.ReceiveCountry}", change.PayoutMethod);
 }
 
+/// <summary>A monitored balance of the books.</summary>
+/// <param name="Account">Its code, such as "prefund:acme:NGN".</param>
+internal sealed record WebhookBalance(string Account, Money Threshold, Money Available);
+
 /// <param name="Sequence">Counts the transaction's messages from 1: the order in which things happened.</param>
 internal sealed record WebhookBody<TContent>(
     WebhookMessageId Id, string Type, DateTimeOffset CreatedAt, TContent Data, long Sequence)

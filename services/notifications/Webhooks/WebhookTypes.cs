@@ -15,10 +15,22 @@ internal static class WebhookTypes
     public const string Refunded = "transaction.refunded";
     public const string Returned = "transaction.returned";
 
+    /// <summary>A monitored balance of the books, such as the prefunded one at a payout partner, is low.</summary>
+    public const string BalanceLow = "balance.low";
+
+    /// <summary>It is not low any more.</summary>
+    public const string BalanceRestored = "balance.restored";
+
     /// <summary>Only on request; no endpoint can choose or refuse it.</summary>
     public const string Test = "webhook.test";
 
-    /// <summary>What an endpoint may ask for.</summary>
+    /// <summary>
+    /// For the tenant's own people, not for its partners: only a MANAGER's endpoint that names them gets them, "all"
+    /// leaves them out.
+    /// </summary>
+    public static IReadOnlyList<string> OfStaff { get; } = [BalanceLow, BalanceRestored];
+
+    /// <summary>What an endpoint of a partner may ask for.</summary>
     public static IReadOnlyList<string> All { get; } =
         [Created, PaymentReceived, StatusChanged, Completed, Failed, Cancelled, Expired, Refunded, Returned];
 

@@ -24,6 +24,9 @@ public static class Scopes
     public const string TransactionsWrite = "transactions:write";
     public const string WebhooksManage = "webhooks:manage";
 
+    /// <summary>Screen names against the sanctions lists, outside any transfer.</summary>
+    public const string ScreeningsRun = "screenings:run";
+
     /// <summary>Services only: read the personal data of parties in order to screen them.</summary>
     public const string PartiesInternal = "parties:internal";
 
@@ -34,5 +37,5 @@ public static class Scopes
 
     /// <summary>What a partner's client may ask for.</summary>
     public static IReadOnlyList<string> Partner { get; } =
-        [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage];
+        [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage, ScreeningsRun];
 }

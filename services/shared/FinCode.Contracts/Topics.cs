@@ -11,5 +11,10 @@ public static class Topics
 
     public static IReadOnlyList<string> All { get; } = [Transactions, Compliance, Ledger, Parties, Audit];
 
+    /// <summary>
+    /// What is published there is evidence that has to outlast its database: its messages are kept for ever.
+    /// </summary>
+    public static bool IsKeptForEver(string topic) => topic == Audit;
+
     public static string DeadLetter(string topic, string consumer) => $"{topic}.{consumer}.dead";
 }

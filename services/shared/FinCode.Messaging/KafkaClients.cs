@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using FinCode.Contracts;
 
 namespace FinCode.Messaging;
 
@@ -11,6 +12,7 @@ internal static class KafkaClients
     private const int StatisticsMilliseconds = 2_000;
     private const int CreateTimeoutSeconds = 5;
     private const short BrokersDefaultReplicas = -1;
+    private const string Unlimited = "-1";
 
     public static TConfig For<TConfig>(MessagingPlace place, TConfig config) where TConfig : ClientConfig
     {
@@ -50,14 +52,17 @@ internal static class KafkaClients
     private static TopicSpecification Specification(string topic, MessagingOptions options)
     {
         var isDeadLetters = topic.EndsWith(".dead", StringComparison.Ordinal);
-        var retention = TimeSpan.FromDays(
-            isDeadLetters ? MessagingOptions.DeadLetterRetentionDays : MessagingOptions.TopicRetentionDays);
         return new TopicSpecification
         {
             Name = topic,
             NumPartitions = isDeadLetters ? 1 : options.Partitions,
             ReplicationFactor = BrokersDefaultReplicas,
-            Configs = new() { ["retention.ms"] = $"{(long)retention.TotalMilliseconds}" },
+            Configs = Topics.IsKeptForEver(topic)
+                ? new() { ["retention.ms"] = Unlimited, ["retention.bytes"] = Unlimited }
+                : new() { ["retention.ms"] = Milliseconds(isDeadLetters
+                    ? MessagingOptions.DeadLetterRetentionDays : MessagingOptions.TopicRetentionDays) },
         };
     }
+
+    private static string Milliseconds(int days) => $"{(long)TimeSpan.FromDays(days).TotalMilliseconds}";
 }

@@ -20,10 +20,11 @@ public sealed class BenchOptionsTests
     {
         var (options, _) = BenchOptions.Parse(
             ["ledger", "--json", "--check", "--full", "--rounds", "5", "--only", "hot",
-                "--postgres", "jit=off", "--postgres", "a=b"]);
+                "--postgres", "jit=off", "--postgres", "a=b", "--seed", "42", "--lists", "/lists"]);
         options.ShouldNotBeNull();
         (options.IsJson, options.IsChecked, options.IsFull, options.Rounds).ShouldBe((true, true, true, 5));
         options.PostgresSettings.ShouldBe(["jit=off", "a=b"]);
+        (options.Seed, options.ListsFolder).ShouldBe((42, "/lists"));
     }
 
     [Theory]
@@ -37,6 +38,9 @@ public sealed class BenchOptionsTests
     [InlineData("ledger", "--postgres", "jit")]
     [InlineData("ledger", "--postgres")]
     [InlineData("ledger", "--only")]
+    [InlineData("screening", "--seed")]
+    [InlineData("screening", "--seed", "many")]
+    [InlineData("screening", "--lists")]
     public void What_it_does_not_understand_it_says(params string[] arguments)
     {
         var (options, problem) = BenchOptions.Parse(arguments);

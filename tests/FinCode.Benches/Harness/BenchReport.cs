@@ -15,6 +15,9 @@ internal sealed class BenchReport(string bench, Machine machine)
 {
     private const int Decimals = 3;
 
+    /// <summary>Of shares, where the third decimal would hide whether a bar holds.</summary>
+    private const int DecimalsBelowOne = 5;
+
     private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -51,5 +54,6 @@ internal sealed class BenchReport(string bench, Machine machine)
     public string ToJson() =>
         JsonSerializer.Serialize(new { bench, machine, results = _results, bars = _bars }, s_json);
 
-    private static double Round(double value) => Math.Round(value, Decimals, MidpointRounding.AwayFromZero);
+    private static double Round(double value) => Math.Round(
+        value, Math.Abs(value) < 1 ? DecimalsBelowOne : Decimals, MidpointRounding.AwayFromZero);
 }

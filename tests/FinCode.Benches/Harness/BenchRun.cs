@@ -3,13 +3,14 @@ using System.Globalization;
 namespace FinCode.Benches.Harness;
 
 /// <summary>What a bench works with.</summary>
-internal sealed class BenchRun(BenchOptions options, BenchServer server, BenchReport report, TextWriter progress)
+internal sealed class BenchRun(BenchOptions options, BenchServer? server, BenchReport report, TextWriter progress)
 {
     private readonly long _started = TimeProvider.System.GetTimestamp();
 
     public BenchOptions Options => options;
 
-    public BenchServer Server => server;
+    public BenchServer Server =>
+        server ?? throw new InvalidOperationException("This bench did not ask for a server.");
 
     public BenchReport Report => report;
 

@@ -38,5 +38,5 @@ internal static class ReportTable
         || (name.EndsWith("_high", StringComparison.Ordinal) && names.Contains(name[..^"_high".Length]));
 
     private static string Number(double value) => value.ToString(
-        Math.Abs(value) >= 1_000 ? "#,##0" : "0.###", CultureInfo.InvariantCulture);
+        Math.Abs(value) >= 1_000 ? "#,##0" : "0.#####", CultureInfo.InvariantCulture);
 }

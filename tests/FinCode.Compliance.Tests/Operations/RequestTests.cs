@@ -148,6 +148,7 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
             "/v1/screening-policies/{id}/approve", "/v1/screening-rules", "/v1/screening-rules/backtests",
             "/v1/screening-rules/library", "/v1/screening-rules/replays", "/v1/screening-rules/{id}",
             "/v1/screening-rules/{id}/activate", "/v1/screening-rules/{id}/deactivate",
-            "/v1/screening-rules/{id}/shadow", "/v1/screening-rules/{id}/versions"]);
+            "/v1/screening-rules/{id}/shadow", "/v1/screening-rules/{id}/versions",
+            "/v1/screenings", "/v1/screenings/compare"]);
     }
 }

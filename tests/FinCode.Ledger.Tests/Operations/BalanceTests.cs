@@ -174,7 +174,8 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
             .ShouldBe(["Below 3.00 NGN", "NotBelow 5.00 NGN"]);
         using (var removed = await client.DeleteAsync($"/v1/ledger/monitors/{monitor.Id}"))
             removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        (await client.GetJsonAsync<ManageMonitors.LedgerMonitorPage>("/v1/ledger/monitors")).Items.ShouldBeEmpty();
+        (await client.GetJsonAsync<ManageMonitors.LedgerMonitorPage>("/v1/ledger/monitors")).Items
+            .ShouldNotContain(one => one.Id == monitor.Id);
         await ledger.BookAsync(_tenant, new Hold(Key("after"),
             [Leg.Debit("suspense", Money.Of(800, "NGN")), Leg.Credit("prefund:acme:NGN", Money.Of(800, "NGN"))]));
         Crossings(monitor.Id).Count.ShouldBe(2);
@@ -214,11 +215,20 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
             .ShouldBe("400 IDEMPOTENCY_KEY_MISSING");
         (await (await service.SendAsync(HttpMethod.Post, "/internal/ledger/entries", new { entries = two }, "k2"))
             .ProblemAsync()).ShouldBe("422 VALIDATION_ERROR tenant");
+        object[] uneven = [new { legs = new[] { Half("psp:x", "DEBIT", "2.00"), Half("suspense", "CREDIT", "1.00") } }];
+        (await (await service.SendAsync(HttpMethod.Post, path, new { entries = uneven }, "k4")).ProblemAsync())
+            .ShouldBe("422 VALIDATION_ERROR /entries/0");
+        (await (await service.SendAsync(
+            HttpMethod.Post, path, new { entries = new[] { two[0], uneven[0] } }, "k5")).ProblemAsync())
+            .ShouldBe("422 VALIDATION_ERROR /entries");
         using var person = ledger.Service.Client(_tenant, Roles.Finance);
         (await (await person.SendAsync(HttpMethod.Post, path, new { entries = two }, "k3")).ProblemAsync())
             .ShouldBe("403 FORBIDDEN");
         (await ledger.AvailableAsync(_tenant, "suspense", "GBP")).ShouldBe("6.00");
     }
+
+    private static object Half(string account, string side, string amount) =>
+        new { account, side, amount = new { amount, currency = "GBP" } };
 
     private IReadOnlyList<BalanceCrossed> Crossings(MonitorId monitor) =>
         [.. ledger.Service.Events.All<BalanceCrossed>(_tenant).Where(one => one.MonitorId == monitor)];

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FinCode.Contracts;
+using FinCode.Ledger.Model;
 using FinCode.Ledger.Operations;
+using FinCode.Ledger.Operations.Monitors;
 using FinCode.Ledger.Operations.Proposals;
 using FinCode.Messaging;
 using FinCode.Testing;
@@ -33,6 +35,44 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         (await ledger.AvailableAsync(_tenant, "own:GBP", "GBP")).ShouldBe("-98.50");
         var entry = await client.GetJsonAsync<LedgerEntry>($"/v1/ledger/entries/{result.EntryId}");
         (entry.BookedBy, entry.ApprovedBy).ShouldBe(("tester", "second"));
+    }
+
+    [Fact]
+    public async Task A_balance_that_nobody_watches_gets_a_monitor_at_a_fifth_of_what_its_top_up_made_it()
+    {
+        using var client = ledger.Finance(_tenant);
+        await ledger.TopUpAsync(_tenant, "acme", Money.Of(1_000_004, "NGN"));
+
+        var monitor = (await MonitorsAsync(client)).ShouldHaveSingleItem();
+        (monitor.Account, monitor.Threshold.ToString(), monitor.IsBelow, monitor.CreatedBy)
+            .ShouldBe(("prefund:acme:NGN", "2000.00 NGN", false, "second"));
+        await ledger.BookAsync(_tenant, new Post(new EntryKey("fee", null, "test", 1),
+            [
+                Leg.Debit("expense:payout", Money.Of(900_000, "NGN")),
+                Leg.Credit("prefund:acme:NGN", Money.Of(900_000, "NGN")),
+            ]));
+        await ledger.TopUpAsync(_tenant, "acme", Money.Of(500_000, "NGN"));
+
+        var crossed = await ledger.Service.Events.WaitForAsync<BalanceCrossed>(
+            one => one.MonitorId == monitor.Id && one.Crossing == BalanceCrossing.NotBelow);
+        crossed.Available.ToString().ShouldBe("6000.04 NGN");
+        ledger.Service.Events.All<BalanceCrossed>(_tenant).Select(one => one.Crossing)
+            .ShouldBe([BalanceCrossing.Below, BalanceCrossing.NotBelow]);
+        (await MonitorsAsync(client)).ShouldHaveSingleItem().Threshold.ToString().ShouldBe("2000.00 NGN");
+    }
+
+    [Fact]
+    public async Task What_people_watch_stays_as_they_set_it_and_too_little_to_take_a_fifth_of_is_not_watched()
+    {
+        using var client = ledger.Finance(_tenant);
+        await ledger.TopUpAsync(_tenant, "acme", Money.Of(4, "NGN"));
+        (await MonitorsAsync(client)).ShouldBeEmpty();
+        await client.PostJsonAsync<ManageMonitors.LedgerMonitor>(
+            "/v1/ledger/monitors", new { account = "prefund:acme:NGN", threshold = Money.Of(7_777, "NGN") });
+
+        await ledger.TopUpAsync(_tenant, "acme", Money.Of(1_000_000, "NGN"));
+
+        (await MonitorsAsync(client)).ShouldHaveSingleItem().Threshold.ToString().ShouldBe("77.77 NGN");
     }
 
     [Theory]
@@ -176,4 +216,7 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         (await (await LedgerFixture.SendTopUpAsync(anonymous, "acme", body, "k1")).ProblemAsync())
             .ShouldBe("401 AUTH_REQUIRED");
     }
+
+    private static async Task<IReadOnlyList<ManageMonitors.LedgerMonitor>> MonitorsAsync(HttpClient client) =>
+        (await client.GetJsonAsync<ManageMonitors.LedgerMonitorPage>("/v1/ledger/monitors")).Items;
 }

@@ -221,9 +221,8 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
     public async Task An_account_that_is_not_active_takes_no_entry()
     {
         await ledger.BookAsync(_tenant, PayIn("a", 100));
-        await using var freeze = ledger.Service.Owner.CreateCommand(
-            $"update accounts set status = 'FROZEN' where tenant_id = '{_tenant.Value}' and code = 'transit:a'");
-        await freeze.ExecuteNonQueryAsync();
+        await ledger.ChangeAsync(_tenant, Credit("transit:a", 1).Account, account =>
+            account with { Status = AccountStatus.Frozen });
 
         var outcome = await ledger.PostAsync(_tenant, PayIn("b", 1, transit: "a"));
 
@@ -234,9 +233,7 @@ public sealed class LedgerPostingTests(LedgerFixture ledger) : IClassFixture<Led
     public async Task A_maximum_counts_what_is_pending_to_come()
     {
         await ledger.BookAsync(_tenant, PayIn("a", 100));
-        await using var limit = ledger.Service.Owner.CreateCommand(
-            $"update accounts set maximum = 150 where tenant_id = '{_tenant.Value}' and code = 'transit:a'");
-        await limit.ExecuteNonQueryAsync();
+        await ledger.ChangeAsync(_tenant, Credit("transit:a", 1).Account, account => account with { Maximum = 150 });
 
         await ledger.BookAsync(_tenant, new Hold(Key("h"), [Debit("psp:x", 50), Credit("transit:a", 50)]));
         var outcome = await ledger.PostAsync(_tenant, PayIn("b", 1, transit: "a"));

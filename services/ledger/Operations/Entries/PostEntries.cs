@@ -52,7 +52,7 @@ internal static class PostEntries
             var outcome = await writer.PostAsync(
                 book, new PostingRequest(linked, IsOneContent: true), cancellationToken);
             return outcome.Refusal is { } refusal
-                ? RefusalProblem.Of(refusal)
+                ? RefusalProblem.Of(refusal, linked.Length == 1 ? "/entries/0" : "/entries")
                 : TypedResults.Json(new LedgerEntries([.. outcome.Entries.Select(Views.Of)]),
                     statusCode: StatusCodes.Status201Created);
         }

@@ -29,6 +29,8 @@ internal static class GetSafeguarding
         Caller caller, DbSession session, SafeguardingStore safeguarding, TimeProvider clock,
         CancellationToken cancellationToken, DateOnly? day = null)
     {
+        if (ReconciliationViews.ProblemOf(day) is { } impossible)
+            return impossible;
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var days = await safeguarding.ReadAsync(day ?? clock.Today(), cancellationToken);
         return TypedResults.Ok(new SafeguardingReports([.. days.Select(SafeguardingReport.Of)]));

@@ -35,6 +35,8 @@ internal static class GetSettlement
     {
         if (format is not (null or "JSON" or "CSV"))
             return Problems.Invalid("format", "A format is JSON or CSV.");
+        if (ReconciliationViews.ProblemOf(day) is { } impossible)
+            return impossible;
         await session.BeginAsync(caller.Tenant, cancellationToken);
         if (ReconciliationViews.AccountOf(account, currency) is not { } name
             || await reconciled.FindAsync(name, cancellationToken) is not { } found)
@@ -51,6 +53,8 @@ internal static class GetSettlement
     {
         if (format is not (null or "JSON" or "CSV"))
             return Problems.Invalid("format", "A format is JSON or CSV.");
+        if (ReconciliationViews.ProblemOf(day) is { } impossible)
+            return impossible;
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var reports = new List<SettlementReport>();
         foreach (var account in await reconciled.ListAsync(cancellationToken))

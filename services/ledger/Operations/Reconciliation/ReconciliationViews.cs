@@ -59,6 +59,9 @@ public sealed record ReconciliationMatch(
 
 internal static class ReconciliationViews
 {
+    private static readonly DateOnly s_firstDay = new(2000, 1, 1);
+    private static readonly DateOnly s_lastDay = new(9998, 12, 31);
+
     public const string Tag = "Reconciliation";
     public const int MaxReasonLength = 500;
 
@@ -115,6 +118,11 @@ internal static class ReconciliationViews
 
     public static ProblemHttpResult NotReconciled() =>
         Problems.NotFound("Nothing was imported for this account yet, and nothing is configured.");
+
+    /// <summary>The problem of a day that no report can be of: days are counted from and to.</summary>
+    public static ProblemHttpResult? ProblemOf(DateOnly? day) => day < s_firstDay || day > s_lastDay
+        ? Problems.Invalid("day", $"Days from {s_firstDay.Year} to {s_lastDay.Year} can be asked for.")
+        : null;
 
     public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 

@@ -8,7 +8,7 @@ internal sealed class BookReplay : IDisposable
 {
     private static readonly DateTime s_beginning = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private readonly Dictionary<(string Code, string Currency), VerifiedAccount> _accounts = [];
+    private readonly Dictionary<LoggedName, VerifiedAccount> _accounts = [];
     private readonly EntryReplay _entries;
     private readonly DuplicateFinder _keys = new();
     private readonly DuplicateFinder _ids = new();
@@ -82,7 +82,7 @@ internal sealed class BookReplay : IDisposable
             throw new WrongBookException(Book, id, $"the id is that of the entry at position {earlier}");
     }
 
-    public VerifiedAccount? Find(string code, string currency) => _accounts.GetValueOrDefault((code, currency));
+    public VerifiedAccount? Find(LoggedName name) => _accounts.GetValueOrDefault(name);
 
     public void Dispose()
     {
@@ -120,7 +120,7 @@ internal sealed class BookReplay : IDisposable
             throw Wrong(account, $"there is no class {account.Class}");
         if (account.Status is not (AccountStatuses.Activated or AccountStatuses.Frozen or AccountStatuses.Closed))
             throw Wrong(account, $"there is no status {account.Status}");
-        var name = (account.Account, account.Currency);
+        var name = account.Name;
         if (account.IsOpening)
         {
             if (!_accounts.TryAdd(name, new VerifiedAccount(_accounts.Count, account)))

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace FinCode.Ledger.Proofs.Verification;
@@ -16,6 +15,9 @@ internal sealed class DuplicateFinder : IDisposable
     private const int Bytes = DigestBytes + sizeof(long);
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>The second half of a digest: of an id that is the random one.</summary>
+    private const int SortedFrom = 8;
+
     private readonly FileStream?[] _files = new FileStream?[Files];
 
     public void Clear()
@@ -26,12 +28,10 @@ internal sealed class DuplicateFinder : IDisposable
 
     public void Add(string text, long position)
     {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         var bytes = Encoding.UTF8.GetMaxByteCount(text.Length) <= 1024
             ? stackalloc byte[1024]
             : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], digest);
-        Add(digest, position);
+        Add(MerkleTree.Hash(bytes[..Encoding.UTF8.GetBytes(text, bytes)]).AsSpan(), position);
     }
 
     public void Add(Guid id, long position)
@@ -73,22 +73,40 @@ internal sealed class DuplicateFinder : IDisposable
         file.Write(row);
     }
 
+    /// <summary>Sorted by a part of the digest, which is quick; few rows then have to be compared in full.</summary>
     private static IEnumerable<(long Position, long Before)> FindIn(FileStream file)
     {
-        var rows = new (UInt128 Digest, long Position)[file.Length / Bytes];
+        var rows = new byte[file.Length];
         file.Position = 0;
-        var row = new byte[Bytes];
-        for (var i = 0; i < rows.Length; i++)
+        file.ReadExactly(rows);
+        var (keys, order) = (new ulong[rows.Length / Bytes], new int[rows.Length / Bytes]);
+        for (var i = 0; i < keys.Length; i++)
+            (keys[i], order[i]) = (BinaryPrimitives.ReadUInt64BigEndian(rows.AsSpan((i * Bytes) + SortedFrom)), i);
+        Array.Sort(keys, order);
+        for (var i = 0; i < keys.Length;)
         {
-            file.ReadExactly(row);
-            rows[i] = (BinaryPrimitives.ReadUInt128BigEndian(row),
-                BinaryPrimitives.ReadInt64BigEndian(row.AsSpan(DigestBytes)));
+            var end = i + 1;
+            while (end < keys.Length && keys[end] == keys[i])
+                end++;
+            if (end - i > 1)
+            {
+                foreach (var pair in FindAmong(rows, order[i..end]))
+                    yield return pair;
+            }
+            i = end;
         }
-        Array.Sort(rows);
-        for (var i = 1; i < rows.Length; i++)
+    }
+
+    private static IEnumerable<(long Position, long Before)> FindAmong(byte[] rows, int[] alike)
+    {
+        var among = alike.Select(row => (
+                Digest: BinaryPrimitives.ReadUInt128BigEndian(rows.AsSpan(row * Bytes)),
+                Position: BinaryPrimitives.ReadInt64BigEndian(rows.AsSpan((row * Bytes) + DigestBytes))))
+            .Order().ToArray();
+        for (var i = 1; i < among.Length; i++)
         {
-            if (rows[i].Digest == rows[i - 1].Digest)
-                yield return (rows[i].Position, rows[i - 1].Position);
+            if (among[i].Digest == among[i - 1].Digest)
+                yield return (among[i].Position, among[i - 1].Position);
         }
     }
 }

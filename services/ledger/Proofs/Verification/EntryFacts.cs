@@ -5,12 +5,15 @@ namespace FinCode.Ledger.Proofs.Verification;
 
 /// <summary>
 /// What has to be known of each entry when a later one reverses it, in a file: memory does not grow with the log. A
-/// position has 32 bytes: what the entry is, and the digest of its legs.
+/// position has 32 bytes: what the entry is, and its legs or their digest.
 /// </summary>
 internal sealed class EntryFacts : IDisposable
 {
     private const int Bytes = 32;
     private const int BufferedPositions = 4096;
+
+    /// <summary>The last byte that is kept of a digest: how many legs there are.</summary>
+    private const int CountAt = Bytes - 2;
 
     private readonly FileStream _file = TemporaryFile.Create();
     private readonly byte[] _tail = new byte[Bytes * BufferedPositions];
@@ -70,20 +73,32 @@ internal sealed class EntryFacts : IDisposable
         return null;
     }
 
-    /// <summary>The digest of legs: accounts, sides (or the other ones) and amounts, in their order.</summary>
+    /// <summary>
+    /// What tells legs from other ones: accounts, sides (or the other ones) and amounts, in their order. Two legs stand
+    /// there as they are, of more it is a digest; how many there are says which.
+    /// </summary>
     public static void Digest(
-        IReadOnlyList<LoggedLeg> legs, IReadOnlyList<VerifiedAccount> accounts, bool exchanged, Span<byte> digest)
+        LoggedLeg[] legs, ReadOnlySpan<VerifiedAccount> accounts, bool exchanged, Span<byte> digest)
     {
         const int bytesPerLeg = 13;
-        Span<byte> content = legs.Count <= 16 ? stackalloc byte[16 * bytesPerLeg] : new byte[legs.Count * bytesPerLeg];
-        for (var i = 0; i < legs.Count; i++)
+        const int mostOnStack = 16;
+        var content = legs.Length <= mostOnStack
+            ? stackalloc byte[mostOnStack * bytesPerLeg]
+            : new byte[legs.Length * bytesPerLeg];
+        content = content[..(legs.Length * bytesPerLeg)];
+        for (var i = 0; i < legs.Length; i++)
         {
             var place = content[(i * bytesPerLeg)..];
             BinaryPrimitives.WriteInt32LittleEndian(place, accounts[i].Index);
             place[4] = legs[i].IsDebit != exchanged ? (byte)1 : (byte)0;
             BinaryPrimitives.WriteInt64LittleEndian(place[5..], legs[i].Amount);
         }
-        SHA256.HashData(content[..(legs.Count * bytesPerLeg)], digest);
+        digest.Clear();
+        if (content.Length <= CountAt)
+            content.CopyTo(digest);
+        else
+            SHA256.HashData(content, digest);
+        digest[CountAt] = (byte)Math.Min(legs.Length, byte.MaxValue);
     }
 
     public void Dispose() => _file.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace FinCode.Ledger.Proofs.Verification;
@@ -9,6 +10,9 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
     private readonly Dictionary<long, (LoggedEntry Entry, VerifiedAccount[] Accounts)> _held = [];
 
     private readonly EntryFacts _facts = new();
+
+    /// <summary>The accounts of the legs of the entry that is looked at.</summary>
+    private readonly List<VerifiedAccount> _accounts = [];
 
     public void Clear()
     {
@@ -22,7 +26,8 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
     public void Take(LoggedEntry entry)
     {
         CheckForm(entry);
-        var accounts = FindAccounts(entry);
+        FindAccounts(entry);
+        var accounts = CollectionsMarshal.AsSpan(_accounts);
         if (entry.Kind is EntryKinds.Posted or EntryKinds.Pending)
             CheckBalanced(entry);
         if (entry.Resolves is { } resolved)
@@ -34,10 +39,11 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
         for (var i = 0; i < accounts.Length; i++)
         {
             if (accounts[i].Violation() is { } violation)
-                throw Wrong(entry, i, $"account {entry.Legs[i].Account} in {entry.Legs[i].Currency}: {violation}");
+                throw Wrong(
+                    entry, i, $"account {accounts[i].Terms.Account} in {accounts[i].Terms.Currency}: {violation}");
         }
         if (entry.Kind is EntryKinds.Pending or EntryKinds.Lien)
-            _held.Add(entry.Position, (entry, accounts));
+            _held.Add(entry.Position, (entry, accounts.ToArray()));
         Remember(entry, accounts);
     }
 
@@ -64,44 +70,48 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
         if (entry.ValueDate <= book.ClosedUntil)
             throw Wrong(
                 entry, $"valueDate {entry.ValueDate:O} is in a period that is closed up to {book.ClosedUntil:O}");
-        if (entry.Legs.Count < (entry.Kind is EntryKinds.Lien or EntryKinds.Voided ? 1 : 2))
+        if (entry.Legs.Length < (entry.Kind is EntryKinds.Lien or EntryKinds.Voided ? 1 : 2))
             throw Wrong(entry, "it has too few legs");
     }
 
-    private VerifiedAccount[] FindAccounts(LoggedEntry entry)
+    private void FindAccounts(LoggedEntry entry)
     {
-        var accounts = new VerifiedAccount[entry.Legs.Count];
-        for (var i = 0; i < accounts.Length; i++)
+        _accounts.Clear();
+        for (var i = 0; i < entry.Legs.Length; i++)
         {
-            var leg = entry.Legs[i];
-            var account = book.Find(leg.Account, leg.Currency)
-                ?? throw Wrong(entry, i, $"the account {leg.Account} in {leg.Currency} was not opened before");
+            ref readonly var leg = ref entry.Legs[i];
+            var (code, currency) = (leg.Account.Code, leg.Account.Currency);
+            var account = book.Find(leg.Account)
+                ?? throw Wrong(entry, i, $"the account {code} in {currency} was not opened before");
             if (leg.Amount < 1)
                 throw Wrong(entry, i, $"amount {leg.Amount} is not more than zero");
             if (account.Terms.Status == AccountStatuses.Closed
                 || (account.Terms.Status == AccountStatuses.Frozen && entry.Kind != EntryKinds.Voided))
-                throw Wrong(entry, i, $"the account {leg.Account} in {leg.Currency} is {account.Terms.Status}");
+                throw Wrong(entry, i, $"the account {code} in {currency} is {account.Terms.Status}");
             if (entry.Kind == EntryKinds.Lien && leg.IsDebit == account.Terms.IsDebitNormal)
                 throw Wrong(entry, i, "side of a lien is not the one that lowers the account");
-            accounts[i] = account;
+            _accounts.Add(account);
         }
-        return accounts;
     }
 
     private static void CheckBalanced(LoggedEntry entry)
     {
-        foreach (var leg in entry.Legs)
+        var hasOneCurrency = true;
+        foreach (ref readonly var leg in entry.Legs.AsSpan())
         {
             var difference = Int128.Zero;
-            foreach (var other in entry.Legs)
+            foreach (ref readonly var other in entry.Legs.AsSpan())
             {
-                if (other.Currency == leg.Currency)
+                if (other.Account.Currency == leg.Account.Currency)
                     difference += other.IsDebit ? other.Amount : -(Int128)other.Amount;
+                else
+                    hasOneCurrency = false;
             }
             if (difference != 0)
                 throw Wrong(
-                    entry, $"debits and credits in {leg.Currency} differ by {difference}: side or amount of a leg");
-            if (entry.Legs.Count == 2 && entry.Legs[0].Currency == entry.Legs[1].Currency)
+                    entry, $"debits and credits in {leg.Account.Currency} differ by {difference}: side or amount of a "
+                    + "leg");
+            if (hasOneCurrency)
                 return;
         }
     }
@@ -115,23 +125,23 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
             throw Wrong(entry, $"resolves names the lien at position {position}, which cannot be posted");
         if (entry.Kind == EntryKinds.Posted && target.ExpiresAt <= entry.BookedAt)
             throw Wrong(entry, $"resolves names position {position}, which had expired");
-        if (entry.Legs.Count != target.Legs.Count)
+        if (entry.Legs.Length != target.Legs.Length)
             throw Wrong(entry, $"its legs are not those of position {position} that it resolves");
-        for (var i = 0; i < target.Legs.Count; i++)
+        for (var i = 0; i < target.Legs.Length; i++)
         {
             var (own, other) = (entry.Legs[i], target.Legs[i]);
-            if (own.Account != other.Account || own.Currency != other.Currency || own.IsDebit != other.IsDebit)
+            if (!own.Account.Equals(other.Account) || own.IsDebit != other.IsDebit)
                 throw Wrong(entry, i, $"account or side is not that of position {position} that it resolves");
             if (own.Amount > other.Amount || (entry.Kind == EntryKinds.Voided && own.Amount != other.Amount))
                 throw Wrong(
                     entry, i, $"amount {own.Amount} does not fit the {other.Amount} held at position {position}");
         }
-        for (var i = 0; i < target.Legs.Count; i++)
+        for (var i = 0; i < target.Legs.Length; i++)
             held.Accounts[i].Hold(
                 target.Kind == EntryKinds.Lien, target.Legs[i].IsDebit, -target.Legs[i].Amount);
     }
 
-    private void Reverse(LoggedEntry entry, VerifiedAccount[] accounts, long position)
+    private void Reverse(LoggedEntry entry, ReadOnlySpan<VerifiedAccount> accounts, long position)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         EntryFacts.Digest(entry.Legs, accounts, exchanged: true, digest);
@@ -141,7 +151,7 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
 
     private static void Move(LoggedEntry entry, int index, VerifiedAccount account)
     {
-        var leg = entry.Legs[index];
+        ref readonly var leg = ref entry.Legs[index];
         if (leg.PreviousBalance != account.Balance)
             throw Wrong(entry, index, $"previousBalance {leg.PreviousBalance} is not the balance {account.Balance}");
         if (entry.Kind == EntryKinds.Posted)
@@ -155,7 +165,7 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
                 entry, index, $"newAvailable {leg.NewAvailable} is not the available balance {account.Available}");
     }
 
-    private void Remember(LoggedEntry entry, VerifiedAccount[] accounts)
+    private void Remember(LoggedEntry entry, ReadOnlySpan<VerifiedAccount> accounts)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         var isReversible = entry is { Kind: EntryKinds.Posted, Reverses: null };

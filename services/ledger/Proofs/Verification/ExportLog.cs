@@ -1,6 +1,9 @@
 namespace FinCode.Ledger.Proofs.Verification;
 
-/// <summary>The lines of an export, one after another; each is valid until the next is read.</summary>
+/// <summary>A line of an export, as its record or with what is wrong about it.</summary>
+internal readonly record struct ExportLine(byte[] Line, LogRecord? Record, string? Wrong);
+
+/// <summary>The lines of an export, one after another.</summary>
 internal sealed class ExportLog(Stream stream)
 {
     /// <summary>No record is longer: a line beyond this is none.</summary>
@@ -8,8 +11,29 @@ internal sealed class ExportLog(Stream stream)
 
     private const int FirstBufferBytes = 1024 * 1024;
 
+    private readonly RepeatedTexts _texts = new();
+
     /// <exception cref="UnreadableException">A line does not end.</exception>
-    public IEnumerable<ReadOnlyMemory<byte>> Lines()
+    public IEnumerable<ExportLine> Read()
+    {
+        foreach (var line in Lines())
+            yield return Read(line.ToArray());
+    }
+
+    private ExportLine Read(byte[] line)
+    {
+        try
+        {
+            return new ExportLine(line, LineReader.Read(line, _texts) ?? RecordReader.Read(line), null);
+        }
+        catch (FormatException exception)
+        {
+            return new ExportLine(line, null, exception.Message);
+        }
+    }
+
+    /// <summary>Each is valid until the next is read.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> Lines()
     {
         var buffer = new byte[FirstBufferBytes];
         var (start, end) = (0, 0);

@@ -21,11 +21,11 @@ internal sealed class ExportVerification(
         Witnesses? witnesses = null;
         try
         {
-            var number = 0L;
-            foreach (var line in new ExportLog(export).Lines())
+            using var lines = new ReadAhead<ExportLine>(new ExportLog(export).Read());
+            for (var number = 1L; lines.MoveNext(); number++)
             {
-                number++;
-                var record = Read(line, number, replay, log);
+                var line = lines.Current.Line;
+                var record = lines.Current.Record ?? throw Wrong(lines.Current.Wrong!, number, replay, log);
                 if (log is null || record.Book != replay.Book)
                 {
                     Finish(replay, log, witnesses);
@@ -38,10 +38,10 @@ internal sealed class ExportVerification(
                     witnesses = new Witnesses(record.Book, null, outside.Of(record.Book), null, keys);
                 }
                 replay.Take(record);
-                if (!writer.Write(record).SequenceEqual(line.Span))
+                if (!writer.Write(record).SequenceEqual(line))
                     throw new WrongBookException(
                         record.Book, record.Position, $"line {number} is not written as records are, byte by byte");
-                log.Add(MerkleTree.LeafHash(line.Span));
+                log.Add(MerkleTree.Hash(writer.Leaf));
                 witnesses!.After(log);
                 progress.Count(cancellationToken);
             }
@@ -53,19 +53,9 @@ internal sealed class ExportVerification(
         }
     }
 
-    private static LogRecord Read(ReadOnlyMemory<byte> line, long number, BookReplay replay, LogHashes? log)
-    {
-        try
-        {
-            return RecordReader.Read(line);
-        }
-        catch (FormatException exception)
-        {
-            throw log is null
-                ? new WrongBookException($"Line {number} of the export: {exception.Message}")
-                : new WrongBookException(replay.Book, replay.Position + 1, $"line {number}: {exception.Message}");
-        }
-    }
+    private static WrongBookException Wrong(string what, long number, BookReplay replay, LogHashes? log) => log is null
+        ? new WrongBookException($"Line {number} of the export: {what}")
+        : new WrongBookException(replay.Book, replay.Position + 1, $"line {number}: {what}");
 
     private void Finish(BookReplay replay, LogHashes? log, Witnesses? witnesses)
     {

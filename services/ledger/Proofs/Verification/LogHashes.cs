@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace FinCode.Ledger.Proofs.Verification;
 
 /// <summary>The hashes of a log up to here: its chain and its tree.</summary>
@@ -23,6 +21,6 @@ internal sealed class LogHashes
         Span<byte> link = stackalloc byte[2 * MerkleTree.HashBytes];
         Chain.CopyTo(link);
         leafHash.CopyTo(link[MerkleTree.HashBytes..]);
-        return SHA256.HashData(link);
+        return MerkleTree.Hash(link);
     }
 }

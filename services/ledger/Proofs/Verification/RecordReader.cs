@@ -91,7 +91,7 @@ internal static class RecordReader
     };
 
     private static LoggedLeg Leg(JsonElement leg) => new(
-        Text(leg, "account"), Text(leg, "currency"), IsDebit(Text(leg, "side")),
+        new LoggedName(Text(leg, "account"), Text(leg, "currency")), IsDebit(Text(leg, "side")),
         leg.GetProperty("amount").GetInt64(), leg.GetProperty("previousBalance").GetInt64(),
         leg.GetProperty("newBalance").GetInt64(), leg.GetProperty("newAvailable").GetInt64());
 
@@ -103,8 +103,7 @@ internal static class RecordReader
         BookedBy = OptionalText(root, "bookedBy"),
         ApprovedBy = OptionalText(root, "approvedBy"),
         IsOpening = isOpening,
-        Account = Text(root, "account"),
-        Currency = Text(root, "currency"),
+        Name = new LoggedName(Text(root, "account"), Text(root, "currency")),
         IsDebitNormal = IsDebit(Text(root, "normalSide")),
         Class = Text(root, "class"),
         Status = Text(root, "status"),

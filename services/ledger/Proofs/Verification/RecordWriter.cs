@@ -1,27 +1,17 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-
 namespace FinCode.Ledger.Proofs.Verification;
 
 /// <summary>
 /// Writes a record as the line that is hashed, by docs/ledger-log.md and nothing else: whoever posts has a writer of
 /// its own. The buffer is used again for each record.
 /// </summary>
-internal sealed class RecordWriter
+internal sealed class RecordWriter : LineWriter
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-    private const string DateFormat = "yyyy-MM-dd";
-    private const int LongestNumber = 20;
-
-    private readonly ArrayBufferWriter<byte> _line = new(1024);
-
     /// <summary>Valid until the next record is written.</summary>
     public ReadOnlySpan<byte> Write(LogRecord record)
     {
-        _line.ResetWrittenCount();
+        Begin();
         Raw("{\"v\":1,\"book\":\""u8);
-        Ascii(record.Book.ToString());
+        Id(record.Book);
         Raw("\",\"position\":"u8);
         Number(record.Position);
         Raw(",\"type\":\""u8);
@@ -43,19 +33,19 @@ internal sealed class RecordWriter
                 throw new ArgumentOutOfRangeException(nameof(record));
         }
         Raw("}"u8);
-        return _line.WrittenSpan;
+        return Leaf[1..];
     }
 
     private void Write(LoggedEntry entry)
     {
         Raw("ENTRY\",\"id\":\""u8);
-        Ascii(entry.Id.ToString());
+        Id(entry.Id);
         Raw("\",\"key\":"u8);
         Text(entry.Key);
         Raw(",\"contentHash\":\""u8);
-        Ascii(Convert.ToHexStringLower(entry.ContentHash));
+        Hex(entry.ContentHash);
         Raw("\",\"transaction\":"u8);
-        Text(entry.Transaction?.ToString());
+        OptionalId(entry.Transaction);
         Raw(",\"step\":"u8);
         Text(entry.Step);
         Raw(",\"number\":"u8);
@@ -78,7 +68,7 @@ internal sealed class RecordWriter
         Raw(",\"metadata\":"u8);
         Metadata(entry.Metadata);
         Raw(",\"legs\":["u8);
-        for (var i = 0; i < entry.Legs.Count; i++)
+        for (var i = 0; i < entry.Legs.Length; i++)
         {
             if (i > 0)
                 Raw(","u8);
@@ -87,12 +77,10 @@ internal sealed class RecordWriter
         Raw("]"u8);
     }
 
-    private void Write(LoggedLeg leg)
+    private void Write(in LoggedLeg leg)
     {
-        Raw("{\"account\":"u8);
-        Text(leg.Account);
-        Raw(",\"currency\":"u8);
-        Text(leg.Currency);
+        Raw("{"u8);
+        Write(leg.Account);
         Raw(leg.IsDebit ? ",\"side\":\"DEBIT\",\"amount\":"u8 : ",\"side\":\"CREDIT\",\"amount\":"u8);
         Number(leg.Amount);
         Raw(",\"previousBalance\":"u8);
@@ -104,12 +92,25 @@ internal sealed class RecordWriter
         Raw("}"u8);
     }
 
+    private void Write(LoggedName name)
+    {
+        if (name.Written is { } written)
+        {
+            Raw(written);
+            return;
+        }
+        var start = Leaf.Length;
+        Raw("\"account\":"u8);
+        Text(name.Code);
+        Raw(",\"currency\":"u8);
+        Text(name.Currency);
+        name.Written = Leaf[start..].ToArray();
+    }
+
     private void Write(LoggedAccount account)
     {
-        Raw(account.IsOpening ? "ACCOUNT_OPENED\",\"account\":"u8 : "ACCOUNT_CHANGED\",\"account\":"u8);
-        Text(account.Account);
-        Raw(",\"currency\":"u8);
-        Text(account.Currency);
+        Raw(account.IsOpening ? "ACCOUNT_OPENED\","u8 : "ACCOUNT_CHANGED\","u8);
+        Write(account.Name);
         Raw(account.IsDebitNormal
             ? ",\"normalSide\":\"DEBIT\",\"class\":"u8
             : ",\"normalSide\":\"CREDIT\",\"class\":"u8);
@@ -139,11 +140,8 @@ internal sealed class RecordWriter
 
     private void Metadata(IReadOnlyList<KeyValuePair<string, string>>? members)
     {
-        if (members is null)
-        {
-            Raw("null"u8);
+        if (IsNull(members))
             return;
-        }
         for (var i = 0; i < members.Count; i++)
         {
             Raw(i == 0 ? "{"u8 : ","u8);
@@ -153,69 +151,4 @@ internal sealed class RecordWriter
         }
         Raw(members.Count == 0 ? "{}"u8 : "}"u8);
     }
-
-    private void Text(string? text)
-    {
-        if (text is null)
-        {
-            Raw("null"u8);
-            return;
-        }
-        Raw("\""u8);
-        var rest = text.AsSpan();
-        for (var next = NextEscape(rest); next >= 0; next = NextEscape(rest))
-        {
-            Utf8(rest[..next]);
-            if (rest[next] is '"' or '\\')
-                Ascii($"\\{rest[next]}");
-            else
-                Ascii("\\u" + ((int)rest[next]).ToString("x4", CultureInfo.InvariantCulture));
-            rest = rest[(next + 1)..];
-        }
-        Utf8(rest);
-        Raw("\""u8);
-    }
-
-    private static int NextEscape(ReadOnlySpan<char> text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] is '"' or '\\' or < ' ')
-                return i;
-        }
-        return -1;
-    }
-
-    private void Number(long? number)
-    {
-        if (number is null)
-        {
-            Raw("null"u8);
-            return;
-        }
-        number.Value.TryFormat(
-            _line.GetSpan(LongestNumber), out var length, provider: CultureInfo.InvariantCulture);
-        _line.Advance(length);
-    }
-
-    private void Date(DateOnly date) => Ascii(date.ToString(DateFormat, CultureInfo.InvariantCulture));
-
-    private void Time(DateTime? time)
-    {
-        if (time is null)
-        {
-            Raw("null"u8);
-            return;
-        }
-        Raw("\""u8);
-        time.Value.TryFormat(_line.GetSpan(32), out var length, TimeFormat, CultureInfo.InvariantCulture);
-        _line.Advance(length);
-        Raw("\""u8);
-    }
-
-    private void Utf8(ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, _line);
-
-    private void Ascii(string text) => Encoding.ASCII.GetBytes(text, _line);
-
-    private void Raw(ReadOnlySpan<byte> bytes) => _line.Write(bytes);
 }

@@ -43,23 +43,45 @@ internal sealed class LoggedEntry : LogRecord
 
     public required string? Description { get; init; }
 
-    public required IReadOnlyList<KeyValuePair<string, string>>? Metadata { get; init; }
+    /// <summary>These two stand apart from the rest, and are put in when they have been read.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Metadata { get; set; }
 
-    public required IReadOnlyList<LoggedLeg> Legs { get; init; }
+    public LoggedLeg[] Legs { get; set; } = [];
 }
 
-internal sealed record LoggedLeg(
-    string Account, string Currency, bool IsDebit, long Amount, long PreviousBalance, long NewBalance,
-    long NewAvailable);
+internal readonly record struct LoggedLeg(
+    LoggedName Account, bool IsDebit, long Amount, long PreviousBalance, long NewBalance, long NewAvailable);
+
+/// <summary>What an account is called: it is looked up for each leg, so its hash code is worked out once.</summary>
+internal sealed class LoggedName(string code, string currency) : IEquatable<LoggedName>
+{
+    private readonly int _hashCode = HashCode.Combine(code, currency);
+
+    public string Code { get; } = code;
+
+    public string Currency { get; } = currency;
+
+    /// <summary>The same as it is written in a line, once somebody wrote it.</summary>
+    public byte[]? Written { get; set; }
+
+    public bool Equals(LoggedName? other) => ReferenceEquals(this, other)
+        || (other is not null && Code == other.Code && Currency == other.Currency);
+
+    public override bool Equals(object? obj) => Equals(obj as LoggedName);
+
+    public override int GetHashCode() => _hashCode;
+}
 
 /// <summary>An account that was opened or changed: the whole of it as it is from then on.</summary>
 internal sealed class LoggedAccount : LogRecord
 {
     public required bool IsOpening { get; init; }
 
-    public required string Account { get; init; }
+    public required LoggedName Name { get; init; }
 
-    public required string Currency { get; init; }
+    public string Account => Name.Code;
+
+    public string Currency => Name.Currency;
 
     public required bool IsDebitNormal { get; init; }
 

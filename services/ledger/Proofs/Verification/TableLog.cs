@@ -9,9 +9,9 @@ internal readonly record struct TableRecord(
 /// <summary>The log of one book, put together from entries, legs and events, in the order of positions.</summary>
 internal sealed class TableLog(TableSnapshot tables, Guid book)
 {
-    private const string InOrder = " where tenant_id = $1 order by tenant_id, position";
-
-    private readonly Dictionary<Guid, (string Code, string Currency)> _accounts = [];
+    private readonly Dictionary<Guid, LoggedName> _accounts = [];
+    private readonly List<LoggedLeg> _legs = [];
+    private readonly RepeatedTexts _texts = new();
 
     /// <summary>
     /// Each record is read when it is asked for. The caller says which record may come, before its legs are looked at.
@@ -19,13 +19,9 @@ internal sealed class TableLog(TableSnapshot tables, Guid book)
     /// <exception cref="WrongBookException">Rows do not fit together.</exception>
     public IEnumerable<TableRecord> Read(Action<long> expect)
     {
-        using var entries = tables.Read(EntryRow.Sql + InOrder, EntryRow.Read, book).GetEnumerator();
-        using var events = tables.Read(
-            EventRow.Sql + " where e.tenant_id = $1 order by e.tenant_id, e.position", EventRow.Read, book)
-            .GetEnumerator();
-        using var legs = tables.Read(
-            LegRow.Sql + " where tenant_id = $1 order by tenant_id, entry_position, number", LegRow.Read, book)
-            .GetEnumerator();
+        using var entries = new ReadAhead<EntryRow>(tables.Copy(EntryRow.Sql, EntryRow.Read, book));
+        using var events = new ReadAhead<EventRow>(tables.Copy(EventRow.Sql, EventRow.Read, book));
+        using var legs = new ReadAhead<LegRow>(tables.Copy(LegRow.Sql, LegRow.Read, book));
         var hasEntry = entries.MoveNext();
         var hasEvent = events.MoveNext();
         var hasLeg = legs.MoveNext();
@@ -55,7 +51,7 @@ internal sealed class TableLog(TableSnapshot tables, Guid book)
         LogRecord record;
         try
         {
-            record = RecordReader.Read(System.Text.Encoding.UTF8.GetBytes(row.Content));
+            record = LineReader.Read(row.Content, _texts) ?? RecordReader.Read(row.Content);
         }
         catch (FormatException exception)
         {
@@ -86,50 +82,51 @@ internal sealed class TableLog(TableSnapshot tables, Guid book)
                 $"leads to the account {row.AccountCode} in {row.AccountCurrency} (accounts.code, accounts.currency), "
                 + $"but the content is about {account.Account} in {account.Currency}");
         if (account.IsOpening)
-            _accounts[id] = (account.Account, account.Currency);
+            _accounts[id] = account.Name;
     }
 
-    private TableRecord Entry(EntryRow row, IEnumerator<LegRow> legs, ref bool hasLeg)
+    private TableRecord Entry(in EntryRow row, ReadAhead<LegRow> legs, ref bool hasLeg)
     {
-        var own = new List<LoggedLeg>((int)Math.Clamp(row.LegCount, 0, 16));
+        _legs.Clear();
         while (hasLeg && legs.Current.Position <= row.Position)
         {
-            var leg = legs.Current;
+            ref readonly var leg = ref legs.Current;
             if (leg.Position < row.Position)
                 throw new WrongBookException(book, leg.Position, leg.Number, "legs: there is no such entry");
-            if (leg.Number != own.Count + 1)
+            if (leg.Number != _legs.Count + 1)
                 throw new WrongBookException(
-                    book, row.Position, own.Count + 1, $"legs: the leg is missing; the next one is {leg.Number}");
-            own.Add(Leg(row, leg));
+                    book, row.Position, _legs.Count + 1, $"legs: the leg is missing; the next one is {leg.Number}");
+            _legs.Add(Leg(row.Position, leg));
             hasLeg = legs.MoveNext();
         }
-        if (own.Count != row.LegCount)
+        if (_legs.Count != row.LegCount)
             throw new WrongBookException(
-                book, row.Position, $"legs: there are {own.Count} where entries.leg_count says {row.LegCount}");
+                book, row.Position, $"legs: there are {_legs.Count} where entries.leg_count says {row.LegCount}");
+        row.Entry.Legs = [.. _legs];
         try
         {
-            return new TableRecord(row.With(own), "entries", row.LeafHash, row.ChainHash, null);
+            row.Entry.Metadata = RecordReader.Metadata(row.Metadata);
         }
         catch (FormatException exception)
         {
             throw new WrongBookException(book, row.Position, $"entries.metadata: {exception.Message}");
         }
+        return new TableRecord(row.Entry, "entries", row.LeafHash, row.ChainHash, null);
     }
 
-    private LoggedLeg Leg(EntryRow row, LegRow leg)
+    private LoggedLeg Leg(long position, in LegRow leg)
     {
         if (!_accounts.TryGetValue(leg.AccountId, out var account))
             throw new WrongBookException(
-                book, row.Position, leg.Number, $"legs.account_id: no account {leg.AccountId} was opened before");
+                book, position, leg.Number, $"legs.account_id: no account {leg.AccountId} was opened before");
         if (account.Currency != leg.Currency)
             throw new WrongBookException(
-                book, row.Position, leg.Number, $"legs.currency: {leg.Currency} is not that of the account "
+                book, position, leg.Number, $"legs.currency: {leg.Currency} is not that of the account "
                 + $"{account.Code}, {account.Currency}");
         if (leg.Side is not ("DEBIT" or "CREDIT"))
-            throw new WrongBookException(book, row.Position, leg.Number, $"legs.side: there is no side {leg.Side}");
+            throw new WrongBookException(book, position, leg.Number, $"legs.side: there is no side {leg.Side}");
         return new LoggedLeg(
-            account.Code, account.Currency, leg.Side == "DEBIT", leg.Amount, leg.PreviousBalance, leg.NewBalance,
-            leg.NewAvailable);
+            account, leg.Side == "DEBIT", leg.Amount, leg.PreviousBalance, leg.NewBalance, leg.NewAvailable);
     }
 
     private static string Kind(LogRecord record) => record switch

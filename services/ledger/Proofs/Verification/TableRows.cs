@@ -3,82 +3,79 @@ using Npgsql;
 
 namespace FinCode.Ledger.Proofs.Verification;
 
-/// <summary>An entry as its row has it, without its legs.</summary>
-internal sealed record EntryRow(
-    Guid Book, long Position, Guid Id, string Key, byte[] ContentHash, Guid? Transaction, string Step, long Number,
-    string Kind, long? Resolves, long? Reverses, DateOnly ValueDate, DateTime? ExpiresAt, DateTime BookedAt,
-    string? BookedBy, string? ApprovedBy, string? Reference, string? Description, string? Metadata, long LegCount,
-    byte[] LeafHash, byte[] ChainHash)
+/// <summary>An entry as its row has it: legs and metadata are still to come.</summary>
+internal readonly record struct EntryRow(
+    LoggedEntry Entry, string? Metadata, int LegCount, byte[] LeafHash, byte[] ChainHash)
 {
+    /// <summary>To be completed with the id of the book.</summary>
     public const string Sql = """
         select tenant_id, position, id, key, content_hash, transaction_id, step, number, kind, resolves, reverses,
-            value_date, expires_at, booked_at, booked_by, approved_by, reference, description, metadata, leg_count,
-            leaf_hash, chain_hash
-        from entries
+            value_date, expires_at, booked_at, booked_by, approved_by, reference, description, leg_count,
+            metadata, leaf_hash, chain_hash
+        from entries where tenant_id = '{0}' order by tenant_id, position
         """;
 
-    public static EntryRow Read(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetInt64(1), row.GetGuid(2), row.GetString(3), row.GetFieldValue<byte[]>(4),
-        row.IsDBNull(5) ? null : row.GetGuid(5), row.GetString(6), row.GetInt32(7), row.GetString(8),
-        Rows.Number(row, 9), Rows.Number(row, 10), row.GetFieldValue<DateOnly>(11), Rows.Time(row, 12),
-        row.GetDateTime(13), Rows.Text(row, 14), Rows.Text(row, 15), Rows.Text(row, 16), Rows.Text(row, 17),
-        Rows.Text(row, 18), row.GetInt32(19), row.GetFieldValue<byte[]>(20), row.GetFieldValue<byte[]>(21));
+    public long Position => Entry.Position;
 
-    /// <exception cref="FormatException">Metadata is not what it has to be.</exception>
-    public LoggedEntry With(IReadOnlyList<LoggedLeg> legs) => new()
+    public static EntryRow Read(CopyRows row)
     {
-        Book = Book,
-        Position = Position,
-        BookedAt = BookedAt,
-        BookedBy = BookedBy,
-        ApprovedBy = ApprovedBy,
-        Id = Id,
-        Key = Key,
-        ContentHash = ContentHash,
-        Transaction = Transaction,
-        Step = Step,
-        Number = Number,
-        Kind = Kind,
-        Resolves = Resolves,
-        Reverses = Reverses,
-        ValueDate = ValueDate,
-        ExpiresAt = ExpiresAt,
-        Reference = Reference,
-        Description = Description,
-        Metadata = RecordReader.Metadata(Metadata),
-        Legs = legs,
-    };
+        var entry = new LoggedEntry
+        {
+            Book = row.Id(),
+            Position = row.Long(),
+            Id = row.Id(),
+            Key = row.Text(),
+            ContentHash = row.Bytes(),
+            Transaction = row.OptionalId(),
+            Step = row.RepeatedText(),
+            Number = row.Int(),
+            Kind = row.RepeatedText(),
+            Resolves = row.OptionalLong(),
+            Reverses = row.OptionalLong(),
+            ValueDate = row.Date(),
+            ExpiresAt = row.OptionalTime(),
+            BookedAt = row.Time(),
+            BookedBy = row.OptionalRepeatedText(),
+            ApprovedBy = row.OptionalRepeatedText(),
+            Reference = row.OptionalText(),
+            Description = row.OptionalText(),
+        };
+        var legs = row.Int();
+        return new EntryRow(entry, row.OptionalText(), legs, row.Bytes(), row.Bytes());
+    }
 }
 
-internal sealed record LegRow(
+internal readonly record struct LegRow(
     long Position, int Number, Guid AccountId, string Currency, string Side, long Amount, long PreviousBalance,
     long NewBalance, long NewAvailable)
 {
+    /// <summary>To be completed with the id of the book.</summary>
     public const string Sql = """
         select entry_position, number, account_id, currency, side, amount, previous_balance, new_balance, new_available
-        from legs
+        from legs where tenant_id = '{0}' order by tenant_id, entry_position, number
         """;
 
-    public static LegRow Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt32(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetInt64(5),
-        row.GetInt64(6), row.GetInt64(7), row.GetInt64(8));
+    public static LegRow Read(CopyRows row) => new(
+        row.Long(), row.Int(), row.Id(), row.RepeatedText(), row.RepeatedText(), row.Long(), row.Long(), row.Long(),
+        row.Long());
 }
 
 /// <summary>An event, and what the row of its account is called now.</summary>
 internal sealed record EventRow(
-    long Position, string Kind, Guid? AccountId, string Content, DateTime BookedAt, string? BookedBy,
+    long Position, string Kind, Guid? AccountId, byte[] Content, DateTime BookedAt, string? BookedBy,
     string? ApprovedBy, byte[] LeafHash, byte[] ChainHash, string? AccountCode, string? AccountCurrency)
 {
+    /// <summary>To be completed with the id of the book.</summary>
     public const string Sql = """
         select e.position, e.kind, e.account_id, e.content, e.booked_at, e.booked_by, e.approved_by, e.leaf_hash,
             e.chain_hash, a.code, a.currency
         from book_events e left join accounts a on a.id = e.account_id and a.tenant_id = e.tenant_id
+        where e.tenant_id = '{0}' order by e.tenant_id, e.position
         """;
 
-    public static EventRow Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetString(3),
-        row.GetDateTime(4), Rows.Text(row, 5), Rows.Text(row, 6), row.GetFieldValue<byte[]>(7),
-        row.GetFieldValue<byte[]>(8), Rows.Text(row, 9), Rows.Text(row, 10));
+    public static EventRow Read(CopyRows row) => new(
+        row.Long(), row.RepeatedText(), row.OptionalId(), row.Bytes(), row.Time(), row.OptionalRepeatedText(),
+        row.OptionalRepeatedText(), row.Bytes(), row.Bytes(), row.OptionalText(), row.OptionalRepeatedText());
 }
 
 internal sealed record AccountRow(
@@ -113,6 +110,4 @@ internal static class Rows
     public static string? Text(IDataRecord row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     public static long? Number(IDataRecord row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
-    public static DateTime? Time(IDataRecord row, int column) => row.IsDBNull(column) ? null : row.GetDateTime(column);
 }

@@ -8,6 +8,9 @@ namespace FinCode.Ledger.Proofs.Verification;
 /// </summary>
 internal sealed class TableSnapshot : IDisposable
 {
+    /// <summary>Tables are read from end to end: few large reads.</summary>
+    private const int ReadBufferBytes = 256 * 1024;
+
     private readonly List<NpgsqlConnection> _free = [];
     private readonly List<NpgsqlConnection> _all = [];
     private readonly NpgsqlDataSource _source;
@@ -31,7 +34,10 @@ internal sealed class TableSnapshot : IDisposable
         NpgsqlDataSource? source = null;
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 };
+            var settings = new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Pooling = false, CommandTimeout = 0, ReadBufferSize = ReadBufferBytes,
+            };
             source = NpgsqlDataSource.Create(settings.ConnectionString);
             return new TableSnapshot(source);
         }
@@ -58,8 +64,35 @@ internal sealed class TableSnapshot : IDisposable
         }
         finally
         {
-            _free.Add(connection);
+            Return(connection);
         }
+    }
+
+    /// <summary>
+    /// The rows of a query that is as long as a book, one after another; <c>{0}</c> in it is the book's id.
+    /// </summary>
+    public IEnumerable<T> Copy<T>(string sql, Func<CopyRows, T> row, Guid book)
+    {
+        var connection = Take();
+        var query = sql.Replace("{0}", book.ToString(), StringComparison.Ordinal);
+        var isRead = false;
+        using (var copy = connection.BeginRawBinaryCopy($"copy ({query}) to stdout (format binary)"))
+        {
+            var rows = new CopyRows(copy);
+            try
+            {
+                while (rows.Next())
+                    yield return row(rows);
+                isRead = true;
+            }
+            finally
+            {
+                // What is not wanted to its end is stopped; the connection is of no use then.
+                if (!isRead)
+                    copy.Cancel();
+            }
+        }
+        Return(connection);
     }
 
     public void Dispose()
@@ -69,20 +102,30 @@ internal sealed class TableSnapshot : IDisposable
         _source.Dispose();
     }
 
+    /// <summary>Tables are read from several threads.</summary>
     private NpgsqlConnection Take()
     {
-        if (_free.Count > 0)
+        lock (_all)
         {
-            var free = _free[^1];
-            _free.RemoveAt(_free.Count - 1);
-            return free;
+            if (_free.Count > 0)
+            {
+                var free = _free[^1];
+                _free.RemoveAt(_free.Count - 1);
+                return free;
+            }
+            var connection = _source.OpenConnection();
+            _all.Add(connection);
+            Execute(connection, "begin isolation level repeatable read read only");
+            Execute(connection, $"set transaction snapshot '{_snapshot}'");
+            Prepare(connection);
+            return connection;
         }
-        var connection = _source.OpenConnection();
-        _all.Add(connection);
-        Execute(connection, "begin isolation level repeatable read read only");
-        Execute(connection, $"set transaction snapshot '{_snapshot}'");
-        Prepare(connection);
-        return connection;
+    }
+
+    private void Return(NpgsqlConnection connection)
+    {
+        lock (_all)
+            _free.Add(connection);
     }
 
     private static void Prepare(NpgsqlConnection connection)

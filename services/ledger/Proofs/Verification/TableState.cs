@@ -33,7 +33,7 @@ internal sealed class TableState(TableSnapshot tables, BookReplay replay, LogHas
     {
         foreach (var row in tables.Read(AccountRow.Sql + " where tenant_id = $1", AccountRow.Read, Book))
         {
-            var account = replay.Find(row.Code, row.Currency)
+            var account = replay.Find(new LoggedName(row.Code, row.Currency))
                 ?? throw new WrongBookException(
                     Book, $"accounts: {row.Code} in {row.Currency} was never opened in the log (code or currency)");
             if (account.RowId is not null)

@@ -57,18 +57,15 @@ internal sealed class TableVerification(
     {
         replay.Begin(book);
         var log = new LogHashes();
-        var writer = new RecordWriter();
         using var witnesses = new Witnesses(
             book, tables.Read(Checkpoints, ReadCheckpoint, book).Select(Checked), outside.Of(book),
             tables.Read(Tiles, tile => new StoredTile(
                 tile.GetInt16(0), tile.GetInt64(1), tile.GetFieldValue<byte[]>(2)), book),
             keys);
-        foreach (var found in new TableLog(tables, book).Read(replay.Expect))
+        using (var lane = new HashLane(log, witnesses, progress, cancellationToken))
         {
-            replay.Take(found.Record);
-            CheckHashes(found, log, writer.Write(found.Record));
-            witnesses.After(log);
-            progress.Count(cancellationToken);
+            Replay(replay, lane);
+            lane.Finish();
         }
         replay.Finish();
         witnesses.End(log);
@@ -77,24 +74,22 @@ internal sealed class TableVerification(
         Outside += witnesses.ComparedOutside;
     }
 
-    private static void CheckHashes(TableRecord found, LogHashes log, ReadOnlySpan<byte> line)
+    private void Replay(BookReplay replay, HashLane lane)
     {
-        var (book, position) = (found.Record.Book, found.Record.Position);
-        var leaf = MerkleTree.LeafHash(line);
-        var isLeafRight = leaf.AsSpan().SequenceEqual(found.LeafHash);
-        if (!isLeafRight && log.Next(leaf).AsSpan().SequenceEqual(found.ChainHash))
-            throw new WrongBookException(book, position, $"{found.Table}.leaf_hash is not that of the record");
-        if (found.Event is { } row && !line.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(row.Content)))
-            throw new WrongBookException(
-                book, position, "book_events.content is not written as records are, member by member");
-        if (!isLeafRight)
-            throw new WrongBookException(
-                book, position, $"{found.Table}: the record is not the one that was hashed; a column of its row"
-                + (found.Event is null ? " or of its legs" : ", content,") + " was changed");
-        log.Add(leaf);
-        if (!log.Chain.AsSpan().SequenceEqual(found.ChainHash))
-            throw new WrongBookException(
-                book, position, $"{found.Table}.chain_hash does not follow from the record before and this one");
+        try
+        {
+            foreach (var found in new TableLog(tables, replay.Book).Read(replay.Expect))
+            {
+                replay.Take(found.Record);
+                lane.Add(found);
+            }
+        }
+        catch (Exception)
+        {
+            // The first thing that is wrong is named: what stood before this record is looked at to its end.
+            lane.Finish();
+            throw;
+        }
     }
 
     private static (SignedCheckpoint Signed, Checkpoint Row) ReadCheckpoint(Npgsql.NpgsqlDataReader row)

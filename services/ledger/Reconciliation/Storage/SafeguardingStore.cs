@@ -12,6 +12,38 @@ internal sealed record StoredAlarm(
 /// <summary>What is owed to customers and held for them, the reports and the alarms.</summary>
 internal sealed class SafeguardingStore(DbSession session, SettlementStore settlement, TimeProvider clock)
 {
+    /// <summary>
+    /// What is owed to receivers, as what was paid in for it: of the transfer's last conversion what left transit less
+    /// the fees, in proportion where only a part is still owed (a fraction counts as a whole minor unit). What was
+    /// converted from nothing else is owed as it stands.
+    /// </summary>
+    private const string PayableByPayIn = """
+        with owed as (
+            select a.id, a.currency, a.balance - coalesce((
+                select sum(d.credits - d.debits) from account_days d
+                where d.account_id = a.id and d.value_date > $2), 0) as balance
+            from accounts a where a.tenant_id = $1 and starts_with(a.code, 'payable:')),
+        converted as (
+            select o.currency, o.balance, c.amount, paid.currency as paid_currency, paid.amount as paid_amount
+            from owed o
+            left join lateral (
+                select l.entry_position, l.amount from legs l
+                join entries e on e.tenant_id = l.tenant_id and e.position = l.entry_position
+                where l.account_id = o.id and l.side = 'CREDIT' and e.step = 'cleared' and e.value_date <= $2
+                order by l.entry_position desc limit 1) c on true
+            left join lateral (
+                select l.currency,
+                    sum(case l.side when 'DEBIT' then l.amount else -l.amount end) as amount
+                from legs l join accounts a on a.id = l.account_id
+                where l.tenant_id = $1 and l.entry_position = c.entry_position and l.currency <> o.currency
+                  and (starts_with(a.code, 'transit:') or a.code = 'income:fees')
+                group by l.currency limit 1) paid on true
+            where o.balance <> 0)
+        select coalesce(paid_currency, currency),
+            sum(case when paid_currency is null then balance else ceil(paid_amount * balance / amount) end)::bigint
+        from converted group by 1
+        """;
+
     /// <summary>Every currency in which something is owed or held, in the order of their codes.</summary>
     public async Task<IReadOnlyList<SafeguardingDay>> ReadAsync(DateOnly day, CancellationToken cancellationToken)
     {
@@ -26,6 +58,10 @@ internal sealed class SafeguardingStore(DbSession session, SettlementStore settl
             where a.tenant_id = $1 and split_part(a.code, ':', 1) = any($3)
             group by 1, 2
             """, session.Tenant.Value, day, SafeguardingFamilies.All.ToArray());
+        balances = [.. balances.Where(one => one.Family != SafeguardingFamilies.Payable),
+            .. (await session.ListAsync(
+                reader => (reader.GetString(0), SafeguardingFamilies.Payable, reader.GetInt64(1)), cancellationToken,
+                PayableByPayIn, session.Tenant.Value, day))];
         var safeguarding = await session.ListAsync(
             reader => (Account: reader.GetGuid(0), Currency: reader.GetString(1)), cancellationToken, """
             select r.account_id, a.currency from reconciled_accounts r join accounts a on a.id = r.account_id

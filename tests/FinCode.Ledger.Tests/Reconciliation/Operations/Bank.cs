@@ -83,6 +83,16 @@ internal sealed class Bank(LedgerFixture ledger, TenantId tenant, string account
         return await client.PostAsync($"{AccountPath}/statements?format={format}{query}", content);
     }
 
+    /// <summary>Without saying how long it is.</summary>
+    public async Task<HttpResponseMessage> SendInChunksAsync(byte[] file)
+    {
+        using var client = As("importer");
+        client.DefaultRequestHeaders.TransferEncodingChunked = true;
+        using var content = new StreamContent(new MemoryStream(file));
+        content.Headers.ContentType = new("application/octet-stream");
+        return await client.PostAsync($"{AccountPath}/statements?format=MT940", content);
+    }
+
     public async Task<ReconciliationStatement> ImportAsync(byte[] file)
     {
         using var response = await SendAsync(file);

@@ -129,6 +129,9 @@ public sealed class ImportTests(LedgerFixture ledger) : IClassFixture<LedgerFixt
         (await (await new Bank(ledger, _tenant, "suspense").SendAsync(file)).ProblemAsync())
             .ShouldBe("422 VALIDATION_ERROR account");
         (await (await bank.SendAsync(new byte[17 * 1024 * 1024])).ProblemAsync()).ShouldBe("413 PAYLOAD_TOO_LARGE");
+        using var chunked = await bank.SendInChunksAsync(new byte[17 * 1024 * 1024]);
+        ((int)chunked.StatusCode).ShouldBe(413);
+        (await chunked.Content.ReadAsStringAsync()).ShouldContain("16777216 bytes");
         (await CountAsync("statements")).ShouldBe(0);
     }
 

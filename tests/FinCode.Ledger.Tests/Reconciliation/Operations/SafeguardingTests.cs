@@ -1,5 +1,6 @@
 using FinCode.Contracts;
 using FinCode.Ledger.Jobs;
+using FinCode.Ledger.Model;
 using FinCode.Ledger.Operations.Proposals;
 using FinCode.Ledger.Operations.Reconciliation;
 using FinCode.Ledger.Tests.Posting;
@@ -32,6 +33,64 @@ public sealed class SafeguardingTests(SteppedLedger ledger) : IClassFixture<Step
         report.Liabilities.Select(one => $"{one.Family} {one.Amount.ToAmountString()}").ShouldBe(
             ["transit 120.00", "payable 0.00", "wallet 0.00", "frozen 0.00", "suspense 5.00"]);
         (await ReportAsync("2026-03-10"))[0].Required.ToAmountString().ShouldBe("195.00");
+    }
+
+    [Fact]
+    public async Task A_payout_from_prefunding_requires_what_was_paid_in_until_it_is_paid()
+    {
+        var bank = new Bank(ledger, _tenant, "safeguarding:GBP");
+        await bank.PostAsync(Prefunding.TopUp(
+            EntryKey.OfRequest("top-up", "k"), "acme", Naira(90_000_000), Money.Of(45_000, "GBP")), null, null);
+        var (paid, open, free) = (TransactionId.New(), TransactionId.New(), TransactionId.New());
+        foreach (var transaction in new[] { paid, open, free })
+        {
+            await bank.BookAsync(10_200, null, "2026-03-10", contra: AccountCodes.Transit(transaction));
+            await bank.PostAsync(Cleared(transaction), null, null);
+        }
+        var reservation = await bank.PostAsync(Reserved(paid, 20_000_000), null, null);
+        (await ReportAsync("2026-03-10")).Select(Figures).ShouldBe(["GBP 300.00 306.00 -6.00"]);
+
+        await bank.PostAsync(new Commit(EntryKey.Of(paid, LedgerSteps.Paid, 1), reservation.Id), null, null);
+        await bank.PostAsync(new Post(EntryKey.Of(open, "part", 1), Reserved(open, 6_666_667).Legs), null, null);
+
+        var report = await ReportAsync("2026-03-10");
+        report.Select(Figures).ShouldBe(["GBP 166.67 306.00 -139.33"]);
+        report[0].Liabilities.Single(one => one.Family == "payable").Amount.ToAmountString().ShouldBe("166.67");
+        (await ReportAsync("2026-03-09")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_paid_out_in_the_currency_that_came_in_is_required_as_it_stands()
+    {
+        var bank = new Bank(ledger, _tenant, "safeguarding:GBP");
+        await bank.BookAsync(10_200, null, "2026-03-10", contra: "transit:a");
+        await bank.PostAsync(new Post(new EntryKey("home", null, "cleared", 1),
+            [
+                Leg.Debit("transit:a", Money.Of(10_200, "GBP")), Leg.Credit("payable:a", Money.Of(10_000, "GBP")),
+                Leg.Credit(AccountCodes.IncomeFees, Money.Of(200, "GBP")),
+            ]), null, null);
+
+        (await ReportAsync("2026-03-10")).Select(Figures).ShouldBe(["GBP 100.00 102.00 -2.00"]);
+    }
+
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("1999-12-31")]
+    [InlineData("9999-01-01")]
+    [InlineData("9999-12-31")]
+    public async Task A_day_that_no_report_can_be_of_is_refused(string day)
+    {
+        await new Bank(ledger, _tenant).BookAsync(100, null, "2026-03-09");
+        using var client = ledger.Finance(_tenant);
+        foreach (var path in new[]
+        {
+            "/v1/ledger/safeguarding", $"{Bank.Root}/settlement", $"{Bank.Root}/accounts/psp:acme/GBP/settlement",
+        })
+            (await (await client.GetAsync($"{path}?day={day}")).ProblemAsync())
+                .ShouldBe("422 VALIDATION_ERROR day", path);
+        foreach (var (path, status) in new[] { ("/v1/ledger/safeguarding", 200), ($"{Bank.Root}/settlement", 200) })
+            foreach (var edge in new[] { "2000-01-01", "9998-12-31" })
+                ((int)(await client.GetAsync($"{path}?day={edge}")).StatusCode).ShouldBe(status, path);
     }
 
     [Fact]
@@ -139,6 +198,23 @@ public sealed class SafeguardingTests(SteppedLedger ledger) : IClassFixture<Step
         using var client = ledger.Service.Client(_tenant, Roles.Manager);
         return (await client.GetJsonAsync<SafeguardingAlarms>("/v1/ledger/safeguarding/alarms")).Items;
     }
+
+    private static string Figures(SafeguardingReport report) => $"{report.Currency} "
+        + $"{report.Required.ToAmountString()} {report.Held.ToAmountString()} {report.Shortfall.ToAmountString()}";
+
+    private static Money Naira(long minorUnits) => Money.Of(minorUnits, "NGN");
+
+    /// <summary>102.00 paid in: 98.50 at the middle rate, 1.50 of margin, 2.00 of fee.</summary>
+    private static Post Cleared(TransactionId transaction) => new(EntryKey.Of(transaction, LedgerSteps.Cleared, 1),
+        [
+            Leg.Debit(AccountCodes.Transit(transaction), Money.Of(10_200, "GBP")),
+            Leg.Credit("fx:GBP", Money.Of(9_850, "GBP")), Leg.Credit(AccountCodes.IncomeFx, Money.Of(150, "GBP")),
+            Leg.Credit(AccountCodes.IncomeFees, Money.Of(200, "GBP")),
+            Leg.Debit("fx:NGN", Naira(20_000_000)), Leg.Credit(AccountCodes.Payable(transaction), Naira(20_000_000)),
+        ]);
+
+    private static Hold Reserved(TransactionId transaction, long minorUnits) =>
+        TransferBooks.Reserve(transaction, "acme", Naira(minorUnits), 1);
 
     private async Task RunAsync(DateOnly day)
     {

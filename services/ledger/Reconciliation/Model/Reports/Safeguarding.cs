@@ -4,12 +4,15 @@ namespace FinCode.Ledger.Reconciliation.Model.Reports;
 internal static class SafeguardingFamilies
 {
     /// <summary>
-    /// Money of customers until it has reached whom they sent it to: paid in (transit), on its way out (payable, in the
-    /// currency that is paid out), kept for them (wallet), blocked but still theirs (frozen), and received without
-    /// knowing from whom (suspense: not ours, so somebody's). Commission is owed to agents and "owed" to partners: they
-    /// are creditors like any other, not customers whose money we keep.
+    /// Money of customers until it has reached whom they sent it to: paid in (transit), on its way out (payable, as
+    /// what was paid in for it: that is the money we hold, whatever a partner was prefunded with), kept for them
+    /// (wallet), blocked but still theirs (frozen), and received without knowing from whom (suspense: not ours, so
+    /// somebody's). Commission is owed to agents and "owed" to partners: they are creditors like any other, not
+    /// customers whose money we keep.
     /// </summary>
-    public static IReadOnlyList<string> Required { get; } = ["transit", "payable", "wallet", "frozen", "suspense"];
+    public static IReadOnlyList<string> Required { get; } = ["transit", Payable, "wallet", "frozen", "suspense"];
+
+    public const string Payable = "payable";
 
     /// <summary>Only the bank's safeguarding accounts: what a provider, a till or a partner has is not safe
     /// yet.</summary>

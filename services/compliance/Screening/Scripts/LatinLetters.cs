@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace FinCode.Compliance.Screening;
+namespace FinCode.Compliance.Screening.Scripts;
 
 /// <summary>
 /// Upper-case Latin letters with marks, and the letters A to Z that lists write them with. The service runs without
@@ -51,6 +51,9 @@ internal static class LatinLetters
 
     /// <summary>The plain spelling of an upper-case letter, or null when it is none of these.</summary>
     public static string? Of(char letter) => Plain.GetValueOrDefault(letter);
+
+    /// <summary>Letters and digits that Latin words are written with.</summary>
+    public static bool IsLatin(char letter) => char.IsAscii(letter) || Of(letter) is not null;
 
     private static FrozenDictionary<char, string> Parse() => Table
         .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -1,0 +1,106 @@
+using FinCode.Compliance.Screening;
+
+namespace FinCode.Compliance.Tests.Screening;
+
+/// <summary>Every script that is read, and what counts as one name in another spelling.</summary>
+public sealed class ScriptTests
+{
+    private const int Threshold = 8_500;
+
+    [Theory]
+    [InlineData("Владимир Путин", "VLADIMIR PUTIN")]
+    [InlineData("Щербаков Юрий", "SHCHERBAKOV YURIY")]
+    [InlineData("Олександр Ґалаґан", "OLEKSANDR GALAGAN")]
+    [InlineData("Γεώργιος Παπανδρέου", "GEORGIOS PAPANDREOU")]
+    [InlineData("Владимир\u0301 Пу\u0301тин", "VLADIMIR PUTIN")]
+    [InlineData("Վլադիմիր Պուտին", "VLADIMIR PUTIN")]
+    [InlineData("ვლადიმერ პუტინი", "VLADIMER PUTINI")]
+    [InlineData("김정은", "KIM JONGUN")]
+    [InlineData("푸틴 블라디미르", "PUTIN BLADIMIR")]
+    [InlineData("习近平", "XI JINPING")]
+    [InlineData("欧阳明", "OUYANG MING")]
+    [InlineData("ウラジーミル・プーチン", "URADIMIRU PUTIN")]
+    [InlineData("さくら", "SAKURA")]
+    [InlineData("くみ子", "KUMI ZI")]
+    [InlineData("व्लादिमीर पुतिन", "VLADIMIR PUTIN")]
+    [InlineData("ปูติน", "PUTIN")]
+    [InlineData("الظواهري", "AL ZUAHRI")]
+    [InlineData("عبدالرحمن", "ABDUL RHMN")]
+    [InlineData("Þórður Łukasz Müller-Straße", "THORDUR LUKASZ MULLER STRASSE")]
+    [InlineData("ＰＵＴＩＮ １２", "PUTIN 12")]
+    [InlineData("L.L.C. Ромашка", "LLC ROMASHKA")]
+    [InlineData("L L C Ромашка", "LLC ROMASHKA")]
+    [InlineData("В.В. Путин", "V V PUTIN")]
+    [InlineData("I.R.G.C.", "IRGC")]
+    [InlineData("Ch'o'l O’Brien", "CHOL OBRIEN")]
+    [InlineData("Abd al-Rahman", "ABDUL RAHMAN")]
+    [InlineData("РUTIN", "PUTIN")]
+    [InlineData("ПYТИН", "PUTIN")]
+    public void A_name_is_read_in_letters_A_to_Z(string name, string expected)
+    {
+        var tokens = NameNormalizer.Normalize(name);
+
+        string.Join(' ', tokens.ToTexts()).ShouldBe(expected);
+        tokens.IsComparable.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("Mohammed", "Muhammad", PairMethod.Family)]
+    [InlineData("Yousef", "Joseph", PairMethod.Family)]
+    [InlineData("Oleksandr", "Александр", PairMethod.Family)]
+    [InlineData("Khrushchov", "Hrushchov", PairMethod.Spelling)]
+    [InlineData("Poutine", "Putin", PairMethod.Spelling)]
+    [InlineData("Romanoff", "Romanov", PairMethod.Spelling)]
+    [InlineData("Wagner", "Vagner", PairMethod.Spelling)]
+    [InlineData("فلادمير", "Vladimir", PairMethod.Skeleton)]
+    [InlineData("پوتین", "Putin", PairMethod.Transliteration)]
+    [InlineData("שמעון", "Shimon", PairMethod.Skeleton)]
+    [InlineData("Zarkhovan", "Zarkhavan", PairMethod.Edit)]
+    [InlineData("Zarkohvan", "Zarkhovan", PairMethod.Edit)]
+    [InlineData("Al Zawahiri", "Alzawahiri", PairMethod.Glued)]
+    [InlineData("Jong Un", "Jongun", PairMethod.Glued)]
+    [InlineData("Abd el Kader", "Abdelkader", PairMethod.Glued)]
+    public void Spellings_of_one_name_pair_up_by_the_method_that_explains_it(
+        string one, string other, PairMethod method)
+    {
+        Methods(one, other).ShouldContain(method);
+        Methods(other, one).ShouldContain(method);
+        Score(one, other).ShouldBeGreaterThanOrEqualTo(Threshold);
+    }
+
+    [Theory]
+    [InlineData("J. Quirosande", "Jean Quirosande")]
+    [InlineData("Kestrel Trading OOO", "Kestrel Trading Limited Liability Company")]
+    [InlineData("Sheikh Temirbek Zarkhovan", "General Temirbek Zarkhovan")]
+    [InlineData("Kestrel Tradimg GmbH", "KESTREL TRADING LTD")]
+    [InlineData("Kestrel Compagny", "Kestrel Company")]
+    public void Forms_titles_and_initials_do_not_part_names(string one, string other) =>
+        Score(one, other).ShouldBeGreaterThanOrEqualTo(Threshold);
+
+    [Theory]
+    [InlineData("Maria Gonzalez", "Mario Hernandez")]
+    [InlineData("Kestrel Trading Ltd", "Lunavara Trading Ltd")]
+    [InlineData("The Company Limited", "Acme Company Limited")]
+    [InlineData("MV Pelican 12", "MV Pelican 21")]
+    [InlineData("Kim Yong", "Kim Chol")]
+    [InlineData("Ali Khan", "Ali Shah")]
+    public void Other_names_stay_apart(string one, string other) => Score(one, other).ShouldBeLessThan(Threshold);
+
+    [Theory]
+    [InlineData("ភូទីន")]
+    [InlineData("ပူတင်")]
+    [InlineData("---")]
+    [InlineData("12345")]
+    public void What_cannot_be_read_is_said_to_be_so_and_is_still_found_as_it_is_written(string name)
+    {
+        NameNormalizer.Normalize(name).IsComparable.ShouldBeFalse();
+        if (name[0] > '\u1000')
+            Score(name, name).ShouldBe(10_000);
+    }
+
+    private static int Score(string one, string other) => ExplainedScore.OfNames(
+        Excerpt.Index.Compare(NameNormalizer.Normalize(one), NameNormalizer.Normalize(other)));
+
+    private static IEnumerable<PairMethod> Methods(string one, string other) => Excerpt.Index
+        .Compare(NameNormalizer.Normalize(one), NameNormalizer.Normalize(other)).Pairs.Select(pair => pair.Method);
+}
