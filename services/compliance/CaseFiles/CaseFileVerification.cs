@@ -52,7 +52,8 @@ public static class CaseFileVerification
                 await all.ExecuteNonQueryAsync(cancellationToken);
             var (cases, wrong) = await VerifyAsync(open, snapshot, cancellationToken);
             wrong ??= await FindStrayAsync(open, snapshot, cancellationToken);
-            await output.WriteLineAsync(wrong ?? $"The files of {cases} cases are whole, and the cases are what they say.");
+            await output.WriteLineAsync(
+                wrong ?? $"The files of {cases} cases are whole, and the cases are what they say.");
             return wrong is null ? Fine : Wrong;
         }
         catch (Exception exception) when (exception is NpgsqlException or ArgumentException or FormatException)

@@ -100,7 +100,7 @@ internal sealed class Case
             OpenedAt = now,
             DueAt = now + timeToDecide,
         };
-        opened.Note(CaseEvent.Opened, null, new CaseEventDetails(Until: opened.DueAt), clock);
+        opened.Note(CaseEvent.Opened, null, new CaseEventDetails(Until: opened.DueAt), now);
         return opened;
     }
 
@@ -112,7 +112,7 @@ internal sealed class Case
         Assignee = assignee;
         if (Status == CaseStatus.New)
             Status = CaseStatus.Assigned;
-        Note(CaseEvent.Assigned, actor, new CaseEventDetails(Assignee: assignee), clock);
+        Note(CaseEvent.Assigned, actor, new CaseEventDetails(Assignee: assignee), Now(clock));
         return null;
     }
 
@@ -123,7 +123,7 @@ internal sealed class Case
             return Refusal.InvalidTransition;
         Assignee = actor;
         Status = CaseStatus.Investigating;
-        Note(CaseEvent.InvestigationBegun, actor, new CaseEventDetails(Assignee: actor), clock);
+        Note(CaseEvent.InvestigationBegun, actor, new CaseEventDetails(Assignee: actor), Now(clock));
         return null;
     }
 
@@ -132,7 +132,7 @@ internal sealed class Case
     {
         if (Status == CaseStatus.Closed)
             return Refusal.InvalidTransition;
-        Note(CaseEvent.Noted, actor, new CaseEventDetails(Text: text), clock);
+        Note(CaseEvent.Noted, actor, new CaseEventDetails(Text: text), Now(clock));
         return null;
     }
 
@@ -143,7 +143,7 @@ internal sealed class Case
             return Refusal.InvalidTransition;
         Escalation++;
         SnoozedUntil = null;
-        Note(CaseEvent.Escalated, actor, new CaseEventDetails(Text: reason), clock);
+        Note(CaseEvent.Escalated, actor, new CaseEventDetails(Text: reason), Now(clock));
         return null;
     }
 
@@ -152,11 +152,11 @@ internal sealed class Case
     {
         if (!IsInWork)
             return Refusal.InvalidTransition;
-        var wakes = Micro(until);
+        var wakes = AsStored(until);
         if (wakes <= Now(clock) || wakes > DueAt)
             return Refusal.NotInTime;
         SnoozedUntil = wakes;
-        Note(CaseEvent.Snoozed, actor, new CaseEventDetails(Until: wakes, Text: reason), clock);
+        Note(CaseEvent.Snoozed, actor, new CaseEventDetails(Until: wakes, Text: reason), Now(clock));
         return null;
     }
 
@@ -164,13 +164,13 @@ internal sealed class Case
     {
         if (Status == CaseStatus.Closed)
             return Refusal.InvalidTransition;
-        var due = Micro(dueAt);
+        var due = AsStored(dueAt);
         if (due <= Now(clock))
             return Refusal.NotInTime;
         DueAt = due;
         if (SnoozedUntil > due)
             SnoozedUntil = due;
-        Note(CaseEvent.DueTimeChanged, actor, new CaseEventDetails(Until: due, Text: reason), clock);
+        Note(CaseEvent.DueTimeChanged, actor, new CaseEventDetails(Until: due, Text: reason), Now(clock));
         return null;
     }
 
@@ -182,7 +182,7 @@ internal sealed class Case
         SnoozedUntil = null;
         ProposedDecision = decision;
         ProposedBy = actor;
-        Note(CaseEvent.DecisionProposed, actor, new CaseEventDetails(decision, Text: reason), clock);
+        Note(CaseEvent.DecisionProposed, actor, new CaseEventDetails(decision, Text: reason), Now(clock));
         return null;
     }
 
@@ -194,10 +194,11 @@ internal sealed class Case
             return Refusal.FourEyes;
         if (isScreeningPending)
             return Refusal.ScreeningPending;
-        Close(CaseClosure.Decided, clock);
+        var now = Now(clock);
+        Close(CaseClosure.Decided, now);
         Decision = ProposedDecision;
         ApprovedBy = actor;
-        Note(CaseEvent.DecisionApproved, actor, new CaseEventDetails(Decision), clock);
+        Note(CaseEvent.DecisionApproved, actor, new CaseEventDetails(Decision), now);
         return null;
     }
 
@@ -205,7 +206,7 @@ internal sealed class Case
     {
         if (Status != CaseStatus.Proposed)
             return Refusal.InvalidTransition;
-        Note(CaseEvent.ProposalReturned, actor, new CaseEventDetails(ProposedDecision, Text: reason), clock);
+        Note(CaseEvent.ProposalReturned, actor, new CaseEventDetails(ProposedDecision, Text: reason), Now(clock));
         Status = CaseStatus.Returned;
         ProposedDecision = null;
         ProposedBy = null;
@@ -217,22 +218,23 @@ internal sealed class Case
     {
         if (Status == CaseStatus.Closed)
             throw new InvalidOperationException($"{Id} is closed already.");
-        Close(CaseClosure.Superseded, clock);
-        Note(CaseEvent.Superseded, null, CaseEventDetails.None, clock);
+        var now = Now(clock);
+        Close(CaseClosure.Superseded, now);
+        Note(CaseEvent.Superseded, null, CaseEventDetails.None, now);
     }
 
-    private void Close(CaseClosure closure, TimeProvider clock)
+    private void Close(CaseClosure closure, DateTimeOffset now)
     {
         Status = CaseStatus.Closed;
         Closure = closure;
         SnoozedUntil = null;
-        ClosedAt = Now(clock);
+        ClosedAt = now;
     }
 
-    private void Note(string type, string? actor, CaseEventDetails details, TimeProvider clock)
+    private void Note(string type, string? actor, CaseEventDetails details, DateTimeOffset at)
     {
         var draft = new CaseEvent(TenantId, Id, ++EventCount, type, actor, details.Decision, details.Assignee,
-            details.Until, details.Text?.Hash, Now(clock), []);
+            details.Until, details.Text?.Hash, at, []);
         ChainHash = CaseEvent.Chain(ChainHash, draft.Line());
         _events.Add(draft with { ChainHash = ChainHash });
         if (details.Text is { } text)
@@ -240,11 +242,11 @@ internal sealed class Case
     }
 
     /// <summary>As the database keeps times: what is hashed must read back the same.</summary>
-    private static DateTimeOffset Now(TimeProvider clock) => Micro(clock.GetUtcNow());
-
-    private static DateTimeOffset Micro(DateTimeOffset time)
+    public static DateTimeOffset AsStored(DateTimeOffset time)
     {
         var utc = time.ToUniversalTime();
         return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
     }
+
+    private static DateTimeOffset Now(TimeProvider clock) => AsStored(clock.GetUtcNow());
 }

@@ -34,7 +34,8 @@ internal sealed class CaseVault(ComplianceOptions options, DbSession session)
         if (await FindKeyAsync(id, cancellationToken) is not { } key)
             return new Dictionary<int, string>();
         await using var command = session.Command(
-            "select number, sealed from case_texts where tenant_id = $1 and case_id = $2", session.Tenant.Value, id.Value);
+            "select number, sealed from case_texts where tenant_id = $1 and case_id = $2",
+            session.Tenant.Value, id.Value);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var texts = new Dictionary<int, string>();
         while (await rows.ReadAsync(cancellationToken))

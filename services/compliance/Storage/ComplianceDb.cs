@@ -54,7 +54,9 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
             .OrderByDescending(policy => policy.Version).FirstOrDefaultAsync(cancellationToken)
         ?? PolicyVersion.Default(tenant);
 
-    /// <summary>Saves the case, then its new events, then what was written with them: each refers to the one before.</summary>
+    /// <summary>
+    /// Saves the case, then its new events, then what was written with them: each refers to the one before.
+    /// </summary>
     public async Task SaveStepsAsync(Case changed, CancellationToken cancellationToken)
     {
         await SaveChangesAsync(cancellationToken);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using FinCode.Contracts;
 using FinCode.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FinCode.Compliance.Tests.Operations;
 
@@ -10,6 +11,9 @@ namespace FinCode.Compliance.Tests.Operations;
 public sealed class CaseWorkTests(ComplianceUnderTest compliance) : IClassFixture<ComplianceUnderTest>
 {
     private readonly TenantId _tenant = TestTenant.New();
+
+    private DateTimeOffset Now =>
+        compliance.Service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
 
     private HttpClient Olga => compliance.Officer(_tenant, "olga");
 
@@ -43,7 +47,7 @@ public sealed class CaseWorkTests(ComplianceUnderTest compliance) : IClassFixtur
     public async Task A_step_that_is_asked_for_twice_is_taken_once()
     {
         var (_, _, id) = await compliance.HoldAsync(_tenant);
-        var due = compliance.Service.Clock().GetUtcNow().AddDays(3);
+        var due = Now.AddDays(3);
         for (var i = 0; i < 2; i++)
         {
             await StatusAsync(id, "assignments", new { assignee = "olga" });
@@ -62,7 +66,7 @@ public sealed class CaseWorkTests(ComplianceUnderTest compliance) : IClassFixtur
     [Fact]
     public async Task The_worklist_has_the_most_urgent_first_and_leaves_out_what_sleeps_and_what_is_closed()
     {
-        var now = compliance.Service.Clock().GetUtcNow();
+        var now = Now;
         var cases = new List<CaseId>();
         for (var i = 0; i < 5; i++)
             cases.Add((await compliance.HoldAsync(_tenant)).Case);
@@ -84,11 +88,12 @@ public sealed class CaseWorkTests(ComplianceUnderTest compliance) : IClassFixtur
     public async Task A_case_sleeps_until_a_time_that_comes_and_not_longer_than_it_may_take()
     {
         var (_, _, id) = await compliance.HoldAsync(_tenant);
-        var now = compliance.Service.Clock().GetUtcNow();
+        var now = Now;
 
         foreach (var until in new[] { now.AddMinutes(-1), now.AddDays(30) })
             (await CodeAsync(id, "snoozes", new { until, reason = "Waits." })).ShouldBe("NOT_IN_TIME");
-        (await CodeAsync(id, "due-times", new { dueAt = now.AddMinutes(-1), reason = "Over." })).ShouldBe("NOT_IN_TIME");
+        (await CodeAsync(id, "due-times", new { dueAt = now.AddMinutes(-1), reason = "Over." }))
+            .ShouldBe("NOT_IN_TIME");
         await StatusAsync(id, "snoozes", new { until = now.AddHours(9), reason = "Waits." });
         await StatusAsync(id, "due-times", new { dueAt = now.AddHours(3), reason = "Sooner." });
         (await DetailAsync(id)).GetProperty("case").GetProperty("snoozedUntil").GetDateTimeOffset()
@@ -120,14 +125,13 @@ public sealed class CaseWorkTests(ComplianceUnderTest compliance) : IClassFixtur
     }
 
     [Theory]
-    [InlineData("notes")]
-    [InlineData("assignments")]
-    [InlineData("investigation")]
-    [InlineData("escalations")]
-    public async Task Another_tenant_and_another_role_do_nothing(string route)
+    [InlineData("notes", """{"text":"x"}""")]
+    [InlineData("assignments", """{"assignee":"x"}""")]
+    [InlineData("investigation", "{}")]
+    [InlineData("escalations", """{"level":1,"reason":"x"}""")]
+    public async Task Another_tenant_and_another_role_do_nothing(string route, string body)
     {
         var (_, _, id) = await compliance.HoldAsync(_tenant);
-        object body = new { text = "x", assignee = "x", level = 1, reason = "x" };
         foreach (var (client, status) in new[]
         {
             (compliance.Officer(TestTenant.New(), "olga"), HttpStatusCode.NotFound),
@@ -135,7 +139,8 @@ public sealed class CaseWorkTests(ComplianceUnderTest compliance) : IClassFixtur
         })
         {
             client.DefaultRequestHeaders.Add("Idempotency-Key", "k");
-            (await client.PostAsJsonAsync($"/v1/cases/{id}/{route}", body)).StatusCode.ShouldBe(status);
+            using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            (await client.PostAsync($"/v1/cases/{id}/{route}", content)).StatusCode.ShouldBe(status);
         }
     }
 
@@ -158,7 +163,8 @@ public sealed class CaseWorkTests(ComplianceUnderTest compliance) : IClassFixtur
     private async Task<string?> CodeAsync(CaseId id, string route, object body) =>
         await (await Olga.PostAsJsonAsync($"/v1/cases/{id}/{route}", body)).CodeAsync();
 
-    private async Task<JsonElement> DetailAsync(CaseId id) => await (await Olga.GetAsync($"/v1/cases/{id}")).JsonAsync();
+    private async Task<JsonElement> DetailAsync(CaseId id) =>
+        await (await Olga.GetAsync($"/v1/cases/{id}")).JsonAsync();
 
     private async Task<CaseId[]> WorklistAsync(string query) =>
     [

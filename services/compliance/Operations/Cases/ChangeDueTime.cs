@@ -1,3 +1,4 @@
+using FinCode.Compliance.Model;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 
@@ -23,7 +24,7 @@ internal static class ChangeDueTime
         validation.RequireText(request.Reason, "/reason", CaseDesk.MaxTextLength);
         if (validation.Failed)
             return validation.ToProblem();
-        var time = request.DueAt!.Value;
+        var time = Case.AsStored(request.DueAt!.Value);
         return await desk.StepAsync(id, caller, request.Reason!,
             found => found.DueAt == time,
             (found, reason) => found.ChangeDueTime(time, reason, caller.Subject, clock), cancellationToken);

@@ -7,7 +7,9 @@ namespace FinCode.Compliance.Operations.Cases;
 /// <summary>A case goes up: to a senior officer, then to whoever answers for compliance.</summary>
 internal static class EscalateCase
 {
-    /// <param name="Level">1 or 2; one more than the case has. Asking for the level that it has changes nothing.</param>
+    /// <param name="Level">
+    /// 1 or 2; one more than the case has. Asking for the level that it has changes nothing.
+    /// </param>
     /// <param name="Reason">1 to 4000 characters; kept encrypted.</param>
     public sealed record CaseEscalationRequest(int? Level, string? Reason);
 

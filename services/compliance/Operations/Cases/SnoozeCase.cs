@@ -1,3 +1,4 @@
+using FinCode.Compliance.Model;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 
@@ -23,7 +24,7 @@ internal static class SnoozeCase
         validation.RequireText(request.Reason, "/reason", CaseDesk.MaxTextLength);
         if (validation.Failed)
             return validation.ToProblem();
-        var time = request.Until!.Value;
+        var time = Case.AsStored(request.Until!.Value);
         return await desk.StepAsync(id, caller, request.Reason!,
             found => found.SnoozedUntil == time,
             (found, reason) => found.Snooze(time, reason, caller.Subject, clock), cancellationToken);

@@ -118,7 +118,8 @@ begin
     select count(*), (array_agg(chain_hash order by number desc))[1] into events, last_hash
     from case_events where tenant_id = new.tenant_id and case_id = subject;
     if events <> head.event_count or last_hash is distinct from head.chain_hash or exists (
-        select from case_events where tenant_id = new.tenant_id and case_id = subject and number > head.event_count) then
+        select from case_events
+        where tenant_id = new.tenant_id and case_id = subject and number > head.event_count) then
         raise exception 'the file of case % does not say what the case says', subject using errcode = 'check_violation';
     end if;
     return null;
