@@ -34,6 +34,7 @@ var transactions = builder.AddService<Projects.FinCode_Transactions>("transactio
 var compliance = builder.AddService<Projects.FinCode_Compliance>("compliance", platform)
     .WithDatabase(postgres)
     .WithKafka(kafka)
+    .WithMasterKey("Compliance__MasterKey")
     .WithServiceClient()
     .WithListsFolder("../demo/lists")
     .Calls(auth, transactions);

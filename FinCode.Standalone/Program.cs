@@ -11,11 +11,12 @@ var root = new RootCommand("FinCode on one machine, without containers.")
     UpCommand.Create(),
     DemoCommand.Create(),
     LedgerCommand.Create(),
+    ComplianceCommand.Create(),
 };
 
 // Ctrl-C and SIGTERM are the commands' own business: services stop before servers.
 var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
-// Of "ledger", 1 says that books are wrong: arguments that cannot be read are no such thing.
-return args is ["ledger", ..] && parsed.Errors.Count > 0 ? LedgerCommand.Unreadable : code;
+// Of what verifies, 1 says that something is wrong there: arguments that cannot be read are no such thing.
+return args is ["ledger" or "compliance", ..] && parsed.Errors.Count > 0 ? LedgerCommand.Unreadable : code;

@@ -10,7 +10,7 @@ internal sealed class OfficerApi(ApiClient client) : IDisposable
     /// <summary>The open case of a transfer, or null while there is none.</summary>
     public async Task<string?> OpenCaseAsync(string transactionId, CancellationToken cancellationToken)
     {
-        var answer = await client.GetAsync($"v1/cases?transactionId={transactionId}&status=OPEN", cancellationToken);
+        var answer = await client.GetAsync($"v1/cases?transactionId={transactionId}&status=NEW", cancellationToken);
         return answer.As<CaseList>().Items is [var first, ..] ? first.Id : null;
     }
 

@@ -60,6 +60,7 @@ internal sealed class ServiceSettings(
         ComplianceApp.Noun =>
         [
             .. AsService(),
+            ("Compliance:MasterKey", secrets.KeyOf(noun)),
             ("Compliance:ListsFolder", options.Configuration["Compliance:ListsFolder"] ?? options.ListsFolder),
             .. options.Configuration.GetSection("Compliance:Lists").AsEnumerable()
                 .Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value!)),

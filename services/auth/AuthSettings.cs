@@ -34,7 +34,7 @@ internal sealed record AuthSettings(
         var platformId = configuration["Auth:Platform:ClientId"];
         return new AuthSettings(
             ReadIssuer(configuration),
-            ReadMasterKey(configuration),
+            SealedBytes.ReadMasterKey(configuration, "Auth:MasterKey"),
             string.IsNullOrEmpty(platformId) ? null
                 : ReadClient(configuration, "Auth:Platform:ClientId", "Auth:Platform:ClientSecret"),
             ReadClient(configuration, "Auth:ServiceClientId", "Auth:ServiceClientSecret"),
@@ -50,15 +50,6 @@ internal sealed record AuthSettings(
             ? issuer
             : throw new InvalidOperationException(
                 "The setting Auth:Issuer is the public http(s) address of the platform, without a path.");
-
-    private static byte[] ReadMasterKey(IConfiguration configuration)
-    {
-        var buffer = new byte[MasterKeyBytes + 1];
-        return Convert.TryFromBase64String(configuration.Require("Auth:MasterKey"), buffer, out var length)
-            && length == MasterKeyBytes
-            ? buffer[..MasterKeyBytes]
-            : throw new InvalidOperationException($"The setting Auth:MasterKey is {MasterKeyBytes} bytes in base64.");
-    }
 
     private static ConfiguredClient ReadClient(IConfiguration configuration, string idKey, string secretKey)
     {

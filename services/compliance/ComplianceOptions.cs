@@ -18,9 +18,12 @@ namespace FinCode.Compliance;
 /// <param name="Lists">
 /// What is screened with. Empty: every list that is recognised in the folder, and none of them leaves by itself.
 /// </param>
+/// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
+/// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
-    int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists)
+    int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
+    int CaseDueHours)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
@@ -39,7 +42,9 @@ internal sealed record ComplianceOptions(
             Positive(configuration, "Compliance:PartyTimeoutSeconds", 5),
             Positive(configuration, "Compliance:DownloadTimeoutSeconds", 120),
             Positive(configuration, "Compliance:MaxListMegabytes", 64),
-            lists);
+            lists,
+            SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
+            Positive(configuration, "Compliance:CaseDueHours", 24));
     }
 
     public TimeSpan MaxAgeOf(string list) =>

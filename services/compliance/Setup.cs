@@ -1,6 +1,7 @@
 using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
+using FinCode.Compliance.Operations.Cases;
 using FinCode.Compliance.Reactions;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Screening;
@@ -43,6 +44,8 @@ public static class ComplianceApp
             .AddSingleton<ScreeningRequests>()
             .AddSessionDbContext<ComplianceDb>()
             .AddScoped<ComplianceWork>()
+            .AddScoped<CaseVault>()
+            .AddScoped<CaseDesk>()
             .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
             .AddScoped<Backtest>()
@@ -61,6 +64,13 @@ public static class ComplianceApp
         app.MapOpenApi().AllowAnonymous();
         ListCases.Map(app);
         GetCase.Map(app);
+        GetWorklist.Map(app);
+        AssignCase.Map(app);
+        InvestigateCase.Map(app);
+        AddNote.Map(app);
+        EscalateCase.Map(app);
+        SnoozeCase.Map(app);
+        ChangeDueTime.Map(app);
         ProposeDecision.Map(app);
         ApproveDecision.Map(app);
         ReturnProposal.Map(app);

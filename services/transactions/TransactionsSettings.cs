@@ -18,13 +18,12 @@ internal sealed record TransactionsSettings(
     TimeSpan ReservationRetryBase,
     TimeSpan JobInterval)
 {
-    private const int MasterKeyBytes = 32;
     private const int MaxSeconds = 30 * 24 * 3600;
 
     public TimeSpan PayInWindowOf(PayInMethod method) => PayInWindows.GetValueOrDefault(method, PayInWindow);
 
     public static TransactionsSettings Read(IConfiguration configuration) => new(
-        ReadMasterKey(configuration),
+        SealedBytes.ReadMasterKey(configuration, "Transactions:MasterKey"),
         ReadUrl(configuration, "Transactions:PublicUrl"),
         Seconds(configuration, "Transactions:PayInWindowSeconds", 600),
         ReadWindows(configuration),
@@ -42,16 +41,6 @@ internal sealed record TransactionsSettings(
         var isWebAddress = Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
         return isWebAddress ? url! : throw new InvalidOperationException(
             $"The setting {key} is not an http or https address.");
-    }
-
-    private static byte[] ReadMasterKey(IConfiguration configuration)
-    {
-        var key = new byte[MasterKeyBytes];
-        var text = configuration.Require("Transactions:MasterKey");
-        return Convert.TryFromBase64String(text, key, out var length) && length == MasterKeyBytes
-            ? key
-            : throw new InvalidOperationException(
-                $"The setting Transactions:MasterKey is not {MasterKeyBytes} bytes in base64.");
     }
 
     private static Dictionary<PayInMethod, TimeSpan> ReadWindows(IConfiguration configuration)

@@ -35,6 +35,7 @@ public sealed class ComplianceUnderTest : IAsyncLifetime
     {
         _transactions = await TransactionsStandIn.StartAsync();
         Settings.TryAdd("Compliance:ListsFolder", ListsFolder);
+        Settings["Compliance:MasterKey"] = Convert.ToBase64String(new byte[32]);
         Settings["services:transactions:http:0"] = _transactions.Url;
         _service = await ServiceUnderTest.StartAsync(ComplianceApp.Service, Settings, builder =>
         {

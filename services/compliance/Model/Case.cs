@@ -2,9 +2,13 @@ using FinCode.Contracts;
 
 namespace FinCode.Compliance.Model;
 
+/// <summary>Where a case stands. All but PROPOSED and CLOSED are work in progress.</summary>
 public enum CaseStatus
 {
-    Open,
+    New,
+    Assigned,
+    Investigating,
+    Returned,
     Proposed,
     Closed,
 }
@@ -27,28 +31,23 @@ internal enum Refusal
 
     /// <summary>The transfer is being screened again; the answer may change what is to be decided.</summary>
     ScreeningPending,
-}
 
-/// <summary>What happened in a case: appended, never changed.</summary>
-internal sealed record CaseEvent(
-    TenantId TenantId, CaseId CaseId, int Number, string Type, string? Actor, CaseDecision? Decision, string? Reason,
-    DateTimeOffset At)
-{
-    public const string Opened = "OPENED";
-    public const string DecisionProposed = "DECISION_PROPOSED";
-    public const string ProposalReturned = "PROPOSAL_RETURNED";
-    public const string DecisionApproved = "DECISION_APPROVED";
-    public const string Superseded = "SUPERSEDED";
+    /// <summary>A time that is over, or after the case is due.</summary>
+    NotInTime,
 }
 
 /// <summary>
-/// The question what becomes of a transfer that a screening held, and the two people who answer it. Its steps are
-/// OPEN to PROPOSED, PROPOSED back to OPEN or on to CLOSED; a newer screening closes it from either. The database
-/// holds the same rules (a check and a trigger), for whoever comes another way.
+/// The question what becomes of a transfer that a screening held, and the two people who answer it. It is NEW, ASSIGNED
+/// to an officer, INVESTIGATING, then PROPOSED; a proposal is RETURNED or approved, which closes it; a newer screening
+/// closes it from anywhere. The database holds the same rules (checks and a trigger), for whoever comes another way.
 /// </summary>
 internal sealed class Case
 {
+    /// <summary>How often a case goes up: to a senior officer, then to whoever answers for compliance.</summary>
+    public const int MaxEscalation = 2;
+
     private readonly List<CaseEvent> _events = [];
+    private readonly Dictionary<int, SealedText> _texts = [];
 
     private Case()
     {
@@ -69,13 +68,24 @@ internal sealed class Case
     public string? ApprovedBy { get; private set; }
     public DateTimeOffset OpenedAt { get; private set; }
     public DateTimeOffset? ClosedAt { get; private set; }
+    public string? Assignee { get; private set; }
+    public int Escalation { get; private set; }
+    public DateTimeOffset DueAt { get; private set; }
+    public DateTimeOffset? SnoozedUntil { get; private set; }
     public int EventCount { get; private set; }
+    public byte[] ChainHash { get; private set; } = new byte[CaseEvent.HashBytes];
 
     /// <summary>The events that this instance added; whoever saves the case saves them with it.</summary>
     public IReadOnlyList<CaseEvent> NewEvents => _events;
 
-    public static Case Open(ScreeningRecord screening, TimeProvider clock)
+    /// <summary>The texts that belong to <see cref="NewEvents"/>, by the events' numbers.</summary>
+    public IReadOnlyDictionary<int, SealedText> NewTexts => _texts;
+
+    private bool IsInWork => Status is not (CaseStatus.Proposed or CaseStatus.Closed);
+
+    public static Case Open(ScreeningRecord screening, TimeSpan timeToDecide, TimeProvider clock)
     {
+        var now = Now(clock);
         var opened = new Case
         {
             TenantId = screening.TenantId,
@@ -86,21 +96,93 @@ internal sealed class Case
             ScreeningRound = screening.ScreeningRound!.Value,
             ListVersion = screening.ListVersion,
             PolicyVersion = screening.PolicyVersion,
-            Status = CaseStatus.Open,
-            OpenedAt = clock.GetUtcNow(),
+            Status = CaseStatus.New,
+            OpenedAt = now,
+            DueAt = now + timeToDecide,
         };
-        opened.Note(CaseEvent.Opened, null, null, null, clock);
+        opened.Note(CaseEvent.Opened, null, new CaseEventDetails(Until: opened.DueAt), now);
         return opened;
     }
 
-    public Refusal? Propose(CaseDecision decision, string reason, string actor, TimeProvider clock)
+    /// <summary>Gives it to an officer, who may be the actor.</summary>
+    public Refusal? Assign(string assignee, string actor, TimeProvider clock)
     {
-        if (Status != CaseStatus.Open)
+        if (!IsInWork)
+            return Refusal.InvalidTransition;
+        Assignee = assignee;
+        if (Status == CaseStatus.New)
+            Status = CaseStatus.Assigned;
+        Note(CaseEvent.Assigned, actor, new CaseEventDetails(Assignee: assignee), Now(clock));
+        return null;
+    }
+
+    /// <summary>The actor looks into it; it is his from now on.</summary>
+    public Refusal? Investigate(string actor, TimeProvider clock)
+    {
+        if (!IsInWork || Status == CaseStatus.Investigating)
+            return Refusal.InvalidTransition;
+        Assignee = actor;
+        Status = CaseStatus.Investigating;
+        Note(CaseEvent.InvestigationBegun, actor, new CaseEventDetails(Assignee: actor), Now(clock));
+        return null;
+    }
+
+    /// <summary>Puts a text on file; possible as long as the case is not closed.</summary>
+    public Refusal? AddNote(SealedText text, string actor, TimeProvider clock)
+    {
+        if (Status == CaseStatus.Closed)
+            return Refusal.InvalidTransition;
+        Note(CaseEvent.Noted, actor, new CaseEventDetails(Text: text), Now(clock));
+        return null;
+    }
+
+    /// <summary>One step up; it wakes up if it slept.</summary>
+    public Refusal? Escalate(SealedText reason, string actor, TimeProvider clock)
+    {
+        if (!IsInWork || Escalation == MaxEscalation)
+            return Refusal.InvalidTransition;
+        Escalation++;
+        SnoozedUntil = null;
+        Note(CaseEvent.Escalated, actor, new CaseEventDetails(Text: reason), Now(clock));
+        return null;
+    }
+
+    /// <summary>Out of the worklist until then, which is after now and not after it is due.</summary>
+    public Refusal? Snooze(DateTimeOffset until, SealedText reason, string actor, TimeProvider clock)
+    {
+        if (!IsInWork)
+            return Refusal.InvalidTransition;
+        var wakes = AsStored(until);
+        if (wakes <= Now(clock) || wakes > DueAt)
+            return Refusal.NotInTime;
+        SnoozedUntil = wakes;
+        Note(CaseEvent.Snoozed, actor, new CaseEventDetails(Until: wakes, Text: reason), Now(clock));
+        return null;
+    }
+
+    public Refusal? ChangeDueTime(DateTimeOffset dueAt, SealedText reason, string actor, TimeProvider clock)
+    {
+        if (Status == CaseStatus.Closed)
+            return Refusal.InvalidTransition;
+        var due = AsStored(dueAt);
+        if (due <= Now(clock))
+            return Refusal.NotInTime;
+        DueAt = due;
+        if (SnoozedUntil > due)
+            SnoozedUntil = due;
+        Note(CaseEvent.DueTimeChanged, actor, new CaseEventDetails(Until: due, Text: reason), Now(clock));
+        return null;
+    }
+
+    public Refusal? Propose(CaseDecision decision, SealedText reason, string actor, TimeProvider clock)
+    {
+        if (!IsInWork)
             return Refusal.InvalidTransition;
         Status = CaseStatus.Proposed;
+        SnoozedUntil = null;
         ProposedDecision = decision;
         ProposedBy = actor;
-        Note(CaseEvent.DecisionProposed, actor, decision, reason, clock);
+        Note(CaseEvent.DecisionProposed, actor, new CaseEventDetails(decision, Text: reason), Now(clock));
         return null;
     }
 
@@ -112,19 +194,20 @@ internal sealed class Case
             return Refusal.FourEyes;
         if (isScreeningPending)
             return Refusal.ScreeningPending;
-        Close(CaseClosure.Decided, clock);
+        var now = Now(clock);
+        Close(CaseClosure.Decided, now);
         Decision = ProposedDecision;
         ApprovedBy = actor;
-        Note(CaseEvent.DecisionApproved, actor, Decision, null, clock);
+        Note(CaseEvent.DecisionApproved, actor, new CaseEventDetails(Decision), now);
         return null;
     }
 
-    public Refusal? Return(string reason, string actor, TimeProvider clock)
+    public Refusal? Return(SealedText reason, string actor, TimeProvider clock)
     {
         if (Status != CaseStatus.Proposed)
             return Refusal.InvalidTransition;
-        Note(CaseEvent.ProposalReturned, actor, ProposedDecision, reason, clock);
-        Status = CaseStatus.Open;
+        Note(CaseEvent.ProposalReturned, actor, new CaseEventDetails(ProposedDecision, Text: reason), Now(clock));
+        Status = CaseStatus.Returned;
         ProposedDecision = null;
         ProposedBy = null;
         return null;
@@ -135,17 +218,35 @@ internal sealed class Case
     {
         if (Status == CaseStatus.Closed)
             throw new InvalidOperationException($"{Id} is closed already.");
-        Close(CaseClosure.Superseded, clock);
-        Note(CaseEvent.Superseded, null, null, null, clock);
+        var now = Now(clock);
+        Close(CaseClosure.Superseded, now);
+        Note(CaseEvent.Superseded, null, CaseEventDetails.None, now);
     }
 
-    private void Close(CaseClosure closure, TimeProvider clock)
+    private void Close(CaseClosure closure, DateTimeOffset now)
     {
         Status = CaseStatus.Closed;
         Closure = closure;
-        ClosedAt = clock.GetUtcNow();
+        SnoozedUntil = null;
+        ClosedAt = now;
     }
 
-    private void Note(string type, string? actor, CaseDecision? decision, string? reason, TimeProvider clock) =>
-        _events.Add(new CaseEvent(TenantId, Id, ++EventCount, type, actor, decision, reason, clock.GetUtcNow()));
+    private void Note(string type, string? actor, CaseEventDetails details, DateTimeOffset at)
+    {
+        var draft = new CaseEvent(TenantId, Id, ++EventCount, type, actor, details.Decision, details.Assignee,
+            details.Until, details.Text?.Hash, at, []);
+        ChainHash = CaseEvent.Chain(ChainHash, draft.Line());
+        _events.Add(draft with { ChainHash = ChainHash });
+        if (details.Text is { } text)
+            _texts.Add(EventCount, text);
+    }
+
+    /// <summary>As the database keeps times: what is hashed must read back the same.</summary>
+    public static DateTimeOffset AsStored(DateTimeOffset time)
+    {
+        var utc = time.ToUniversalTime();
+        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    private static DateTimeOffset Now(TimeProvider clock) => AsStored(clock.GetUtcNow());
 }

@@ -13,7 +13,7 @@ namespace FinCode.Compliance.Screening;
 /// </summary>
 internal sealed partial class ScreenTransfer(
     DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, RuleBook rules,
-    ScreeningRequests requests, TimeProvider clock, ILogger<ScreenTransfer> logger)
+    ScreeningRequests requests, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
     public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,
@@ -70,17 +70,14 @@ internal sealed partial class ScreenTransfer(
         if (earlier is not null)
         {
             earlier.Supersede(clock);
-            db.AddEventsOf(earlier);
             // Before the new one is inserted: a transfer has one open case at any time.
-            await db.SaveChangesAsync(cancellationToken);
+            await db.SaveStepsAsync(earlier, cancellationToken);
         }
         if (screening.Outcome == ScreeningOutcome.Clear)
             return null;
-        var opened = Case.Open(screening, clock);
+        var opened = Case.Open(screening, TimeSpan.FromHours(options.CaseDueHours), clock);
         db.Cases.Add(opened);
-        await db.SaveChangesAsync(cancellationToken);
-        db.AddEventsOf(opened);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveStepsAsync(opened, cancellationToken);
         return opened;
     }
 

@@ -54,8 +54,22 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
             .OrderByDescending(policy => policy.Version).FirstOrDefaultAsync(cancellationToken)
         ?? PolicyVersion.Default(tenant);
 
-    /// <summary>Saves the case's new events with it.</summary>
-    public void AddEventsOf(Case changed) => CaseEvents.AddRange(changed.NewEvents);
+    /// <summary>
+    /// Saves the case, then its new events, then what was written with them: each refers to the one before.
+    /// </summary>
+    public async Task SaveStepsAsync(Case changed, CancellationToken cancellationToken)
+    {
+        await SaveChangesAsync(cancellationToken);
+        CaseEvents.AddRange(changed.NewEvents);
+        await SaveChangesAsync(cancellationToken);
+        foreach (var (number, text) in changed.NewTexts)
+        {
+            await Database.ExecuteSqlAsync($"""
+                insert into case_texts (tenant_id, case_id, number, sealed)
+                values ({changed.TenantId.Value}, {changed.Id.Value}, {number}, {text.Sealed})
+                """, cancellationToken);
+        }
+    }
 
     /// <summary>Saves the rule's new events with it.</summary>
     public void AddEventsOf(ScreeningRule changed) => RuleEvents.AddRange(changed.NewEvents);
@@ -81,6 +95,7 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         {
             entity.ToTable("cases").HasKey(one => new { one.TenantId, one.Id });
             entity.Ignore(one => one.NewEvents);
+            entity.Ignore(one => one.NewTexts);
         });
         modelBuilder.Entity<CaseEvent>().ToTable("case_events")
             .HasKey(one => new { one.TenantId, one.CaseId, one.Number });

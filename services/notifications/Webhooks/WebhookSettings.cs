@@ -16,26 +16,15 @@ internal sealed record WebhookSettings(
     TimeSpan DisableAfter,
     TimeSpan PollInterval)
 {
-    private const int MasterKeyBytes = 32;
-
     /// <exception cref="InvalidOperationException">A setting is missing or wrong; the sentence says which.</exception>
     public static WebhookSettings From(IConfiguration configuration) => new(
-        ReadKey(configuration.Require("Notifications:MasterKey")),
+        SealedBytes.ReadMasterKey(configuration, "Notifications:MasterKey"),
         ReadFlag(configuration, "Webhooks:AllowPrivateAddresses"),
         TimeSpan.FromSeconds(ReadNumber(configuration, "Webhooks:TimeoutSeconds", otherwise: 10, min: 1, max: 30)),
         TimeSpan.FromHours(ReadNumber(configuration, "Webhooks:SecretOverlapHours", otherwise: 24, min: 0, max: 720)),
         TimeSpan.FromHours(ReadNumber(configuration, "Webhooks:DisableAfterHours", otherwise: 72, min: 1, max: 720)),
         TimeSpan.FromMilliseconds(
             ReadNumber(configuration, "Webhooks:PollMilliseconds", otherwise: 1_000, min: 10, max: 60_000)));
-
-    private static byte[] ReadKey(string text)
-    {
-        var key = new byte[text.Length];
-        return Convert.TryFromBase64String(text, key, out var length) && length == MasterKeyBytes
-            ? key[..length]
-            : throw new InvalidOperationException(
-                $"The setting Notifications:MasterKey is base64 of {MasterKeyBytes} bytes.");
-    }
 
     private static bool ReadFlag(IConfiguration configuration, string key) => configuration[key] switch
     {

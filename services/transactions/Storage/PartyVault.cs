@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FinCode.Contracts;
+using FinCode.ServiceDefaults;
 using FinCode.Transactions.Model;
 
 namespace FinCode.Transactions.Storage;
@@ -13,9 +14,6 @@ namespace FinCode.Transactions.Storage;
 /// </summary>
 internal sealed class PartyVault
 {
-    private const int KeyBytes = 32;
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
     private const int MasterKeyIdBytes = 8;
 
     private readonly byte[] _masterKey;
@@ -33,7 +31,7 @@ internal sealed class PartyVault
 
     public PartyRow Create(TenantId tenant, PartyId id, PartyRole role, PartyRecord record)
     {
-        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        var key = SealedBytes.NewKey();
         var row = new PartyRow
         {
             Id = id,
@@ -41,7 +39,7 @@ internal sealed class PartyVault
             Role = role,
             Version = 1,
             MasterKeyId = MasterKeyId,
-            WrappedKey = Seal(_masterKey, key, KeyContext(tenant, id)),
+            WrappedKey = SealedBytes.Seal(_masterKey, key, KeyContext(tenant, id)),
             UpdatedAt = _clock.GetUtcNow(),
         };
         row.Sealed = SealRecord(key, row, record);
@@ -64,7 +62,7 @@ internal sealed class PartyVault
     public PartyRecord Open(PartyRow row)
     {
         var key = Unwrap(row);
-        var plain = Open(key, row.Sealed, RecordContext(row));
+        var plain = SealedBytes.Open(key, row.Sealed, RecordContext(row));
         CryptographicOperations.ZeroMemory(key);
         var record = JsonSerializer.Deserialize<PartyRecord>(plain, ContractJson.Options)!;
         CryptographicOperations.ZeroMemory(plain);
@@ -72,13 +70,13 @@ internal sealed class PartyVault
     }
 
     private byte[] Unwrap(PartyRow row) => row.MasterKeyId == MasterKeyId
-        ? Open(_masterKey, row.WrappedKey, KeyContext(row.TenantId, row.Id))
+        ? SealedBytes.Open(_masterKey, row.WrappedKey, KeyContext(row.TenantId, row.Id))
         : throw new CryptographicException($"Party {row.Id} was sealed under the master key {row.MasterKeyId}.");
 
     private static byte[] SealRecord(byte[] key, PartyRow row, PartyRecord record)
     {
         var plain = JsonSerializer.SerializeToUtf8Bytes(record, ContractJson.Options);
-        var sealedBytes = Seal(key, plain, RecordContext(row));
+        var sealedBytes = SealedBytes.Seal(key, plain, RecordContext(row));
         CryptographicOperations.ZeroMemory(plain);
         return sealedBytes;
     }
@@ -87,24 +85,4 @@ internal sealed class PartyVault
 
     private static byte[] RecordContext(PartyRow row) =>
         Encoding.ASCII.GetBytes($"record|{row.TenantId}|{row.Id}|{row.Version}");
-
-    /// <summary>Nonce, tag and ciphertext, one after the other.</summary>
-    private static byte[] Seal(byte[] key, byte[] plain, byte[] context)
-    {
-        var result = new byte[NonceBytes + TagBytes + plain.Length];
-        var nonce = result.AsSpan(0, NonceBytes);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(key, TagBytes);
-        aes.Encrypt(nonce, plain, result.AsSpan(NonceBytes + TagBytes), result.AsSpan(NonceBytes, TagBytes), context);
-        return result;
-    }
-
-    private static byte[] Open(byte[] key, byte[] sealedBytes, byte[] context)
-    {
-        var plain = new byte[sealedBytes.Length - NonceBytes - TagBytes];
-        using var aes = new AesGcm(key, TagBytes);
-        aes.Decrypt(sealedBytes.AsSpan(0, NonceBytes), sealedBytes.AsSpan(NonceBytes + TagBytes),
-            sealedBytes.AsSpan(NonceBytes, TagBytes), plain, context);
-        return plain;
-    }
 }

@@ -62,6 +62,9 @@ public sealed class ListSourceTests
     }
 
     private static ComplianceOptions Read(params (string Key, string Value)[] settings) => ComplianceOptions.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting =>
-            new KeyValuePair<string, string?>($"Compliance:{setting.Key}", setting.Value))).Build());
+        new ConfigurationBuilder().AddInMemoryCollection([
+            new("Compliance:MasterKey", Convert.ToBase64String(new byte[32])),
+            .. settings.Select(setting =>
+                new KeyValuePair<string, string?>($"Compliance:{setting.Key}", setting.Value)),
+        ]).Build());
 }

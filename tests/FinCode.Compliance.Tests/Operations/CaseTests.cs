@@ -74,7 +74,7 @@ public sealed class CaseTests(ComplianceUnderTest compliance) : IClassFixture<Co
         steps.EnumerateArray().Select(step => step.GetProperty("type").GetString()).ShouldBe(
             ["OPENED", "DECISION_PROPOSED", "PROPOSAL_RETURNED", "DECISION_PROPOSED", "DECISION_APPROVED"]);
         steps[2].GetProperty("actor").GetString().ShouldBe("oscar");
-        steps[2].GetProperty("reason").GetString().ShouldBe("Which document?");
+        steps[2].GetProperty("text").GetString().ShouldBe("Which document?");
     }
 
     [Fact]

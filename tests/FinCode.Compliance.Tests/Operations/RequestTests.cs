@@ -141,8 +141,10 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
         (await nobody.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var paths = (await (await nobody.GetAsync("/openapi/v1.json")).JsonAsync()).GetProperty("paths");
         paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal).ShouldBe([
-            "/v1/cases", "/v1/cases/payout-notices", "/v1/cases/{id}", "/v1/cases/{id}/approvals",
-            "/v1/cases/{id}/proposals", "/v1/cases/{id}/returns",
+            "/v1/cases", "/v1/cases/payout-notices", "/v1/cases/worklist", "/v1/cases/{id}",
+            "/v1/cases/{id}/approvals", "/v1/cases/{id}/assignments", "/v1/cases/{id}/due-times",
+            "/v1/cases/{id}/escalations", "/v1/cases/{id}/investigation", "/v1/cases/{id}/notes",
+            "/v1/cases/{id}/proposals", "/v1/cases/{id}/returns", "/v1/cases/{id}/snoozes",
             "/v1/customer-alerts", "/v1/screening-lists",
             "/v1/screening-lists/own", "/v1/screening-lists/own/{edition}/approve", "/v1/screening-policies",
             "/v1/screening-policies/{id}/approve", "/v1/screening-rules", "/v1/screening-rules/backtests",

@@ -46,7 +46,7 @@ public sealed class RuleActionTests(ComplianceUnderTest compliance) : IClassFixt
 
         var detail = await CaseAsync(opened);
         detail.GetProperty("suggestion").GetString().ShouldBe("REJECT");
-        detail.GetProperty("case").GetProperty("status").GetString().ShouldBe("OPEN");
+        detail.GetProperty("case").GetProperty("status").GetString().ShouldBe("NEW");
         var hit = detail.GetProperty("evidence").GetProperty("rules")[0];
         hit.GetProperty("ruleId").GetString().ShouldBe(rule);
         hit.GetProperty("version").GetInt32().ShouldBe(1);

@@ -99,7 +99,7 @@ public sealed class ScreeningTests(ComplianceUnderTest compliance) : IClassFixtu
         var late = await compliance.ScreenedAsync(id, round: 1);
 
         late.CaseId.ShouldBeNull();
-        var open = await (await compliance.Officer(_tenant, "olga").GetAsync("/v1/cases?status=OPEN")).JsonAsync();
+        var open = await (await compliance.Officer(_tenant, "olga").GetAsync("/v1/cases?status=NEW")).JsonAsync();
         open.GetProperty("items").EnumerateArray().ShouldHaveSingleItem()
             .GetProperty("id").GetString().ShouldBe(newer.CaseId.ToString());
     }

@@ -5,7 +5,7 @@ using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>One case with the evidence as it was, its steps, and the parties as they are now.</summary>
 internal static class GetCase
@@ -16,7 +16,8 @@ internal static class GetCase
         .Produces<CaseDetail>().ProducesProblem(403).ProducesProblem(404);
 
     private static async Task<IResult> HandleAsync(
-        CaseId id, Caller caller, ComplianceWork work, PartyDirectory parties, CancellationToken cancellationToken)
+        CaseId id, Caller caller, ComplianceWork work, CaseVault vault, PartyDirectory parties,
+        CancellationToken cancellationToken)
     {
         var db = await work.BeginAsync(caller.Tenant, cancellationToken);
         var found = await db.Cases.AsNoTracking()
@@ -29,11 +30,10 @@ internal static class GetCase
             .Where(step => step.TenantId == caller.Tenant && step.CaseId == id)
             .OrderBy(step => step.Number).ToListAsync(cancellationToken);
         var screened = screening.Evidence.Parties.Select(party => (party.PartyId, party.Role)).Distinct().ToArray();
+        var texts = await vault.OpenAllAsync(id, cancellationToken);
         return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), screening.Id, screening.ScreenedAt,
             await FetchAsync(parties, caller.Tenant, screened, cancellationToken), screening.Evidence,
-            screening.Evidence.Suggestion(),
-            [.. events.Select(step =>
-                new CaseStep(step.Number, step.Type, step.Actor, step.Decision, step.Reason, step.At))]));
+            screening.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts))]));
     }
 
     /// <summary>Live, so that a party's details stay in one place; null while that place does not answer.</summary>

@@ -4,7 +4,7 @@ using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>A second officer approves what the first proposed; with that it is decided and published.</summary>
 internal static partial class ApproveDecision
@@ -26,7 +26,7 @@ internal static partial class ApproveDecision
         var isPending = await ScreeningRequests.IsPendingAsync(work.Session, found.TransactionId, cancellationToken);
         if (found.Approve(caller.Subject, isPending, clock) is { } refusal)
             return refusal.ToProblem();
-        db.AddEventsOf(found);
+        await db.SaveStepsAsync(found, cancellationToken);
         await outbox.AddAsync(new CaseDecided(found.TransactionId, found.Id, found.ScreeningRound,
             found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
         await work.CommitAsync(cancellationToken);

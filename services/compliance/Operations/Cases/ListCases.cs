@@ -4,7 +4,7 @@ using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>The tenant's cases, the newest first.</summary>
 internal static class ListCases
@@ -26,7 +26,7 @@ internal static class ListCases
     {
         var validation = new Validation();
         validation.Check(status is null || Words.Find<CaseStatus>(status) is not null, "status",
-            "One of OPEN, PROPOSED, CLOSED.");
+            "One of NEW, ASSIGNED, INVESTIGATING, RETURNED, PROPOSED, CLOSED.");
         Guid? transaction = TransactionId.TryParse(transactionId, null, out var wanted) ? wanted.Value : null;
         validation.Check(transactionId is null || transaction is not null, "transactionId",
             "The id of a transfer: txn_...");

@@ -1,14 +1,15 @@
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Contracts;
-using FinCode.ServiceDefaults;
-using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace FinCode.Compliance.Operations;
+namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>A case as lists of cases show it.</summary>
 /// <param name="ProposedDecision">What is proposed, or was when it closed.</param>
 /// <param name="Decision">What two people decided; missing while it is open and when it was superseded.</param>
+/// <param name="Assignee">The officer whose case it is.</param>
+/// <param name="Escalation">0 to 2: how often it went up.</param>
+/// <param name="SnoozedUntil">It is not in the worklist until then.</param>
 public sealed record CaseSummary(
     CaseId Id,
     TransactionId TransactionId,
@@ -20,16 +21,30 @@ public sealed record CaseSummary(
     CaseDecision? Decision,
     string? ApprovedBy,
     DateTimeOffset OpenedAt,
-    DateTimeOffset? ClosedAt)
+    DateTimeOffset? ClosedAt,
+    string? Assignee,
+    int Escalation,
+    DateTimeOffset DueAt,
+    DateTimeOffset? SnoozedUntil)
 {
     internal static CaseSummary Of(Case one) => new(one.Id, one.TransactionId, one.Status, one.ScreeningRound,
-        one.ProposedDecision, one.ProposedBy, one.Closure, one.Decision, one.ApprovedBy, one.OpenedAt, one.ClosedAt);
+        one.ProposedDecision, one.ProposedBy, one.Closure, one.Decision, one.ApprovedBy, one.OpenedAt, one.ClosedAt,
+        one.Assignee, one.Escalation, one.DueAt, one.SnoozedUntil);
 }
 
 /// <summary>One step of a case.</summary>
 /// <param name="Actor">The subject of the person's token; missing for what the service did itself.</param>
+/// <param name="Until">Until when it sleeps, or when it is due.</param>
+/// <param name="Text">The officer's words: a note, or why.</param>
+/// <param name="ChainHash">SHA-256 of the file up to this step, in hexadecimal.</param>
 public sealed record CaseStep(
-    int Number, string Type, string? Actor, CaseDecision? Decision, string? Reason, DateTimeOffset At);
+    int Number, string Type, string? Actor, CaseDecision? Decision, string? Assignee, DateTimeOffset? Until,
+    string? Text, DateTimeOffset At, string ChainHash)
+{
+    internal static CaseStep Of(CaseEvent step, IReadOnlyDictionary<int, string> texts) => new(
+        step.Number, step.Type, step.Actor, step.Decision, step.Assignee, step.Until,
+        texts.GetValueOrDefault(step.Number), step.At, Convert.ToHexStringLower(step.ChainHash));
+}
 
 /// <summary>A party as the transactions service knows it at this moment.</summary>
 /// <param name="Version">Higher than the screened version when the details were corrected since.</param>
@@ -53,19 +68,3 @@ public sealed record CaseDetail(
     Evidence Evidence,
     CaseDecision? Suggestion,
     IReadOnlyList<CaseStep> Steps);
-
-/// <summary>The answers to what cases, rules and policies refuse.</summary>
-internal static class Refusals
-{
-    public const string FourEyes = "FOUR_EYES";
-    public const string ScreeningPending = "SCREENING_PENDING";
-
-    public static ProblemHttpResult ToProblem(this Refusal refusal) => refusal switch
-    {
-        Refusal.FourEyes => Problems.Of(StatusCodes.Status403Forbidden, FourEyes,
-            "The one who made a proposal does not approve it; a second person has to."),
-        Refusal.ScreeningPending => Problems.Conflict(ScreeningPending,
-            "The transfer is being screened again; look at the case once that is done."),
-        _ => Problems.Conflict(Problems.InvalidTransition, "This is not possible in the state that it is in."),
-    };
-}

@@ -1,0 +1,120 @@
+using FinCode.Compliance.Model;
+using FinCode.Contracts;
+
+namespace FinCode.Compliance.CaseFiles;
+
+/// <summary>
+/// What a case has to be by the events of its file, worked out without the code that takes the steps. It names the
+/// first thing that is wrong.
+/// </summary>
+internal sealed class CaseReplay
+{
+    private byte[] _chain = new byte[CaseEvent.HashBytes];
+    private int _count;
+    private string _status = "";
+    private string? _assignee;
+    private int _escalation;
+    private DateTimeOffset _openedAt;
+    private DateTimeOffset _dueAt;
+    private DateTimeOffset? _snoozedUntil;
+    private DateTimeOffset? _closedAt;
+    private string? _proposedBy;
+    private CaseDecision? _proposed;
+    private string? _closure;
+    private string? _approvedBy;
+
+    /// <param name="text">The text as it is stored, if there is one.</param>
+    /// <returns>What is wrong with the event, or null.</returns>
+    public string? Add(CaseEvent one, byte[]? text)
+    {
+        if (one.Number != ++_count)
+            return $"event {_count} is missing, {one.Number} follows";
+        _chain = CaseEvent.Chain(_chain, one.Line());
+        if (!_chain.AsSpan().SequenceEqual(one.ChainHash))
+            return $"event {one.Number} is not what its hash says, or one before it is not";
+        if ((text is null) != (one.TextHash is null)
+            || (text is not null && !new SealedText(text).Hash.AsSpan().SequenceEqual(one.TextHash)))
+            return $"the text of event {one.Number} is not the one that was written";
+        if ((one.Number == 1) != (one.Type == CaseEvent.Opened) || _status == "CLOSED")
+            return $"event {one.Number} ({one.Type}) cannot be there";
+        return Apply(one);
+    }
+
+    /// <returns>What the case says otherwise than its file, or null.</returns>
+    public string? Compare(CaseRow row)
+    {
+        (string Column, object? Derived, object? Stored)[] columns =
+        [
+            ("event_count", _count, row.EventCount),
+            ("chain_hash", Convert.ToHexStringLower(_chain), Convert.ToHexStringLower(row.ChainHash)),
+            ("status", _status, row.Status),
+            ("assignee", _assignee, row.Assignee),
+            ("escalation", _escalation, row.Escalation),
+            ("opened_at", _openedAt, row.OpenedAt),
+            ("due_at", _dueAt, row.DueAt),
+            ("snoozed_until", _snoozedUntil, row.SnoozedUntil),
+            ("closed_at", _closedAt, row.ClosedAt),
+            ("proposed_by", _proposedBy, row.ProposedBy),
+            ("proposed_decision", _proposed?.ToString().ToUpperInvariant(), row.ProposedDecision),
+            ("closure", _closure, row.Closure),
+            ("decision", _closure == "DECIDED" ? _proposed?.ToString().ToUpperInvariant() : null, row.Decision),
+            ("approved_by", _approvedBy, row.ApprovedBy),
+        ];
+        foreach (var (column, derived, stored) in columns)
+        {
+            if (!Equals(derived, stored))
+                return $"its {column} is not what its file says";
+        }
+        return null;
+    }
+
+    private string? Apply(CaseEvent one)
+    {
+        switch (one.Type)
+        {
+            case CaseEvent.Opened:
+                (_status, _openedAt, _dueAt) = ("NEW", one.At, one.Until ?? default);
+                return null;
+            case CaseEvent.Assigned:
+                (_status, _assignee) = (_status == "NEW" ? "ASSIGNED" : _status, one.Assignee);
+                return null;
+            case CaseEvent.InvestigationBegun:
+                (_status, _assignee) = ("INVESTIGATING", one.Assignee);
+                return null;
+            case CaseEvent.Noted:
+                return null;
+            case CaseEvent.Escalated:
+                (_escalation, _snoozedUntil) = (_escalation + 1, null);
+                return null;
+            case CaseEvent.Snoozed:
+                _snoozedUntil = one.Until;
+                return null;
+            case CaseEvent.DueTimeChanged:
+                _dueAt = one.Until ?? default;
+                _snoozedUntil = _snoozedUntil > _dueAt ? _dueAt : _snoozedUntil;
+                return null;
+            case CaseEvent.DecisionProposed:
+                (_status, _proposedBy, _proposed, _snoozedUntil) = ("PROPOSED", one.Actor, one.Decision, null);
+                return null;
+            case CaseEvent.ProposalReturned when _status == "PROPOSED":
+                (_status, _proposedBy, _proposed) = ("RETURNED", null, null);
+                return null;
+            case CaseEvent.DecisionApproved when _status == "PROPOSED":
+                if (one.Actor == _proposedBy || one.Decision != _proposed)
+                    return $"event {one.Number} approves what it may not";
+                (_status, _closure, _approvedBy, _closedAt) = ("CLOSED", "DECIDED", one.Actor, one.At);
+                return null;
+            case CaseEvent.Superseded:
+                (_status, _closure, _closedAt, _snoozedUntil) = ("CLOSED", "SUPERSEDED", one.At, null);
+                return null;
+            default:
+                return $"event {one.Number} ({one.Type}) cannot be there";
+        }
+    }
+}
+
+/// <summary>A case as its row says it is.</summary>
+internal sealed record CaseRow(
+    string Status, string? Assignee, int Escalation, DateTimeOffset OpenedAt, DateTimeOffset DueAt,
+    DateTimeOffset? SnoozedUntil, DateTimeOffset? ClosedAt, string? ProposedBy, string? ProposedDecision,
+    string? Closure, string? Decision, string? ApprovedBy, int EventCount, byte[] ChainHash);

@@ -1,0 +1,24 @@
+using FinCode.Compliance.Model;
+using FinCode.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FinCode.Compliance.Operations;
+
+/// <summary>The answers to what cases, rules and policies refuse.</summary>
+internal static class Refusals
+{
+    public const string FourEyes = "FOUR_EYES";
+    public const string ScreeningPending = "SCREENING_PENDING";
+    public const string NotInTime = "NOT_IN_TIME";
+
+    public static ProblemHttpResult ToProblem(this Refusal refusal) => refusal switch
+    {
+        Refusal.FourEyes => Problems.Of(StatusCodes.Status403Forbidden, FourEyes,
+            "The one who made a proposal does not approve it; a second person has to."),
+        Refusal.ScreeningPending => Problems.Conflict(ScreeningPending,
+            "The transfer is being screened again; look at the case once that is done."),
+        Refusal.NotInTime => Problems.Conflict(NotInTime,
+            "The time is over, or after the case is due: give a later one, or change when it is due first."),
+        _ => Problems.Conflict(Problems.InvalidTransition, "This is not possible in the state that it is in."),
+    };
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+using FinCode.Compliance.Model;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Compliance.Storage;
+
+/// <summary>
+/// What people write in a case, sealed under a random key of that case, and that key under the master key: destroying
+/// the wrapped key takes the texts of a case away. A text opens only in the case that it was sealed for.
+/// </summary>
+internal sealed class CaseVault(ComplianceOptions options, DbSession session)
+{
+    private const int MasterKeyIdBytes = 8;
+
+    private readonly string _masterKeyId =
+        Convert.ToHexStringLower(SHA256.HashData(options.MasterKey).AsSpan(0, MasterKeyIdBytes));
+
+    /// <summary>In a session of the case's tenant, with the case's row locked.</summary>
+    public async Task<SealedText> SealAsync(CaseId id, string text, CancellationToken cancellationToken)
+    {
+        var key = await FindKeyAsync(id, cancellationToken) ?? await MakeKeyAsync(id, cancellationToken);
+        var box = SealedBytes.Seal(key, Encoding.UTF8.GetBytes(text), TextContext(id));
+        CryptographicOperations.ZeroMemory(key);
+        return new SealedText(box);
+    }
+
+    /// <summary>All texts of a case that can be read, by the numbers of their events.</summary>
+    /// <exception cref="CryptographicException">The rows are not what was sealed, or the master key is
+    /// another.</exception>
+    public async Task<IReadOnlyDictionary<int, string>> OpenAllAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        if (await FindKeyAsync(id, cancellationToken) is not { } key)
+            return new Dictionary<int, string>();
+        await using var command = session.Command(
+            "select number, sealed from case_texts where tenant_id = $1 and case_id = $2",
+            session.Tenant.Value, id.Value);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var texts = new Dictionary<int, string>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            texts.Add(rows.GetInt32(0), Encoding.UTF8.GetString(
+                SealedBytes.Open(key, rows.GetFieldValue<byte[]>(1), TextContext(id))));
+        }
+        CryptographicOperations.ZeroMemory(key);
+        return texts;
+    }
+
+    private async Task<byte[]?> FindKeyAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "select master_key_id, wrapped_key from case_keys where tenant_id = $1 and case_id = $2",
+            session.Tenant.Value, id.Value);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken))
+            return null;
+        return row.GetString(0) == _masterKeyId
+            ? SealedBytes.Open(options.MasterKey, row.GetFieldValue<byte[]>(1), KeyContext(id))
+            : throw new CryptographicException($"{id} was sealed under the master key {row.GetString(0)}.");
+    }
+
+    private async Task<byte[]> MakeKeyAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        var key = SealedBytes.NewKey();
+        await using var command = session.Command(
+            "insert into case_keys (tenant_id, case_id, master_key_id, wrapped_key) values ($1, $2, $3, $4)",
+            session.Tenant.Value, id.Value, _masterKeyId, SealedBytes.Seal(options.MasterKey, key, KeyContext(id)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return key;
+    }
+
+    private byte[] KeyContext(CaseId id) => Encoding.ASCII.GetBytes($"case key|{session.Tenant}|{id}");
+
+    private byte[] TextContext(CaseId id) => Encoding.ASCII.GetBytes($"case text|{session.Tenant}|{id}");
+}
