@@ -19,11 +19,10 @@ internal sealed class TableSnapshot : IDisposable
     private TableSnapshot(NpgsqlDataSource source)
     {
         _source = source;
+        // It holds the snapshot for all others, and reads nothing: a read that is stopped halfway ends its transaction.
         var first = source.OpenConnection();
         _all.Add(first);
-        _free.Add(first);
         Execute(first, "begin isolation level repeatable read read only");
-        Prepare(first);
         using var export = new NpgsqlCommand("select pg_export_snapshot()", first);
         _snapshot = (string)export.ExecuteScalar()!;
     }
