@@ -3,7 +3,7 @@ using System.Text;
 namespace FinCode.Compliance.Lists;
 
 /// <summary>
-/// A file of separated fields with a header (RFC 4180, any separator): fields that need it stand in double quotes,
+/// A file of separated fields with a header (RFC 4180, any separator): fields that need it stand in quotation marks,
 /// doubled inside, and may then hold line ends. It is read strictly: a quote that never closes, a row of another width
 /// than the header, or a last row without its line end mean that the file is damaged or was cut off.
 /// </summary>

@@ -123,21 +123,26 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     private async Task<OpenBatch?> TryPlanAsync(
         TenantId tenant, List<WaitingRequest> requests, PlannedBatch? ahead, BookMemory? memory)
     {
-        OpenBook? book = null;
         try
         {
-            book = await (ahead?.Opening ?? OpenBook.HoldAsync(scopes, tenant));
-            var batch = ahead?.Batch is { } planned && book.IsAt(planned.Base)
-                ? planned
-                : await book.Posting.PlanAsync(
-                    [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
-            batch.Close();
-            return new OpenBatch(book, requests, batch);
+            var book = await (ahead?.Opening ?? OpenBook.HoldAsync(scopes, tenant));
+            try
+            {
+                if (ahead?.Batch is not { } batch || !book.IsAt(batch.Base))
+                    batch = await book.Posting.PlanAsync(
+                        [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
+                batch.Close();
+                return new OpenBatch(book, requests, batch);
+            }
+            catch
+            {
+                await book.DisposeAsync();
+                throw;
+            }
         }
         catch (Exception exception)
         {
-            if (book is not null)
-                await book.DisposeAsync();
+            // Also when the connection cannot even be given back: whoever waits is answered all the same.
             LogAlone(logger, exception, tenant, requests.Count);
             return null;
         }

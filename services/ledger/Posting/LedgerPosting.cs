@@ -31,6 +31,7 @@ internal sealed class LedgerPosting(
         if (refusals.Length == requests.Count)
             return [.. refusals.Select(PostingOutcome.Refused)];
         var batch = await PlanAsync(requests, null, cancellationToken);
+        batch.Close();
         await WriteAsync(batch, cancellationToken);
         return batch.Outcomes;
     }
@@ -46,7 +47,6 @@ internal sealed class LedgerPosting(
             : new BookMemory(head);
         var batch = new PostingBatch(session.Tenant, memory, null, clock);
         await AddAsync(batch, requests, cancellationToken);
-        batch.Close();
         return batch;
     }
 

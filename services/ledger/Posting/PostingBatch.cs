@@ -11,7 +11,6 @@ internal sealed class PostingBatch
 {
     private readonly RecordChain _chain;
     private readonly List<PostingOutcome> _outcomes = [];
-    private bool _isClosed;
 
     /// <param name="before">
     /// The batch that is being written meanwhile, if one is: closed, and not committed yet.
@@ -65,10 +64,6 @@ internal sealed class PostingBatch
     /// <summary>Nothing is added any more; what comes next is planned on what this batch leaves.</summary>
     public void Close()
     {
-        if (_isClosed)
-            return;
-        _isClosed = true;
-        Hash();
         Plan.Close();
         Memory.MoveTo(Next, Plan.Changed);
     }

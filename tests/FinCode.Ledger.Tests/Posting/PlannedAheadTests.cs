@@ -152,6 +152,23 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : IClassFixture<Step
     }
 
     [Fact]
+    public async Task Who_waits_is_answered_also_when_a_connection_cannot_be_given_back()
+    {
+        var broken = new BrokenScopes(ledger.Service.Services.GetRequiredService<IServiceScopeFactory>());
+        var writer = new BookWriter(broken, ledger.Clock, NullLogger<BookWriter>.Instance);
+        await PostAsync(writer, PayIn("first", 1));
+
+        broken.AreBroken = true;
+        var poison = PostAsync(writer, new Strange(Key("poison")));
+        await Should.ThrowAsync<Exception>(() => poison.WaitAsync(TimeSpan.FromMinutes(1)));
+        broken.AreBroken = false;
+
+        poison.IsFaulted.ShouldBeTrue();
+        (await PostAsync(writer, PayIn("later", 1)).WaitAsync(TimeSpan.FromMinutes(1))).Refusal.ShouldBeNull();
+        (await KeysAsync()).ShouldBe(["first", "later"]);
+    }
+
+    [Fact]
     public async Task A_monitor_that_is_set_between_two_batches_is_seen_by_the_second()
     {
         var writer = NewWriter();
@@ -226,6 +243,28 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : IClassFixture<Step
 
     private static Post PayOut(string key, string transit, long pence) => new(Key(key),
         [Leg.Debit($"transit:{transit}", Money.Of(pence, "GBP")), Leg.Credit("psp:x", Money.Of(pence, "GBP"))]);
+
+    /// <summary>Scopes that, while broken, end as they should and then say that they could not.</summary>
+    private sealed class BrokenScopes(IServiceScopeFactory whole) : IServiceScopeFactory
+    {
+        public bool AreBroken { get; set; }
+
+        public IServiceScope CreateScope() => new Scope(this, whole.CreateScope());
+
+        private sealed class Scope(BrokenScopes owner, IServiceScope whole) : IServiceScope, IAsyncDisposable
+        {
+            public IServiceProvider ServiceProvider => whole.ServiceProvider;
+
+            public void Dispose() => whole.Dispose();
+
+            public async ValueTask DisposeAsync()
+            {
+                await ((IAsyncDisposable)whole).DisposeAsync();
+                if (owner.AreBroken)
+                    throw new InvalidOperationException("The connection is not given back.");
+            }
+        }
+    }
 
     /// <summary>A programmer's error: an instruction that the books do not know.</summary>
     private sealed record Strange(EntryKey Key) : Instruction(Key);
