@@ -118,9 +118,7 @@ internal sealed partial class ImportLists(
         ListEdition? before, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var earlier = before is null
-            ? []
-            : (await editions.ReadAsync(session, source.Name, before.Edition, cancellationToken)).Entries;
+        var earlier = await ReadEarlierAsync(source, before, cancellationToken);
         var changes = ListDiff.Between(earlier, content.Entries);
         var edition = await ListEditionStore.AddAsync(
             session, source, hash, content.Counts, changes, now, cancellationToken);
@@ -132,6 +130,22 @@ internal sealed partial class ImportLists(
             LogActivated(logger, source.Name, edition, content.Counts.Entries, changes.Count, content.Counts.Orphans);
         });
         return changes;
+    }
+
+    /// <summary>None when it cannot be read any more, by stricter readers than then: all entries are new then.</summary>
+    private async Task<IReadOnlyList<ListedEntry>> ReadEarlierAsync(
+        ListSource source, ListEdition? before, CancellationToken cancellationToken)
+    {
+        if (before is null)
+            return [];
+        try
+        {
+            return (await editions.ReadAsync(session, source.Name, before.Edition, cancellationToken)).Entries;
+        }
+        catch (DamagedListException)
+        {
+            return [];
+        }
     }
 
     private async Task RefuseAsync(

@@ -24,7 +24,7 @@ internal sealed class DelimitedTable
     /// <exception cref="DamagedListException">There is no header with that column.</exception>
     public DelimitedTable(string file, byte[] content, char separator, string known)
     {
-        (_file, _text, _separator) = (file, ListText.Decode(content), separator);
+        (_file, _text, _separator) = (file, ListText.DecodeStrictly(file, content), separator);
         if (_text.Length == 0 || _text[^1] is not '\n')
             throw new DamagedListException($"{file} is empty or was cut off: its last row has no line end.");
         for (var line = 0; line < MaxLinesBeforeHeader && _position < _text.Length; line++)
@@ -125,6 +125,8 @@ internal sealed class DelimitedTable
             var length = _text.AsSpan(_position).IndexOf('"');
             if (length < 0)
                 throw Damaged("has a quote that never closes");
+            if (_text.AsSpan(_position, length).Contains('\0'))
+                throw Damaged("holds bytes that are no text");
             _quoted.Append(_text, _position, length);
             _position += length + 1;
             if (_position < _text.Length && _text[_position] == '"')

@@ -11,6 +11,10 @@ internal static class ListAges
     {
         if (!standings.Any(standing => standing.Edition is not null))
             return "There are no screening lists yet.";
+        // Without a configuration the folder says what the lists are: one that was refused and never good is missing.
+        if (options.Lists.Count == 0
+            && standings.FirstOrDefault(one => one is { Edition: null, RefusedReason: not null }) is { } missing)
+            return $"The list {missing.List} is not there yet: what is there of it is refused.";
         foreach (var source in options.Lists.Where(source => source.IsRequired))
         {
             if (!standings.Any(standing => standing.List == source.Name && standing.Edition is not null))

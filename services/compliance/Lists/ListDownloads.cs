@@ -49,7 +49,9 @@ internal sealed class ListDownloads(IHttpClientFactory clients, ComplianceOption
             {
                 return FetchedList.Failed(problem.Message);
             }
+            // A body that is not compressed as it says ends in one of the two without "IO" in their names.
             catch (Exception exception) when (exception is HttpRequestException or IOException
+                or InvalidDataException or InvalidOperationException
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 return FetchedList.Failed($"{part} could not be downloaded: {exception.GetType().Name}.");

@@ -20,6 +20,22 @@ internal static class ListText
         }
     }
 
+    /// <summary>
+    /// Of formats that are UTF-8: one bad byte must not turn every accent of a list into something else.
+    /// </summary>
+    /// <exception cref="DamagedListException">It is not UTF-8.</exception>
+    public static string DecodeStrictly(string file, byte[] content)
+    {
+        try
+        {
+            return Strict.GetString(content).TrimStart('\ufeff');
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new DamagedListException($"{file} is not UTF-8.");
+        }
+    }
+
     /// <summary>Without space at the ends, and with one blank where there is more space inside.</summary>
     public static string Clean(string? text)
     {

@@ -11,6 +11,8 @@ internal static class EvidenceSteps
     /// <summary>The same passport, registration or code: whatever the name, it is the listed one.</summary>
     public const int IdentifierEqual = 9_500;
 
+    private const string IdentifierMatches = "IDENTIFIER_MATCHES";
+
     private const int IdentifierDiffers = -500;
     private const int BirthExact = 500;
     private const int BirthWithin = 300;
@@ -29,6 +31,10 @@ internal static class EvidenceSteps
         (subject.Birth is null ? 0 : BirthExact)
         + (subject.Countries is { Count: > 0 } ? CountryMatches : 0)
         + (subject.Identifiers is { Count: > 0 } ? IdentifierEqual : 0);
+
+    /// <summary>An equal identifier is not argued away by what else differs.</summary>
+    public static int Least(IReadOnlyList<EvidenceStep> steps) =>
+        steps.Any(step => step.Code == IdentifierMatches) ? IdentifierEqual : 0;
 
     public static List<EvidenceStep> For(ScreenedSubject subject, ListedEntry entry, NameStrength strength)
     {
@@ -61,7 +67,7 @@ internal static class EvidenceSteps
     private static EvidenceStep? IdentifierStep(IReadOnlyList<GivenIdentifier> given, ListedEntry entry)
     {
         if (given.Any(one => entry.Identifiers.Any(listed => Identifiers.AreEqual(one, listed))))
-            return new EvidenceStep("IDENTIFIER_MATCHES", IdentifierEqual);
+            return new EvidenceStep(IdentifierMatches, IdentifierEqual);
         return given.Any(one => entry.Identifiers.Any(listed => Identifiers.AreComparable(one, listed)))
             ? new EvidenceStep("IDENTIFIER_DIFFERS", IdentifierDiffers)
             : null;

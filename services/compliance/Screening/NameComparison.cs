@@ -55,6 +55,7 @@ public static class ExplainedScore
     public static int OfHit(ListHit hit)
     {
         ArgumentNullException.ThrowIfNull(hit);
-        return Math.Clamp(OfNames(hit.Comparison) + hit.Steps.Sum(step => step.Points), 0, 10_000);
+        var least = hit.Steps.Any(step => step.Code == "IDENTIFIER_MATCHES") ? 9_500 : 0;
+        return Math.Clamp(OfNames(hit.Comparison) + hit.Steps.Sum(step => step.Points), least, 10_000);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FinCode.Compliance.Screening.Scripts;
 
@@ -10,6 +11,11 @@ internal static class NameNormalizer
 {
     private const int MaxWord = 128;
     private const int AcronymLetters = 3;
+
+    /// <summary>
+    /// So many single letters and no word are a name taken apart, which could hide any: a person has to look.
+    /// </summary>
+    private const int TakenApartLetters = 4;
 
     public static NameTokens Normalize(string name)
     {
@@ -69,6 +75,7 @@ internal static class NameNormalizer
         Span<char> pair = stackalloc char[2 * NameTokens.MaxTokenLength];
         var tokens = into.Tokens;
         var letters = false;
+        var (initials, hasWord) = (0, false);
         for (var i = 0; i < tokens.Length; i++)
         {
             ref var token = ref tokens[i];
@@ -78,6 +85,8 @@ internal static class NameNormalizer
                 known = NameVocabulary.NearlyTrivial(text);
             token.Class = known.Class == TokenClass.Word && IsLetter(text) ? TokenClass.Initial : known.Class;
             token.Family = known.Family;
+            initials += token.Class == TokenClass.Initial ? 1 : 0;
+            hasWord |= token.Class == TokenClass.Word;
             token.First = text[0];
             token.Text = SpellingFold.HashOf(text);
             var length = SpellingFold.Fold(text, folded);
@@ -93,7 +102,7 @@ internal static class NameNormalizer
             into.Glued[i] = TokenTraits.GlueKeyOf(both.Length, SpellingFold.HashOf(both),
                 SpellingFold.HashOf(folded[..SpellingFold.Fold(both, folded)]));
         }
-        into.IsComparable &= letters;
+        into.IsComparable &= letters && (hasWord || initials < TakenApartLetters);
     }
 
     /// <summary>
@@ -139,7 +148,11 @@ internal static class NameNormalizer
     private static bool IsMark(Rune rune) => rune.Value is '\'' or '`' or 0xB4 or 0x2018 or 0x2019 or 0x201B or 0x2032
         or (>= 0x2B0 and <= 0x36F) or (>= 0x483 and <= 0x487) or (>= 0x559 and <= 0x55F) or (>= 0x591 and <= 0x5C7)
         or (>= 0x5F3 and <= 0x5F4) or (>= 0x610 and <= 0x61A) or 0x640 or (>= 0x64B and <= 0x65F) or 0x670
-        or (>= 0x200B and <= 0x200F) or 0x2060 or 0x30FC or 0xFEFF or 0xAD;
+        or 0x30FC || IsCombining(rune);
+
+    /// <summary>As Unicode classes them, but the vowel signs of scripts that are read with theirs.</summary>
+    private static bool IsCombining(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format
+        or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark && !Indic.IsSign(rune);
 
     private static char FullWidth(char letter) =>
         letter is (>= '\uFF10' and <= '\uFF19') or (>= '\uFF21' and <= '\uFF3A') ? (char)(letter - 0xFEE0) : letter;

@@ -97,7 +97,8 @@ internal static class Screener
     private static ListHit ToHit(ScreenedSubject subject, NameMatch match)
     {
         var steps = EvidenceSteps.For(subject, match.Entry, match.Name.Strength);
-        var score = Math.Clamp(match.Score + steps.Sum(step => step.Points), 0, NameScore.Full);
+        var score = Math.Clamp(
+            match.Score + steps.Sum(step => step.Points), EvidenceSteps.Least(steps), NameScore.Full);
         return new ListHit(
             match.Entry.List, match.Entry.EntryId, match.Name.Text, match.Name.Strength, match.Entry.Kind,
             match.Entry.Programmes, [.. match.Entry.Births.Select(span => span.ToString())], match.Entry.Countries,

@@ -85,6 +85,7 @@ public sealed class ListDownloadTests : IAsyncLifetime
     [Theory]
     [InlineData(Misbehaviour.Error, "503")]
     [InlineData(Misbehaviour.CutsOff, "downloaded")]
+    [InlineData(Misbehaviour.SaysThatItCompresses, "downloaded")]
     [InlineData(Misbehaviour.RedirectsForEver, "302")]
     internal async Task A_server_that_fails_is_refused_and_the_other_list_moves_on(Misbehaviour how, string reason)
     {

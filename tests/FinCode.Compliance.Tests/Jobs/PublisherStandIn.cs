@@ -91,6 +91,10 @@ internal sealed class PublisherStandIn : IAsyncDisposable
                 await using (var gzip = new GZipStream(http.Response.Body, CompressionLevel.Fastest, leaveOpen: true))
                     await gzip.WriteAsync(file.Content);
                 break;
+            case Misbehaviour.SaysThatItCompresses:
+                http.Response.Headers.ContentEncoding = "br";
+                await http.Response.Body.WriteAsync(file.Content);
+                break;
             default:
                 await http.Response.Body.WriteAsync(file.Content);
                 break;
@@ -115,4 +119,5 @@ internal enum Misbehaviour
     Stalls,
     CutsOff,
     Compresses,
+    SaysThatItCompresses,
 }

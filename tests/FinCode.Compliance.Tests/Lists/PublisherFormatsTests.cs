@@ -5,6 +5,20 @@ namespace FinCode.Compliance.Tests.Lists;
 
 public sealed class PublisherFormatsTests
 {
+    [Theory]
+    [InlineData("UK_CSV")]
+    [InlineData("EU_CSV")]
+    [InlineData("PLAIN_CSV")]
+    public void One_byte_that_is_not_utf_8_refuses_the_file(string format)
+    {
+        var known = ListFormat.Find(format)!;
+        var content = Encoding.UTF8.GetBytes(Samples.Of(format));
+        content[content.Length / 2] = 0xE9;
+
+        Should.Throw<DamagedListException>(() => known.Read(
+            "DEMO", new Dictionary<string, byte[]> { [known.Parts[0]] = content })).Message.ShouldContain("UTF-8");
+    }
+
     [Fact]
     public void The_united_nations_list_gives_names_in_all_scripts_births_countries_and_documents()
     {

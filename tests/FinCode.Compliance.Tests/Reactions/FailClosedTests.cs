@@ -65,6 +65,33 @@ public sealed class FailClosedTests(ComplianceUnderTest compliance) : IClassFixt
     }
 
     [Fact]
+    public async Task Beside_a_list_that_is_refused_and_never_was_good_nothing_clears()
+    {
+        var without = new ComplianceUnderTest();
+        File.Delete(Path.Combine(without.ListsFolder, "alt.csv"));
+        await File.WriteAllTextAsync(Path.Combine(without.ListsFolder, "UN_consolidated.xml"), Lists.Samples.Un);
+        await without.InitializeAsync();
+        try
+        {
+            await Eventually.TrueAsync(async () => await without.CountAsync(
+                "select count(*) from list_standings where edition is not null") == 1, "one list is good");
+            var (id, _) = await without.FundAsync(_tenant, People.AlsoInnocent, People.Innocent);
+            await Eventually.TrueAsync(async () => await without.CountAsync(
+                "select count(*) from screening_requests where transaction_id = $1", id.Value) == 1, "the request");
+            without.Service.Events.All<ScreeningCompleted>(_tenant).ShouldBeEmpty();
+
+            Excerpt.CopyTo(without.ListsFolder);
+            without.LookForLists();
+
+            (await without.ScreenedAsync(id)).Outcome.ShouldBe(ScreeningOutcome.Clear);
+        }
+        finally
+        {
+            await without.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Nothing_personal_is_in_logs_events_or_tables()
     {
         var listed = new StandInParty("Temirbek Oslanovich Zarkhavan", "1964-10-07", "RU", Bank: "Confidentia Savings");

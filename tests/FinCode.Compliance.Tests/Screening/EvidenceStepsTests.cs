@@ -67,6 +67,17 @@ public sealed class EvidenceStepsTests
         ExplainedScore.OfHit(hit).ShouldBe(9_500);
     }
 
+    [Fact]
+    public void An_equal_identifier_is_not_argued_away_by_what_else_differs()
+    {
+        var hit = Screener.Find(new ScreenedSubject("Somebody Else", ListedKind.Entity, new DateOnly(1990, 1, 1), ["NG"],
+            Identifiers: [new GivenIdentifier(IdentifierType.SwiftBic, "ZARK RU MM", null)]), Index, 85)
+            .Hits.ShouldHaveSingleItem();
+
+        hit.Score.ShouldBe(95);
+        ExplainedScore.OfHit(hit).ShouldBe(9_500);
+    }
+
     private static void Single(ScreenedSubject subject, string? code, int points)
     {
         var steps = EvidenceSteps.For(subject, Entry, NameStrength.Primary);

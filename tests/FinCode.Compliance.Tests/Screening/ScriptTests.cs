@@ -36,6 +36,8 @@ public sealed class ScriptTests
     [InlineData("Abd al-Rahman", "ABDUL RAHMAN")]
     [InlineData("РUTIN", "PUTIN")]
     [InlineData("ПYТИН", "PUTIN")]
+    [InlineData("P\u2061u\u202at\u2066i\u180en", "PUTIN")]
+    [InlineData("Pu\ufe0ft\u20dd\u1ab0in", "PUTIN")]
     public void A_name_is_read_in_letters_A_to_Z(string name, string expected)
     {
         var tokens = NameNormalizer.Normalize(name);
@@ -43,6 +45,14 @@ public sealed class ScriptTests
         string.Join(' ', tokens.ToTexts()).ShouldBe(expected);
         tokens.IsComparable.ShouldBeTrue();
     }
+
+    [Theory]
+    [InlineData("P u t i n V l a d i m i r", false)]
+    [InlineData("P|u|t|i|n", false)]
+    [InlineData("J R R Tolkien", true)]
+    [InlineData("K S", true)]
+    public void A_name_that_is_taken_apart_is_for_a_person_to_look_at(string name, bool isComparable) =>
+        NameNormalizer.Normalize(name).IsComparable.ShouldBe(isComparable);
 
     [Theory]
     [InlineData("Mohammed", "Muhammad", PairMethod.Family)]
