@@ -18,8 +18,13 @@ internal sealed class OfficerApi(ApiClient client) : IDisposable
         string caseId, CaseDecision decision, string reason, CancellationToken cancellationToken) =>
         client.PostAsync($"v1/cases/{caseId}/proposals", new { decision, reason }, cancellationToken);
 
-    public Task<ApiAnswer> ApproveAsync(string caseId, CancellationToken cancellationToken) =>
-        client.PostAsync($"v1/cases/{caseId}/approvals", new { }, cancellationToken);
+    /// <summary>Approves what is proposed, as it was read just before.</summary>
+    public async Task<ApiAnswer> ApproveAsync(string caseId, CancellationToken cancellationToken)
+    {
+        var read = await client.GetAsync($"v1/cases/{caseId}", cancellationToken);
+        return await client.PostAsync(
+            $"v1/cases/{caseId}/approvals", new { steps = read.As<CaseFile>().Steps.Count }, cancellationToken);
+    }
 
     /// <summary>How a transfer came to where it is, with what only COMPLIANCE may see of it.</summary>
     public async Task<TransferInside> InsideAsync(string transactionId, CancellationToken cancellationToken)
@@ -34,6 +39,10 @@ internal sealed class OfficerApi(ApiClient client) : IDisposable
     private sealed record CaseList(IReadOnlyList<CaseItem> Items);
 
     private sealed record CaseItem(string Id);
+
+    private sealed record CaseFile(IReadOnlyList<CaseStep> Steps);
+
+    private sealed record CaseStep(int Number);
 
     private sealed record Timeline(IReadOnlyList<TimelineStep> Items);
 

@@ -112,7 +112,7 @@ internal static class Seed
                 because "{transfer.sendAmount} is above the limit of {{limit}}."
                 """,
         }, cancellationToken);
-        (await second.PostAsync($"v1/screening-rules/{rule.Required("id")}/activate", new { },
+        (await second.PostAsync($"v1/screening-rules/{rule.Required("id")}/activate", new { version = 1 },
             cancellationToken)).Must();
     }
 

@@ -137,6 +137,11 @@ internal static class Answers
         this HttpClient officer, CaseId id, string decision, string reason = "As looked at.") =>
         officer.PostAsJsonAsync($"/v1/cases/{id}/proposals", new { decision, reason });
 
-    public static Task<HttpResponseMessage> ApproveAsync(this HttpClient officer, CaseId id) =>
-        officer.PostAsync($"/v1/cases/{id}/approvals", null);
+    /// <summary>As who has just read it; who may not read says anything.</summary>
+    public static async Task<HttpResponseMessage> ApproveAsync(this HttpClient officer, CaseId id, int? steps = null)
+    {
+        var read = await officer.GetAsync($"/v1/cases/{id}");
+        steps ??= read.IsSuccessStatusCode ? (await read.JsonAsync()).GetProperty("steps").GetArrayLength() : 0;
+        return await officer.PostAsJsonAsync($"/v1/cases/{id}/approvals", new { steps });
+    }
 }

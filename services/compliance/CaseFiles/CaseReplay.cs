@@ -23,6 +23,8 @@ internal sealed class CaseReplay
     private string? _closure;
     private string? _approvedBy;
 
+    private bool IsInWork => _status is not ("PROPOSED" or "CLOSED");
+
     /// <param name="text">The text as it is stored, if there is one.</param>
     /// <returns>What is wrong with the event, or null.</returns>
     public string? Add(CaseEvent one, byte[]? text)
@@ -75,25 +77,25 @@ internal sealed class CaseReplay
             case CaseEvent.Opened:
                 (_status, _openedAt, _dueAt) = ("NEW", one.At, one.Until ?? default);
                 return null;
-            case CaseEvent.Assigned:
+            case CaseEvent.Assigned when IsInWork:
                 (_status, _assignee) = (_status == "NEW" ? "ASSIGNED" : _status, one.Assignee);
                 return null;
-            case CaseEvent.InvestigationBegun:
+            case CaseEvent.InvestigationBegun when IsInWork && one.Assignee == one.Actor:
                 (_status, _assignee) = ("INVESTIGATING", one.Assignee);
                 return null;
             case CaseEvent.Noted:
                 return null;
-            case CaseEvent.Escalated:
+            case CaseEvent.Escalated when IsInWork && _escalation < Case.MaxEscalation:
                 (_escalation, _snoozedUntil) = (_escalation + 1, null);
                 return null;
-            case CaseEvent.Snoozed:
+            case CaseEvent.Snoozed when IsInWork && one.Until <= _dueAt:
                 _snoozedUntil = one.Until;
                 return null;
             case CaseEvent.DueTimeChanged:
                 _dueAt = one.Until ?? default;
                 _snoozedUntil = _snoozedUntil > _dueAt ? _dueAt : _snoozedUntil;
                 return null;
-            case CaseEvent.DecisionProposed:
+            case CaseEvent.DecisionProposed when IsInWork:
                 (_status, _proposedBy, _proposed, _snoozedUntil) = ("PROPOSED", one.Actor, one.Decision, null);
                 return null;
             case CaseEvent.ProposalReturned when _status == "PROPOSED":

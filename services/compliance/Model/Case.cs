@@ -32,6 +32,9 @@ internal enum Refusal
     /// <summary>The transfer is being screened again; the answer may change what is to be decided.</summary>
     ScreeningPending,
 
+    /// <summary>It has more steps than whoever decides has read.</summary>
+    Changed,
+
     /// <summary>A time that is over, or after the case is due.</summary>
     NotInTime,
 }
@@ -186,7 +189,10 @@ internal sealed class Case
         return null;
     }
 
-    public Refusal? Approve(string actor, bool isScreeningPending, TimeProvider clock)
+    /// <param name="readSteps">
+    /// How many steps the case had when the actor read it: what is approved is what was read, not what took its place.
+    /// </param>
+    public Refusal? Approve(int readSteps, string actor, bool isScreeningPending, TimeProvider clock)
     {
         if (Status != CaseStatus.Proposed)
             return Refusal.InvalidTransition;
@@ -194,6 +200,8 @@ internal sealed class Case
             return Refusal.FourEyes;
         if (isScreeningPending)
             return Refusal.ScreeningPending;
+        if (readSteps != EventCount)
+            return Refusal.Changed;
         var now = Now(clock);
         Close(CaseClosure.Decided, now);
         Decision = ProposedDecision;

@@ -102,9 +102,13 @@ internal sealed class ScreeningRule
     }
 
     /// <summary>Puts a version into force. Null when it is; that version is not tried in the shadow any more.</summary>
-    public Refusal? Activate(RuleVersion version, string actor, TimeProvider clock)
+    /// <param name="newest">
+    /// The highest version that ever was in force. Nobody goes back behind it alone: its author asked for an older one
+    /// long ago, not for this. An older text is written again, as a new version.
+    /// </param>
+    public Refusal? Activate(RuleVersion version, int newest, string actor, TimeProvider clock)
     {
-        if (LiveVersion == version.Version)
+        if (LiveVersion == version.Version || version.Version < newest)
             return Refusal.InvalidTransition;
         if (version.CreatedBy == actor)
             return Refusal.FourEyes;

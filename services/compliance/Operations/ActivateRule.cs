@@ -16,12 +16,17 @@ internal static partial class ActivateRule
         .RequireRole(Roles.Compliance, Roles.Manager)
         .WithName("ActivateScreeningRule").WithSummary("Activate a version that someone else wrote")
         .WithTags("Screening rules")
-        .Produces<ScreeningRuleView>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        .Produces<ScreeningRuleView>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
+        .ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(Guid id, RuleVersionChoice? request, Caller caller,
         ComplianceWork work, Outbox outbox, TimeProvider clock, ILogger<ScreeningRule> logger,
         CancellationToken cancellationToken)
     {
+        // Which one was read is said: another may have been written since.
+        var validation = new Validation();
+        if (!validation.Require(request?.Version, "/version"))
+            return validation.ToProblem();
         var db = await work.BeginAsync(caller.Tenant, cancellationToken);
         await work.LockPolicyAsync(cancellationToken);
         if (await db.FindRuleAsync(caller.Tenant, id, request?.Version, cancellationToken)
@@ -30,7 +35,8 @@ internal static partial class ActivateRule
         // The same person activating once more is a repeated request.
         if (rule.LiveVersion == chosen.Version && rule.ActivatedBy == caller.Subject)
             return TypedResults.Ok(ScreeningRuleView.Of(rule, db.LatestOf(rule)));
-        if (rule.Activate(chosen, caller.Subject, clock) is { } refusal)
+        var newest = await db.NewestActivatedAsync(rule, cancellationToken);
+        if (rule.Activate(chosen, newest, caller.Subject, clock) is { } refusal)
             return refusal.ToProblem();
         db.AddEventsOf(rule);
         var policy = await work.NextPolicyAsync(outbox, chosen.CreatedBy, caller.Subject, clock, cancellationToken);

@@ -32,6 +32,7 @@ internal static class CreateRule
             return Task.FromResult<IResult>(problem!);
         return requests.RunAsync(http, caller.Tenant, "create-screening-rule", request, async () =>
         {
+            await work.LockPolicyAsync(http.RequestAborted);
             if (await work.Db.Rules.CountAsync(one => one.TenantId == caller.Tenant, http.RequestAborted) >= MaxRules)
             {
                 return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.LimitExceeded,

@@ -49,6 +49,10 @@ internal static partial class DeactivateRule
         if (rule.LiveVersion is not null && rule.DeactivationProposedBy == caller.Subject
             && request?.Reason is not null)
             return TypedResults.Accepted((string?)null, ScreeningRuleView.Of(rule, latest));
+        // Whoever gives a reason proposes; he may not have seen that another one did so just before.
+        if (rule.LiveVersion is not null && request?.Reason is not null)
+            return Problems.Conflict(Problems.InvalidTransition,
+                "Somebody proposed to switch it off already; to do it, ask again without a reason.");
         if (rule.Deactivate(caller.Subject, clock) is { } refusal)
             return refusal.ToProblem();
         db.AddEventsOf(rule);

@@ -10,6 +10,7 @@ internal static class Refusals
     public const string FourEyes = "FOUR_EYES";
     public const string ScreeningPending = "SCREENING_PENDING";
     public const string NotInTime = "NOT_IN_TIME";
+    public const string CaseChanged = "CASE_CHANGED";
 
     public static ProblemHttpResult ToProblem(this Refusal refusal) => refusal switch
     {
@@ -17,6 +18,8 @@ internal static class Refusals
             "The one who made a proposal does not approve it; a second person has to."),
         Refusal.ScreeningPending => Problems.Conflict(ScreeningPending,
             "The transfer is being screened again; look at the case once that is done."),
+        Refusal.Changed => Problems.Conflict(CaseChanged,
+            "The case has changed since it was read; read it again and say how many steps it has."),
         Refusal.NotInTime => Problems.Conflict(NotInTime,
             "The time is over, or after the case is due: give a later one, or change when it is due first."),
         _ => Problems.Conflict(Problems.InvalidTransition, "This is not possible in the state that it is in."),

@@ -23,7 +23,7 @@ internal static class FundedTransfers
 {
     /// <summary>
     /// Remembers the transfer once; returns the time under which it is remembered. It commits before the transfer is
-    /// screened: of two that are screened at the same time, the one that looks later sees the other.
+    /// screened: of two that were funded at the same moment, the one that looks later sees the other.
     /// </summary>
     public static async Task<DateTimeOffset> RememberAsync(
         DbSession session, FundedTransfer transfer, CancellationToken cancellationToken)

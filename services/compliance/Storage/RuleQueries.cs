@@ -23,6 +23,12 @@ internal static class RuleQueries
         return versions.Find(one => one.Version == wanted) is { } chosen ? (rule, chosen) : null;
     }
 
+    /// <summary>The highest version that ever was in force; 0 before the first.</summary>
+    public static async Task<int> NewestActivatedAsync(
+        this ComplianceDb db, ScreeningRule rule, CancellationToken cancellationToken) =>
+        await db.RuleEvents.Where(one => one.TenantId == rule.TenantId && one.RuleId == rule.Id
+            && one.Type == RuleEvent.Activated).MaxAsync(one => one.Version, cancellationToken) ?? 0;
+
     /// <summary>The newest version of a rule that was found.</summary>
     public static RuleVersion LatestOf(this ComplianceDb db, ScreeningRule rule) =>
         db.RuleVersions.Local.Single(one => one.RuleId == rule.Id && one.Version == rule.LatestVersion);

@@ -44,6 +44,21 @@ public sealed class CaseWorkTests(ComplianceUnderTest compliance) : IClassFixtur
     }
 
     [Fact]
+    public async Task What_is_approved_is_what_was_read()
+    {
+        var (_, _, id) = await compliance.HoldAsync(_tenant);
+        await Olga.ProposeAsync(id, "REJECT", "It is him.");
+        const int read = 2;
+        await Olga.PostAsJsonAsync($"/v1/cases/{id}/returns", new { reason = "Not yet." });
+        await Olga.ProposeAsync(id, "RELEASE", "It is not him.");
+
+        var oscar = compliance.Officer(_tenant, "oscar");
+        (await (await oscar.ApproveAsync(id, read)).CodeAsync()).ShouldBe("CASE_CHANGED");
+        (await (await Olga.ApproveAsync(id, read)).CodeAsync()).ShouldBe("FOUR_EYES");
+        (await oscar.ApproveAsync(id)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_step_that_is_asked_for_twice_is_taken_once()
     {
         var (_, _, id) = await compliance.HoldAsync(_tenant);

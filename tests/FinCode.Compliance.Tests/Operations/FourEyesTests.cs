@@ -72,8 +72,8 @@ public sealed class FourEyesTests(ComplianceUnderTest compliance) : IClassFixtur
         await compliance.Officer(_tenant, "olga").ProposeAsync(opened, "RELEASE");
 
         // As a step, for whatever is none is refused anyway.
-        await ShouldBeRefusedAsync(reason, $"update cases set event_count = event_count + 1, "
-            + $"chain_hash = sha256(chain_hash), {change} where id = $1", opened);
+        await compliance.Service.ShouldRefuseAsync(_tenant, reason, $"update cases set event_count = event_count + 1, "
+            + $"chain_hash = sha256(chain_hash), {change} where id = $1", opened.Value);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class FourEyesTests(ComplianceUnderTest compliance) : IClassFixtur
         var (_, _, opened) = await compliance.HoldAsync(_tenant);
         await compliance.Officer(_tenant, "olga").ProposeAsync(opened, "RELEASE");
 
-        await ShouldBeRefusedAsync(reason, sql, opened);
+        await compliance.Service.ShouldRefuseAsync(_tenant, reason, sql, opened.Value);
     }
 
     [Fact]
@@ -124,17 +124,6 @@ public sealed class FourEyesTests(ComplianceUnderTest compliance) : IClassFixtur
         await Should.ThrowAsync<PostgresException>(() => RunAsync(app, sql, _tenant.Value));
     }
 
-    /// <summary>To the owner for that reason; to the service's role for it, or because it may not even try.</summary>
-    private async Task ShouldBeRefusedAsync(string reason, string sql, CaseId id)
-    {
-        (await Should.ThrowAsync<PostgresException>(() => RunAsync(compliance.Service.Owner, sql, id.Value)))
-            .Message.ShouldContain(reason);
-        await using var app = NpgsqlDataSource.Create(compliance.Service.AppConnectionStringOf(_tenant));
-        var refused = await Should.ThrowAsync<PostgresException>(() => RunAsync(app, sql, id.Value));
-        (refused.Message.Contains(reason, StringComparison.Ordinal)
-            || refused.SqlState == PostgresErrorCodes.InsufficientPrivilege).ShouldBeTrue(refused.Message);
-    }
-
     private static async Task RunAsync(NpgsqlDataSource source, string sql, Guid argument)
     {
         await using var command = source.CreateCommand(sql);
@@ -146,6 +135,22 @@ public sealed class FourEyesTests(ComplianceUnderTest compliance) : IClassFixtur
 
 internal static class DirectSql
 {
+    /// <summary>To the owner for that reason; to the service's role for it, or because it may not even try.</summary>
+    public static async Task ShouldRefuseAsync(
+        this ServiceUnderTest service, TenantId tenant, string reason, string sql, Guid argument)
+    {
+        await using var app = NpgsqlDataSource.Create(service.AppConnectionStringOf(tenant));
+        foreach (var source in new[] { service.Owner, app })
+        {
+            await using var command = source.CreateCommand(sql);
+            command.Parameters.Add(new NpgsqlParameter { Value = argument });
+            var refused = await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync(), reason);
+            (refused.Message.Contains(reason, StringComparison.Ordinal)
+                || (source == app && refused.SqlState == PostgresErrorCodes.InsufficientPrivilege))
+                .ShouldBeTrue($"{reason}, not {refused.Message}");
+        }
+    }
+
     /// <summary>The service's own role, in sessions that row-level security takes for the tenant's.</summary>
     public static string AppConnectionStringOf(this ServiceUnderTest service, TenantId tenant) =>
         new NpgsqlConnectionStringBuilder(service.AppConnectionString)

@@ -18,8 +18,10 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
     [InlineData("POST", "/v1/cases/{case}/proposals",
         """{"decision":"RELEASE","reason":"x","approvedBy":"me"}""", 422, "VALIDATION_ERROR", null)]
     [InlineData("POST", "/v1/cases/{case}/returns", """{"reason":null}""", 422, "VALIDATION_ERROR", "/reason")]
-    [InlineData("POST", "/v1/cases/{case}/approvals", null, 409, "INVALID_TRANSITION", null)]
-    [InlineData("POST", "/v1/cases/cas_00000000000000000000000000000000/approvals", null, 404, "NOT_FOUND", null)]
+    [InlineData("POST", "/v1/cases/{case}/approvals", """{"steps":1}""", 409, "INVALID_TRANSITION", null)]
+    [InlineData("POST", "/v1/cases/{case}/approvals", "{}", 422, "VALIDATION_ERROR", "/steps")]
+    [InlineData("POST", "/v1/cases/cas_00000000000000000000000000000000/approvals",
+        """{"steps":1}""", 404, "NOT_FOUND", null)]
     [InlineData("GET", "/v1/cases/nonsense", null, 404, "NOT_FOUND", null)]
     [InlineData("GET", "/v1/cases?limit=many", null, 422, "VALIDATION_ERROR", "limit")]
     [InlineData("POST", "/v1/cases/{case}/proposals", "", 400, "MALFORMED_REQUEST", null)]
@@ -63,7 +65,9 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
     [InlineData("POST", "/v1/screening-rules/replays",
         """{"from":"2026-01-01T00:00:00Z","to":"2026-06-01T00:00:00Z"}""", 422, "VALIDATION_ERROR", "/to")]
     [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/activate",
-        null, 404, "NOT_FOUND", null)]
+        """{"version":1}""", 404, "NOT_FOUND", null)]
+    [InlineData("POST", "/v1/screening-rules/00000000-0000-0000-0000-000000000000/activate",
+        null, 422, "VALIDATION_ERROR", "/version")]
     public Task Bad_input_about_rules_is_a_problem_with_a_code_and_stores_nothing(
         string method, string path, string? body, int status, string code, string? pointer) =>
         RefusesAsync(method, path, body, status, code, pointer);

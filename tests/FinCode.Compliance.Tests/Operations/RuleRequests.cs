@@ -43,9 +43,8 @@ internal static class RuleRequests
         return (await answer.JsonAsync()).GetProperty("id").GetString()!;
     }
 
-    public static Task<HttpResponseMessage> ActivateAsync(this HttpClient client, string id, int? version = null) =>
-        client.PostAsync(
-            $"/v1/screening-rules/{id}/activate", version is null ? null : JsonContent.Create(new { version }));
+    public static Task<HttpResponseMessage> ActivateAsync(this HttpClient client, string id, int version = 1) =>
+        client.PostAsJsonAsync($"/v1/screening-rules/{id}/activate", new { version });
 
     public static Task<HttpResponseMessage> ShadowAsync(this HttpClient client, string id, int? version = null) =>
         client.PostAsync(

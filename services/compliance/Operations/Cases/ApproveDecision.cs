@@ -9,14 +9,20 @@ namespace FinCode.Compliance.Operations.Cases;
 /// <summary>A second officer approves what the first proposed; with that it is decided and published.</summary>
 internal static partial class ApproveDecision
 {
+    /// <param name="Steps">How many steps the case had when it was read.</param>
+    public sealed record CaseApprovalRequest(int? Steps);
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cases/{id}/approvals", HandleAsync)
         .RequireRole(Roles.Compliance)
         .WithName("ApproveDecision").WithSummary("Approve a proposed decision").WithTags("Cases")
-        .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
-    private static async Task<IResult> HandleAsync(CaseId id, Caller caller, ComplianceWork work, Outbox outbox,
-        TimeProvider clock, ILogger<Case> logger, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(CaseId id, CaseApprovalRequest? request, Caller caller,
+        ComplianceWork work, Outbox outbox, TimeProvider clock, ILogger<Case> logger, CancellationToken cancellationToken)
     {
+        var validation = new Validation();
+        if (!validation.Require(request?.Steps, "/steps"))
+            return validation.ToProblem();
         var db = await work.BeginAsync(caller.Tenant, cancellationToken);
         if (await db.LockCaseAsync(caller.Tenant, id, cancellationToken) is not { } found)
             return Problems.NotFound();
@@ -24,7 +30,7 @@ internal static partial class ApproveDecision
         if (found.Closure == CaseClosure.Decided && found.ApprovedBy == caller.Subject)
             return TypedResults.Ok(CaseSummary.Of(found));
         var isPending = await ScreeningRequests.IsPendingAsync(work.Session, found.TransactionId, cancellationToken);
-        if (found.Approve(caller.Subject, isPending, clock) is { } refusal)
+        if (found.Approve(request!.Steps!.Value, caller.Subject, isPending, clock) is { } refusal)
             return refusal.ToProblem();
         await db.SaveStepsAsync(found, cancellationToken);
         await outbox.AddAsync(new CaseDecided(found.TransactionId, found.Id, found.ScreeningRound,

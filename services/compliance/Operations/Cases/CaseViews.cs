@@ -10,6 +10,7 @@ namespace FinCode.Compliance.Operations.Cases;
 /// <param name="Assignee">The officer whose case it is.</param>
 /// <param name="Escalation">0 to 2: how often it went up.</param>
 /// <param name="SnoozedUntil">It is not in the worklist until then.</param>
+/// <param name="StepCount">How many steps its file has; whoever approves says so.</param>
 public sealed record CaseSummary(
     CaseId Id,
     TransactionId TransactionId,
@@ -25,11 +26,12 @@ public sealed record CaseSummary(
     string? Assignee,
     int Escalation,
     DateTimeOffset DueAt,
-    DateTimeOffset? SnoozedUntil)
+    DateTimeOffset? SnoozedUntil,
+    int StepCount)
 {
     internal static CaseSummary Of(Case one) => new(one.Id, one.TransactionId, one.Status, one.ScreeningRound,
         one.ProposedDecision, one.ProposedBy, one.Closure, one.Decision, one.ApprovedBy, one.OpenedAt, one.ClosedAt,
-        one.Assignee, one.Escalation, one.DueAt, one.SnoozedUntil);
+        one.Assignee, one.Escalation, one.DueAt, one.SnoozedUntil, one.EventCount);
 }
 
 /// <summary>One step of a case.</summary>

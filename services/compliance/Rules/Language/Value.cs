@@ -34,8 +34,6 @@ internal readonly struct Value
 
     public bool IsTrue => Kind == ValueKind.Bool && _whole != 0;
 
-    public bool IsFalse => Kind == ValueKind.Bool && _whole == 0;
-
     /// <summary>Why it is unknown, as a sentence without its full stop.</summary>
     public string Reason => (string?)_content ?? "nothing is known";
 

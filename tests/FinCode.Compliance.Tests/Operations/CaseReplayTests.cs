@@ -1,0 +1,83 @@
+using FinCode.Compliance.CaseFiles;
+using FinCode.Compliance.Model;
+using FinCode.Contracts;
+using FinCode.Testing;
+
+namespace FinCode.Compliance.Tests.Operations;
+
+/// <summary>Files whose chain is whole, of steps that no case may take.</summary>
+public sealed class CaseReplayTests
+{
+    private readonly TenantId _tenant = TestTenant.New();
+    private readonly CaseId _case = CaseId.New();
+    private readonly CaseReplay _replay = new();
+    private byte[] _chain = new byte[CaseEvent.HashBytes];
+    private int _count;
+
+    [Theory]
+    [InlineData("olga", CaseDecision.Release, "event 3 approves what it may not")]
+    [InlineData("oscar", CaseDecision.Reject, "event 3 approves what it may not")]
+    [InlineData("oscar", CaseDecision.Release, null)]
+    public void A_second_person_approves_what_was_proposed(string actor, CaseDecision decision, string? wrong)
+    {
+        Add(CaseEvent.Opened).ShouldBeNull();
+        Add(CaseEvent.DecisionProposed, "olga", CaseDecision.Release).ShouldBeNull();
+
+        Add(CaseEvent.DecisionApproved, actor, decision).ShouldBe(wrong);
+    }
+
+    [Theory]
+    [InlineData(CaseEvent.DecisionProposed)]
+    [InlineData(CaseEvent.Assigned)]
+    [InlineData(CaseEvent.InvestigationBegun)]
+    [InlineData(CaseEvent.Escalated)]
+    [InlineData(CaseEvent.Snoozed)]
+    [InlineData(CaseEvent.Opened)]
+    [InlineData("DELETED")]
+    public void Nothing_but_an_answer_follows_a_proposal(string type)
+    {
+        Add(CaseEvent.Opened);
+        Add(CaseEvent.DecisionProposed, "olga", CaseDecision.Release);
+
+        Add(type, "olga", CaseDecision.Release).ShouldBe($"event 3 ({type}) cannot be there");
+    }
+
+    [Theory]
+    [InlineData(CaseEvent.ProposalReturned)]
+    [InlineData(CaseEvent.DecisionApproved)]
+    public void What_was_not_proposed_is_neither_returned_nor_approved(string type)
+    {
+        Add(CaseEvent.Opened);
+
+        Add(type, "oscar", CaseDecision.Release).ShouldBe($"event 2 ({type}) cannot be there");
+    }
+
+    [Fact]
+    public void A_case_goes_up_twice_and_sleeps_no_longer_than_it_may_take()
+    {
+        Add(CaseEvent.Opened);
+        Add(CaseEvent.Escalated).ShouldBeNull();
+        Add(CaseEvent.Escalated).ShouldBeNull();
+        Add(CaseEvent.Snoozed, until: 2).ShouldBe("event 4 (SNOOZED) cannot be there");
+        Add(CaseEvent.Escalated).ShouldBe("event 5 (ESCALATED) cannot be there");
+    }
+
+    [Fact]
+    public void Nothing_follows_the_end()
+    {
+        Add(CaseEvent.Opened);
+        Add(CaseEvent.Superseded).ShouldBeNull();
+
+        Add(CaseEvent.Noted, "olga").ShouldBe("event 3 (NOTED) cannot be there");
+    }
+
+    /// <param name="until">In days after the case was opened; it is due after one.</param>
+    private string? Add(string type, string? actor = null, CaseDecision? decision = null, int until = 1)
+    {
+        var opened = new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
+        var draft = new CaseEvent(_tenant, _case, ++_count, type, actor, decision, actor, opened.AddDays(until), null,
+            opened.AddMinutes(_count), []);
+        _chain = CaseEvent.Chain(_chain, draft.Line());
+        return _replay.Add(draft with { ChainHash = _chain }, null);
+    }
+}
