@@ -132,7 +132,7 @@ internal sealed partial class ImportLists(
         return changes;
     }
 
-    /// <summary>None when it cannot be read any more, by stricter readers than then: all entries are new then.</summary>
+    /// <summary>None when stricter readers than then cannot read it any more: all entries are new then.</summary>
     private async Task<IReadOnlyList<ListedEntry>> ReadEarlierAsync(
         ListSource source, ListEdition? before, CancellationToken cancellationToken)
     {

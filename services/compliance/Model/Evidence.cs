@@ -17,7 +17,9 @@ public enum RuleEffect
 }
 
 /// <summary>A rule of the tenant that alerted.</summary>
-/// <param name="Undecided">The rule needed something that is not known: it counts as an alert, and holds unless it only warns.</param>
+/// <param name="Undecided">
+/// The rule needed something that is not known: it counts as an alert, and holds unless it only warns.
+/// </param>
 /// <param name="Documents">What is to be asked for.</param>
 /// <param name="RiskPoints">By how much the sender's risk is raised.</param>
 /// <param name="Explanation">One sentence with the figures; no personal data.</param>

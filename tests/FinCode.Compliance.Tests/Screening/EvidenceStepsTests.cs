@@ -70,8 +70,8 @@ public sealed class EvidenceStepsTests
     [Fact]
     public void An_equal_identifier_is_not_argued_away_by_what_else_differs()
     {
-        var hit = Screener.Find(new ScreenedSubject("Somebody Else", ListedKind.Entity, new DateOnly(1990, 1, 1), ["NG"],
-            Identifiers: [new GivenIdentifier(IdentifierType.SwiftBic, "ZARK RU MM", null)]), Index, 85)
+        var hit = Screener.Find(new ScreenedSubject("Somebody Else", ListedKind.Entity, new DateOnly(1990, 1, 1),
+            ["NG"], Identifiers: [new GivenIdentifier(IdentifierType.SwiftBic, "ZARK RU MM", null)]), Index, 85)
             .Hits.ShouldHaveSingleItem();
 
         hit.Score.ShouldBe(95);

@@ -18,7 +18,8 @@ internal static partial class ApproveDecision
         .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(CaseId id, CaseApprovalRequest? request, Caller caller,
-        ComplianceWork work, Outbox outbox, TimeProvider clock, ILogger<Case> logger, CancellationToken cancellationToken)
+        ComplianceWork work, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
+        CancellationToken cancellationToken)
     {
         var validation = new Validation();
         if (!validation.Require(request?.Steps, "/steps"))

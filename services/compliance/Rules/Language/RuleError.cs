@@ -39,8 +39,8 @@ internal static class RuleLimits
     public const int MaxRiskPoints = 100;
 
     /// <summary>
-    /// Steps of one evaluation. Without loops a rule takes about as many steps as it has nodes, but looking through long
-    /// lists and texts again and again takes more: a rule that reaches this is undecided.
+    /// Steps of one evaluation. Without loops a rule takes about as many steps as it has nodes, but looking through
+    /// long lists and texts again and again takes more: a rule that reaches this is undecided.
     /// </summary>
     public const int MaxSteps = 20_000;
 }
