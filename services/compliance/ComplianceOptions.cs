@@ -20,10 +20,11 @@ namespace FinCode.Compliance;
 /// </param>
 /// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
+/// <param name="PepLists">Those of the lists whose entries are politically exposed persons.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
-    int CaseDueHours)
+    int CaseDueHours, IReadOnlySet<string> PepLists)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
@@ -44,13 +45,26 @@ internal sealed record ComplianceOptions(
             Positive(configuration, "Compliance:MaxListMegabytes", 64),
             lists,
             SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
-            Positive(configuration, "Compliance:CaseDueHours", 24));
+            Positive(configuration, "Compliance:CaseDueHours", 24),
+            ReadPepLists(configuration, lists));
     }
 
     public TimeSpan MaxAgeOf(string list) =>
         TimeSpan.FromHours(Lists.FirstOrDefault(one => one.Name == list)?.MaxAgeHours ?? MaxListAgeHours);
 
     public TimeSpan AlarmAgeOf(string list) => new(MaxAgeOf(list).Ticks * AlarmPercent / 100);
+
+    private static HashSet<string> ReadPepLists(IConfiguration configuration, IReadOnlyList<ListSource> lists)
+    {
+        var names = configuration.GetSection("Compliance:PepLists").GetChildren()
+            .Select(one => one.Value ?? "").ToHashSet(StringComparer.Ordinal);
+        // A name that is misspelt would make a sanctions list of it.
+        return names.FirstOrDefault(name => lists.Count > 0
+                ? lists.All(list => list.Name != name)
+                : ListFormat.All.All(format => format.List != name)) is { } unknown
+            ? throw new InvalidOperationException($"The setting Compliance:PepLists names no list: {unknown}.")
+            : names;
+    }
 
     private static int Positive(IConfiguration configuration, string key, int otherwise)
     {

@@ -88,6 +88,7 @@ public static class TransactionsApp
         CorrectBeneficiary.Map(app);
         ListAnomalies.Map(app);
         GetParty.Map(app);
+        GetTransferTexts.Map(app);
         ReceivePayInCallback.Map(app);
         ReceiveAttemptCallbacks.Map(app);
     }

@@ -20,13 +20,12 @@ public sealed record UnpairedToken(bool IsListed, int Position, int Weight, bool
 /// How alike two names are, with everything that the score of the names is computed from:
 /// <see cref="ExplainedScore.OfNames"/> computes it again.
 /// </summary>
-/// <param name="Unpaired">The weight of the tokens that found no partner, on both sides.</param>
 /// <param name="IsCovered">
 /// Every token of one of the names that says anything found its partner, and those are two and not too short.
 /// </param>
 /// <param name="Rest">Each token that found no partner.</param>
 public sealed record NameComparison(
-    IReadOnlyList<TokenPair> Pairs, int Unpaired, bool IsCovered, IReadOnlyList<UnpairedToken> Rest);
+    IReadOnlyList<TokenPair> Pairs, bool IsCovered, IReadOnlyList<UnpairedToken> Rest);
 
 /// <summary>
 /// Computes scores again from what is stored, by itself: it shares no code with what computed them first.

@@ -12,6 +12,8 @@ namespace FinCode.Compliance.Screening;
 /// <param name="Version">Counts the corrections of the details, from 1.</param>
 /// <param name="Kind">One of <see cref="PartyKinds"/>.</param>
 /// <param name="Country">Where the party lives, ISO 3166-1 alpha-2.</param>
+/// <param name="BankCode">National, or a BIC.</param>
+/// <param name="IbanCountry">The country of the account, where it has an IBAN (ISO 13616).</param>
 internal sealed record Party(
     PartyId Id,
     int Version,
@@ -20,7 +22,11 @@ internal sealed record Party(
     DateOnly? DateOfBirth,
     string? Country,
     string? Nationality,
-    string? BankName)
+    string? BankName,
+    string? Address = null,
+    string? BankCode = null,
+    string? SwiftBic = null,
+    string? IbanCountry = null)
 {
     /// <summary>Never the details: records print themselves into logs too easily.</summary>
     public override string ToString() => Id.ToString();

@@ -10,7 +10,7 @@ namespace FinCode.Transactions.Operations;
 /// <summary>What compliance needs in order to screen a party.</summary>
 internal sealed record PartyResponse(
     PartyId Id, PartyRole Role, int Version, PersonKind Kind, string FullName, DateOnly? DateOfBirth, string Country,
-    string? Nationality, string? Address, string? BankName, string? BankCode)
+    string? Nationality, string? Address, string? BankName, string? BankCode, string? SwiftBic, string? IbanCountry)
 {
     public override string ToString() => "(personal data)";
 }
@@ -41,7 +41,13 @@ internal static class GetParty
         var record = vault.Open(row);
         return TypedResults.Ok(new PartyResponse(
             row.Id, row.Role, row.Version, record.Kind, record.FullName, record.DateOfBirth, record.Country,
-            record.Nationality, record.Address, record.Payout?.BankName, record.Payout?.BankCode
-                ?? record.Payout?.SwiftBic));
+            record.Nationality, record.Address, record.Payout?.BankName, record.Payout?.BankCode,
+            record.Payout?.SwiftBic, CountryOf(record.Payout?.Iban)));
     }
+
+    /// <summary>An IBAN begins with the country of the account (ISO 13616); the rest stays here.</summary>
+    private static string? CountryOf(string? iban) =>
+        iban?.TrimStart() is [var first, var second, ..] && char.IsAsciiLetter(first) && char.IsAsciiLetter(second)
+            ? $"{first}{second}".ToUpperInvariant()
+            : null;
 }
