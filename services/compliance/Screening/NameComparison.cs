@@ -1,3 +1,5 @@
+using FinCode.Compliance.Model;
+
 namespace FinCode.Compliance.Screening;
 
 /// <summary>
@@ -48,6 +50,25 @@ public static class ExplainedScore
             return 0;
         var edited = telling.Count(pair => pair.Method == PairMethod.Edit);
         return (int)Math.Max(0, (2 * alike / all) - (400L * Math.Max(0, edited - 1)));
+    }
+
+    /// <summary>Whether the score reaches the threshold that the policy has for the hit.</summary>
+    public static bool IsAlert(ListHit hit)
+    {
+        ArgumentNullException.ThrowIfNull(hit);
+        return OfHit(hit) >= hit.Threshold * 100;
+    }
+
+    /// <summary>
+    /// Whether a person has to look: a hit that alerts, a name that cannot be cleared, a country with an effect, or a
+    /// rule that does more than warn.
+    /// </summary>
+    public static bool NeedsReview(Evidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        return evidence.Parties.Any(party => !party.IsComparable || party.Hits.Any(IsAlert))
+            || (evidence.Countries ?? []).Any(country => country.Effect is not null)
+            || evidence.Rules.Any(rule => rule.Effect != RuleEffect.Warn);
     }
 
     /// <summary>With the evidence steps: hundredths of a point, 0 to 10,000.</summary>

@@ -71,6 +71,7 @@ internal static class TextScreener
             return true;
         return telling.Length == 1 && match.Entry.Kind == ListedKind.Entity
             && match.Name.Strength != NameStrength.WeakAlias
+            && !match.Comparison.Rest.Any(token => token.IsListed)
             && telling[0].Method is PairMethod.Exact or PairMethod.Transliteration
             && telling[0].Letters >= 2 * LettersOfOneWord;
     }
