@@ -21,9 +21,18 @@ internal sealed partial class ListConfigurationGuard(
     private readonly Guid _replica = Guid.CreateVersion7(clock.GetUtcNow());
     private readonly ListConfiguration _own = ListConfiguration.Of(options);
     private volatile string? _conflict;
+    private volatile bool _hasLooked;
 
     /// <summary>A sentence that says why this replica does not go on; null when it does.</summary>
     public string? Conflict => _conflict;
+
+    /// <summary>The same for whoever screens: before the first look it is looked.</summary>
+    public async Task<string?> WhyNotAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasLooked)
+            await MayGoOnAsync(cancellationToken);
+        return _conflict;
+    }
 
     /// <summary>Says that this replica is there, and looks at the others. False: it does not go on.</summary>
     public async Task<bool> MayGoOnAsync(CancellationToken cancellationToken)
@@ -37,6 +46,7 @@ internal sealed partial class ListConfigurationGuard(
         if (conflict is not null && _conflict is null)
             LogConflict(logger, conflict);
         _conflict = conflict;
+        _hasLooked = true;
         return conflict is null;
     }
 

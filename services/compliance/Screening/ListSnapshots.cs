@@ -34,7 +34,7 @@ internal sealed partial class ListSnapshots(
     /// </exception>
     public async Task<ListSnapshot> RequireAsync(DbSession session, CancellationToken cancellationToken)
     {
-        if (guard.Conflict is { } conflict)
+        if (await guard.WhyNotAsync(cancellationToken) is { } conflict)
             throw new TransientException(conflict);
         var version = await ListStore.ReadActiveVersionAsync(session, cancellationToken)
             ?? throw new TransientException("There are no screening lists yet.");

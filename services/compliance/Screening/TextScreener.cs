@@ -23,7 +23,7 @@ internal static class TextScreener
     public const int MaxWindow = 6;
 
     /// <summary>A listed name of one word is found in a text only where the word says enough by itself.</summary>
-    private const int LettersOfOneWord = 6;
+    private const int LettersOfOneWord = 5;
 
     [ThreadStatic]
     private static NameTokens? s_tokens;

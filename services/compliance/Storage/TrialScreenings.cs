@@ -27,13 +27,17 @@ internal static class TrialScreenings
                       and c.screening_id = s.id limit 1),
                 f.send_country, f.receive_country, s.evidence
             from screenings s left join funded_transfers f using (tenant_id, transaction_id)
-            where s.tenant_id = $1 and s.screened_at >= $2 and ($3::uuid is null or s.id < $3)
-              and not exists (select from screenings n where n.tenant_id = s.tenant_id and n.subject = s.subject
-                    and n.transaction_id = s.transaction_id and n.screening_round > s.screening_round)
-              and not exists (select from screenings n where n.tenant_id = s.tenant_id and n.subject = s.subject
-                    and n.party_id = s.party_id and n.party_version > s.party_version)
+            where s.tenant_id = $1 and s.screened_at >= $2 and s.id < $3 and s.id > $5
+              and case s.subject when 'TRANSFER' then not exists (
+                    select from screenings n where n.tenant_id = s.tenant_id and n.subject = 'TRANSFER'
+                        and n.transaction_id = s.transaction_id and n.screening_round > s.screening_round)
+                else not exists (
+                    select from screenings n where n.tenant_id = s.tenant_id and n.subject = 'PARTY'
+                        and n.party_id = s.party_id and n.party_version > s.party_version) end
             order by s.id desc limit $4
-            """, session.Tenant.Value, since, before?.Value, limit);
+            """, session.Tenant.Value, since, before?.Value ?? Guid.AllBitsSet, limit,
+            // Ids begin with the time, so that what is older is not even looked at.
+            Guid.CreateVersion7(since.AddMinutes(-1)));
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<StoredScreening>();
         while (await rows.ReadAsync(cancellationToken))

@@ -93,12 +93,34 @@ public sealed class PolicyTrialTests(ComplianceUnderTest compliance) : IClassFix
 
         Figures(await TryAsync(new { reviewThreshold = 90, days = 1 })).ShouldBe((1, 1, 0, 0, 1));
         (await compliance.CountAsync(
-            "with gone as (insert into screenings select tenant_id, gen_random_uuid(), subject, gen_random_uuid(), "
+            "with gone as (insert into screenings select tenant_id, (lpad(to_hex(((extract(epoch from screened_at) "
+            + "- 3 * 86400) * 1000)::bigint), 12, '0') || right(id::text, 22))::uuid, subject, gen_random_uuid(), "
             + "screening_round, party_id, party_version, outcome, list_version, policy_version, evidence, "
             + "screened_at - interval '3 days' from screenings where tenant_id = $1 and screening_round = 1 "
             + "returning 1) select count(*) from gone", _tenant.Value)).ShouldBe(1);
         Figures(await TryAsync(new { reviewThreshold = 90, days = 1 })).ShouldBe((1, 1, 0, 0, 1));
         Figures(await TryAsync(new { reviewThreshold = 90, days = 4 })).ShouldBe((2, 2, 0, 0, 2));
+    }
+
+    [Fact]
+    public async Task Of_more_screenings_than_are_looked_at_it_is_the_newest_and_it_says_so()
+    {
+        await ScreenAsync(People.Namesake);
+        (await compliance.CountAsync(
+            "with more as (insert into screenings select tenant_id, "
+            + "overlay(gen_random_uuid()::text placing left(id::text, 13) from 1 for 13)::uuid, subject, "
+            + "gen_random_uuid(), 1, "
+            + "party_id, party_version, outcome, list_version, policy_version, evidence, screened_at "
+            + "from screenings, generate_series(1, 20100) where tenant_id = $1 returning 1) "
+            + "select count(*) from more", _tenant.Value)).ShouldBe(20_100);
+
+        var trial = await TryAsync(new { reviewThreshold = 90 });
+
+        trial.GetProperty("isWhole").GetBoolean().ShouldBeFalse();
+        trial.GetProperty("screenings").GetInt32().ShouldBeInRange(500, 20_000);
+        trial.GetProperty("lost").GetProperty("alerts").GetInt32()
+            .ShouldBe(trial.GetProperty("screenings").GetInt32());
+        trial.GetProperty("lost").GetProperty("examples").GetArrayLength().ShouldBe(20);
     }
 
     private async Task<(TransactionId Id, CaseId? Case)> ScreenAsync(StandInParty sender)
