@@ -19,6 +19,7 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
     private NpgsqlTransaction? _transaction;
     private TenantId? _tenant;
     private bool _isOwner;
+    private bool _isBorrowed;
     private bool _onlyReads;
 
     public NpgsqlConnection Connection => _connection ?? throw NotBegun();
@@ -35,6 +36,17 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
     {
         _tenant = tenant;
         return OpenAsync(tenant.Value.ToString(), cancellationToken);
+    }
+
+    /// <summary>
+    /// On a connection that stays the caller's: who does one unit of work after the other keeps what it has prepared.
+    /// </summary>
+    public Task BeginAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken cancellationToken)
+    {
+        Claim();
+        _tenant = tenant;
+        _isBorrowed = true;
+        return OpenAsync(connection, tenant.Value.ToString(), cancellationToken);
     }
 
     /// <summary>
@@ -123,7 +135,7 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
             return;
         if (_transaction is not null)
             await _transaction.DisposeAsync();
-        if (_connection is not null)
+        if (_connection is not null && !_isBorrowed)
             await _connection.DisposeAsync();
     }
 
@@ -174,7 +186,12 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
     private async Task OpenAsync(string tenant, CancellationToken cancellationToken)
     {
         Claim();
-        _connection = await source.OpenConnectionAsync(cancellationToken);
+        await OpenAsync(await source.OpenConnectionAsync(cancellationToken), tenant, cancellationToken);
+    }
+
+    private async Task OpenAsync(NpgsqlConnection connection, string tenant, CancellationToken cancellationToken)
+    {
+        _connection = connection;
         _transaction = await _connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await SetTenantAsync(_transaction, tenant, cancellationToken);
     }
