@@ -15,8 +15,8 @@ namespace FinCode.Compliance.Jobs;
 /// </summary>
 internal sealed partial class ImportLists(
     ComplianceOptions options, FindLists lists, DbSession session, Outbox outbox, ListSnapshots snapshots,
-    ListEditions editions, ListWatch watch, ListConfigurationGuard guard, IServiceScopeFactory scopes, TimeProvider clock,
-    ILogger<ImportLists> logger) : IJob
+    ListEditions editions, ListWatch watch, ListConfigurationGuard guard, IServiceScopeFactory scopes,
+    TimeProvider clock, ILogger<ImportLists> logger) : IJob
 {
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {

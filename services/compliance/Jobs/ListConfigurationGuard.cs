@@ -41,8 +41,8 @@ internal sealed partial class ListConfigurationGuard(
             clock.GetUtcNow(), TimeSpan.FromSeconds(GoneAfterIntervals * options.ListsIntervalSeconds),
             cancellationToken), cancellationToken);
         var conflict = other is null ? null
-            : $"Another replica that runs longer is configured with other screening lists or settings of them ({other}; "
-            + $"this one: {_own.Lists}). This one does not screen; give all the same configuration.";
+            : "Another replica that runs longer is configured with other screening lists or settings of them "
+            + $"({other}; this one: {_own.Lists}). This one does not screen; give all the same configuration.";
         if (conflict is not null && _conflict is null)
             LogConflict(logger, conflict);
         _conflict = conflict;

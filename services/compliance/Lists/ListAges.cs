@@ -29,7 +29,8 @@ internal static class ListAges
     /// <summary>Why nothing can be screened now by a policy that is stricter than the installation.</summary>
     public static string? WhyTooOldFor(
         PolicyContent policy, IReadOnlyList<ListStanding> standings, DateTimeOffset now) => policy.ListAges
-        .Where(line => standings.Any(one => one.List == line.List && Age(one, now) > TimeSpan.FromHours(line.MaxAgeHours)))
+        .Where(line => standings.Any(
+            one => one.List == line.List && Age(one, now) > TimeSpan.FromHours(line.MaxAgeHours)))
         .Select(line => $"The list {line.List} is older than the {line.MaxAgeHours} hours that the policy allows.")
         .FirstOrDefault();
 

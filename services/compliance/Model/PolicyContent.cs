@@ -29,7 +29,9 @@ public enum CountrySource
     /// <summary>A country that the lines of an address name.</summary>
     Address,
 
-    /// <summary>Of the bank: characters 5 and 6 of its BIC (ISO 9362), or the first two of the IBAN (ISO 13616).</summary>
+    /// <summary>
+    /// Of the bank: characters 5 and 6 of its BIC (ISO 9362), or the first two of the IBAN (ISO 13616).
+    /// </summary>
     Bank,
 
     /// <summary>The country that is sent from, or the one that is sent to.</summary>
@@ -91,7 +93,9 @@ internal sealed record PolicyContent(
     public const decimal DefaultReviewThreshold = 85;
     public const decimal DefaultTextThreshold = 90;
 
-    /// <summary>Evidence is kept so far below the lowest threshold of names, so that a lower one can be looked at.</summary>
+    /// <summary>
+    /// Evidence is kept so far below the lowest threshold of names, so that a lower one can be looked at.
+    /// </summary>
     public const decimal KeptBelow = 15;
 
     /// <summary>The same for names inside texts, of which there are many more.</summary>

@@ -20,7 +20,9 @@ internal static class ScreenNames
     private const int MaxIdentifierLength = 100;
     private const int MaxHits = 20;
 
-    /// <summary>Outside any transfer a name is screened as a sender's, and no line with a corridor concerns it.</summary>
+    /// <summary>
+    /// Outside any transfer a name is screened as a sender's, and no line with a corridor concerns it.
+    /// </summary>
     public const ScreeningDirection Direction = ScreeningDirection.Sender;
 
     /// <param name="Name">The entry's name that is most alike.</param>

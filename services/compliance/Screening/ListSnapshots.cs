@@ -18,7 +18,8 @@ internal sealed record ListSnapshot(long Version, NameIndex Index);
 /// an index of all lists and its own: one index, so that scores mean the same in both.
 /// </summary>
 internal sealed partial class ListSnapshots(
-    ComplianceOptions options, ListEditions editions, ListConfigurationGuard guard, TimeProvider clock, ILogger<ListSnapshots> logger) : IDisposable
+    ComplianceOptions options, ListEditions editions, ListConfigurationGuard guard, TimeProvider clock,
+    ILogger<ListSnapshots> logger) : IDisposable
 {
     /// <summary>Each holds an index of all lists; a tenant beyond these has its index built again.</summary>
     private const int MaxOwnIndexes = 8;

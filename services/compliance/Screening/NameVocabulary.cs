@@ -13,7 +13,9 @@ internal static class NameVocabulary
     private static readonly FrozenDictionary<string, Entry>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>One slip away from these stand names (Serhad, Stocks, Joined): they are forms only as they are written.</summary>
+    /// <summary>
+    /// One slip away from these stand names (Serhad, Stack, Joynt): they are forms only as they are written.
+    /// </summary>
     private static readonly FrozenSet<string> NearNames =
         FrozenSet.ToFrozenSet(["BERHAD", "STOCK", "JOINT", "GROUP"], StringComparer.Ordinal);
 

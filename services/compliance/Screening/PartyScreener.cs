@@ -39,7 +39,9 @@ internal static class PartyScreener
         return results;
     }
 
-    /// <summary>What the sender wrote, what the beneficiary is to the sender, and who holds the account that paid.</summary>
+    /// <summary>
+    /// What the sender wrote, what the beneficiary is to the sender, and who holds the account that paid.
+    /// </summary>
     public static IEnumerable<PartyEvidence> Screen(TransferTexts texts, Party sender, ScreeningTerms terms)
     {
         if (!string.IsNullOrWhiteSpace(texts.Note))

@@ -5,7 +5,9 @@ using FinCode.Messaging;
 
 namespace FinCode.Compliance.Screening;
 
-/// <summary>Alerts of one list in one direction; of countries the list is COUNTRY and the direction their source.</summary>
+/// <summary>
+/// Alerts of one list in one direction; of countries the list is COUNTRY and the direction their source.
+/// </summary>
 public sealed record TrialCount(string List, string Direction, int Alerts);
 
 /// <summary>A screening to look at.</summary>

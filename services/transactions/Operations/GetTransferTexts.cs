@@ -30,7 +30,8 @@ internal static class GetTransferTexts
         if (!caller.IsIn(Contracts.Roles.Service))
             return Problems.Deny("Only services may read this.");
         if (!TenantId.TryParse(tenant, null, out var tenantId))
-            return Problems.Invalid("tenant", "The tenant of the transfer is needed, as prn_ and 32 hexadecimal digits.");
+            return Problems.Invalid(
+                "tenant", "The tenant of the transfer is needed, as prn_ and 32 hexadecimal digits.");
         if (!TransactionId.TryParse(id, null, out var transactionId))
             return Problems.NotFound();
         await session.BeginAsync(tenantId, cancellationToken);

@@ -55,7 +55,8 @@ internal static class EvidenceBench
         run.Report.Add("floor", (double)floor, "points");
         run.Report.Add("floor_screenings_per_cpu_second",
             all / (Environment.CpuUsage.TotalTime - processor).TotalSeconds, "per s");
-        run.Report.Add("floor_bytes_per_screening", (GC.GetAllocatedBytesForCurrentThread() - allocated) / all, "bytes");
+        run.Report.Add(
+            "floor_bytes_per_screening", (GC.GetAllocatedBytesForCurrentThread() - allocated) / all, "bytes");
         run.Report.Add("floor_p50_ms", latencies.PercentileMilliseconds(50), "ms");
         run.Report.Add("floor_p99_ms", latencies.PercentileMilliseconds(99), "ms");
         run.Report.Add("floor_entries_per_screening", near / all, "entries");

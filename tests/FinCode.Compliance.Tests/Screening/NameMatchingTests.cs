@@ -92,7 +92,8 @@ public sealed class NameMatchingTests
     public void The_bank_of_a_party_is_screened_too()
     {
         var results = PartyScreener.Screen(
-            Person("Amina Yusuf") with { BankName = "Banco Mercantil de Isla Quimera S.A." }, PartyRole.Beneficiary, Terms);
+            Person("Amina Yusuf") with { BankName = "Banco Mercantil de Isla Quimera S.A." },
+            PartyRole.Beneficiary, Terms);
 
         results.Single(one => one.Name == ScreenedName.Bank).Hits.ShouldHaveSingleItem().EntryId.ShouldBe("9000007");
         results.Single(one => one.Name == ScreenedName.Party).NeedsReview.ShouldBeFalse();

@@ -20,7 +20,9 @@ public sealed record PolicyContentView(
 }
 
 /// <summary>A change of the policy that waits for a second person.</summary>
-/// <param name="BaseVersion">The version that it changes; whoever approves says that it was read beside this one.</param>
+/// <param name="BaseVersion">
+/// The version that it changes; whoever approves says that it was read beside this one.
+/// </param>
 /// <param name="Content">All of it, with what stays as it is.</param>
 /// <param name="Trial">What it would have done to the days before it was proposed.</param>
 public sealed record PolicyProposalView(
