@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Data;
+using System.Threading.Channels;
 using FinCode.Ledger.Model;
 using FinCode.Messaging;
 using Npgsql;
@@ -61,7 +61,8 @@ internal sealed class OpenBook : IAsyncDisposable
         try
         {
             await book.Session.BeginAsync(
-                await connections.TakeAsync(book._scope.ServiceProvider), tenant, CancellationToken.None);
+                await connections.TakeAsync(book._scope.ServiceProvider.GetRequiredService<NpgsqlDataSource>()),
+                tenant, CancellationToken.None);
             return book;
         }
         catch
@@ -97,28 +98,49 @@ internal sealed class OpenBook : IAsyncDisposable
 /// <summary>
 /// The connections on which one book is written, kept from batch to batch as long as somebody waits: they know the
 /// statements and the tables already. The pool would hand out the one that has been idle longest, each time another.
+/// One at a time takes; anybody gives back.
 /// </summary>
 internal sealed class BookConnections : IAsyncDisposable
 {
-    private readonly ConcurrentStack<NpgsqlConnection> _idle = [];
+    private readonly Channel<NpgsqlConnection> _idle = Channel.CreateUnbounded<NpgsqlConnection>();
 
-    public async Task<NpgsqlConnection> TakeAsync(IServiceProvider services) =>
-        _idle.TryPop(out var connection)
-            ? connection
-            : await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+    /// <summary>
+    /// One that was kept, or another of the pool. While the pool has none, the book's own may come back: where many
+    /// books are written with few connections, none keeps one and waits for a second.
+    /// </summary>
+    public async Task<NpgsqlConnection> TakeAsync(NpgsqlDataSource pool)
+    {
+        if (_idle.Reader.TryRead(out var kept))
+            return kept;
+        using var enough = new CancellationTokenSource();
+        var opening = pool.OpenConnectionAsync(enough.Token).AsTask();
+        var returned = _idle.Reader.WaitToReadAsync(enough.Token).AsTask();
+        await Task.WhenAny(opening, returned);
+        await enough.CancelAsync();
+        if (!returned.IsCompletedSuccessfully)
+            return await opening;
+        try
+        {
+            await GiveBackAsync(await opening, isClean: true);
+        }
+        catch (Exception)
+        {
+            // It was not needed any more.
+        }
+        return await _idle.Reader.ReadAsync();
+    }
 
     /// <summary>One that broke is not kept.</summary>
     public async Task GiveBackAsync(NpgsqlConnection connection, bool isClean)
     {
-        if (isClean && connection.State == ConnectionState.Open)
-            _idle.Push(connection);
-        else
+        if (!isClean || connection.State != ConnectionState.Open || !_idle.Writer.TryWrite(connection))
             await connection.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        while (_idle.TryPop(out var connection))
+        _idle.Writer.Complete();
+        while (_idle.Reader.TryRead(out var connection))
             await connection.DisposeAsync();
     }
 }
