@@ -77,8 +77,8 @@ public sealed record Evidence(
     [
         .. Enum.GetValues<ReviewReason>().Where(reason => reason switch
         {
-            ReviewReason.Sanctions => Parties.Any(party => party.Hits.Any(hit => !hit.IsPep)),
-            ReviewReason.DueDiligence => Parties.Any(party => party.Hits.Any(hit => hit.IsPep)),
+            ReviewReason.Sanctions => Parties.Any(party => party.Holding.Any(hit => !hit.IsPep)),
+            ReviewReason.DueDiligence => Parties.Any(party => party.Holding.Any(hit => hit.IsPep)),
             ReviewReason.Country => Countries?.Any(country => country.Effect is not null) ?? false,
             ReviewReason.NotComparable => Parties.Any(party => !party.IsComparable),
             _ => Rules.Any(hit => hit.Effect != RuleEffect.Warn),

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FinCode.Compliance.Lists;
 
 namespace FinCode.Compliance.Model;
 
@@ -105,13 +106,11 @@ internal static partial class PolicyErrors
 
     private static void CheckCountry(string? country, string place, List<(string, string)> errors)
     {
-        if (country is not null && !CountryCode().IsMatch(country))
-            errors.Add((place, "Two capitals, as in ISO 3166-1 alpha-2."));
+        // A code that is none would never be met: what it is to stop would pass.
+        if (country is not null && CountryNames.ValidCode(country) != country)
+            errors.Add((place, "A country in two capitals, as in ISO 3166-1 alpha-2."));
     }
 
     [GeneratedRegex("^[A-Z][A-Z0-9_]{1,39}$")]
     private static partial Regex ListName();
-
-    [GeneratedRegex("^[A-Z]{2}$")]
-    private static partial Regex CountryCode();
 }

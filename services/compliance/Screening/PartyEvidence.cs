@@ -91,6 +91,9 @@ public sealed record PartyEvidence(
 {
     public bool NeedsReview => !IsComparable || HitCount > 0;
 
+    /// <summary>The hits that a person has to look at.</summary>
+    internal IEnumerable<ListHit> Holding => Hits;
+
     public ScreeningDirection Direction => DirectionOf(Role, Name);
 
     internal static ScreeningDirection DirectionOf(PartyRole role, ScreenedName name) => name switch

@@ -111,6 +111,17 @@ internal static class ListEditionStore
         return files;
     }
 
+    /// <summary>Every list that there ever was an edition of.</summary>
+    public static async Task<List<string>> ReadNamesAsync(DbSession session, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command("select distinct list from list_editions");
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<string>();
+        while (await rows.ReadAsync(cancellationToken))
+            names.Add(rows.GetString(0));
+        return names;
+    }
+
     /// <summary>What the edition changed, by entry, after the given one.</summary>
     public static async Task<List<EntryChange>> ReadChangesAsync(DbSession session, string list, long edition,
         string after, int limit, CancellationToken cancellationToken)

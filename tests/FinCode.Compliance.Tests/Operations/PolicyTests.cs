@@ -12,7 +12,7 @@ public sealed class PolicyTests(ComplianceUnderTest compliance) : IClassFixture<
 
     [Theory]
     [InlineData("""{"list":"OFAC_SDN","threshold":90}""", ScreeningOutcome.Clear)]
-    [InlineData("""{"list":"UN_CONSOLIDATED","threshold":90}""", ScreeningOutcome.Review)]
+    [InlineData("""{"list":"OWN","threshold":90}""", ScreeningOutcome.Review)]
     [InlineData("""{"kind":"PERSON","threshold":90}""", ScreeningOutcome.Clear)]
     [InlineData("""{"kind":"VESSEL","threshold":90}""", ScreeningOutcome.Review)]
     [InlineData("""{"direction":"SENDER","threshold":90}""", ScreeningOutcome.Clear)]
@@ -96,6 +96,9 @@ public sealed class PolicyTests(ComplianceUnderTest compliance) : IClassFixture<
     [InlineData("""{"thresholds":[{"corridor":"GB","threshold":90}]}""", "/thresholds/0/corridor")]
     [InlineData("""{"thresholds":[{"corridor":"GB-Nigeria","threshold":90}]}""", "/thresholds/0/to")]
     [InlineData("""{"thresholds":[{"list":"ofac","threshold":90}]}""", "/thresholds/0/list")]
+    [InlineData("""{"thresholds":[{"list":"OFAC_SDM","threshold":90}]}""", "/thresholds/0/list")]
+    [InlineData("""{"listAges":[{"list":"OFAC_SDM","maxAgeHours":2}]}""", "/listAges/0/list")]
+    [InlineData("""{"countries":[{"country":"UK","effect":"BLOCK"}]}""", "/countries/0/country")]
     [InlineData("""{"countries":[{"effect":"BLOCK"}]}""", "/countries/0/country")]
     [InlineData("""{"countries":[{"country":"Iran","effect":"BLOCK"}]}""", "/countries/0/country")]
     [InlineData("""{"countries":[{"country":"IR"}]}""", "/countries/0/effect")]

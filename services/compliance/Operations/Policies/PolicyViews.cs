@@ -63,7 +63,8 @@ public sealed record PolicyRequest(
     decimal? ReviewThreshold, decimal? TextThreshold, IReadOnlyList<ThresholdRequest?>? Thresholds,
     IReadOnlyList<CountryRequest?>? Countries, IReadOnlyList<ListAgeRequest?>? ListAges, int? Days, string? Reason)
 {
-    private const string Any = "*";
+    /// <summary>Instead of leaving a part of a line out.</summary>
+    internal const string Any = "*";
 
     /// <summary>The policy in force with what was asked for; what is wrong with it is in the validation.</summary>
     internal PolicyContent Apply(PolicyContent present, ComplianceOptions options, Validation validation)

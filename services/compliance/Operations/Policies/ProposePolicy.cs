@@ -39,6 +39,7 @@ internal static class ProposePolicy
         }
         var validation = new Validation();
         var content = request.Apply(present.Content, options, validation);
+        await PolicyLists.CheckAsync(work.Session, request, validation, cancellationToken);
         validation.RequireText(request.Reason, "/reason", MaxReasonLength);
         if (validation.Failed)
             return validation.ToProblem();

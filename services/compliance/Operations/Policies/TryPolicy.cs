@@ -24,6 +24,7 @@ internal static class TryPolicy
             var present = await db.RequirePolicyAsync(caller.Tenant, cancellationToken);
             var validation = new Validation();
             var content = request.Apply(present.Content, options, validation);
+            await PolicyLists.CheckAsync(work.Session, request, validation, cancellationToken);
             return validation.Failed
                 ? validation.ToProblem()
                 : TypedResults.Ok(await provider.GetRequiredService<PolicyTrial>().RunAsync(
