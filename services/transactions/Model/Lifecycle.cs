@@ -36,7 +36,7 @@ internal static class Lifecycle
     public static IReadOnlyList<Standing> Standings { get; } =
     [
         new(WaitingToPay, AwaitingPayment),
-        .. Of(Verifying, Screening, InReview, Reserving, AwaitingFunds, Submitting, Submitted, AwaitingCollection,
+        .. Of(Verifying, Screening, InReview, AwaitingDetails, Reserving, AwaitingFunds, Submitting, Submitted, AwaitingCollection,
             Unknown,
             Retrying, Completing, ManualReview, Frozen),
         .. Of(FailedToDeliver, AwaitingCorrection, GivingUp, Completing, ManualReview),
