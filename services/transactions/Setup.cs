@@ -49,6 +49,7 @@ public static class TransactionsApp
             .AddJob<RetryReservations>(settings.JobInterval)
             .AddJob<CheckPayoutNames>(settings.JobInterval)
             .AddJob<ResumeWhenDetailsAreGiven>(settings.JobInterval)
+            .AddJob<EraseCustomers>(settings.JobInterval)
             .AddJob<SubmitPayouts>(settings.JobInterval)
             .AddJob<EnquirePayouts>(settings.JobInterval)
             .AddJob<SubmitRefunds>(settings.JobInterval)
@@ -61,7 +62,7 @@ public static class TransactionsApp
         services.AddSessionDbContext<TransactionsDb>();
         // Handlers are made before their session begins; the context lives inside it.
         services.AddScoped(provider => new Lazy<TransactionsDb>(provider.GetRequiredService<TransactionsDb>));
-        services.AddScoped<Transfers>().AddScoped<Parties>().AddScoped<Resumption>();
+        services.AddScoped<Transfers>().AddScoped<Parties>().AddScoped<Resumption>().AddScoped<Erasure>();
         services.AddSingleton<BlindIndex>().AddSingleton<PartyKeys>();
         services.AddSingleton<PartyVault>().AddSingleton<TenantLookup>().AddSingleton<UnitsOfWork>();
     }
@@ -108,5 +109,7 @@ public static class TransactionsApp
         CreateBeneficiary.Map(app);
         GetBeneficiaries.Map(app);
         ChangeBeneficiary.Map(app);
+        GetCustomerRecord.Map(app);
+        DeleteCustomer.Map(app);
     }
 }

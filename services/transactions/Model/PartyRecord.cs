@@ -132,5 +132,6 @@ internal sealed class PartyRow
     public string? EmailKey { get; set; }
     public string? PhoneKey { get; set; }
     public DateTimeOffset? RestrictedAt { get; set; }
+    public DateTimeOffset? EraseAfter { get; set; }
     public DateTimeOffset? ErasedAt { get; set; }
 }

@@ -260,6 +260,18 @@ internal sealed class Transfer
 
     public void WaitUntil(DateTimeOffset dueAt) => DueAt = dueAt;
 
+    /// <summary>
+    /// Nothing remains by which somebody could be told from it: what was sealed, said freely, or keyed by details.
+    /// </summary>
+    public void Forget()
+    {
+        NoteSealed = PayoutSealed = null;
+        Relationship = null;
+        SenderKey = SenderNameKey = SenderId.Value.ToString();
+        BeneficiaryKey = BeneficiaryNameKey = BeneficiaryId.Value.ToString();
+        DeviceKey = AddressKey = PhoneKey = null;
+    }
+
     public void NoteCancelledBySender() => CancelledBySender = true;
 
     private void CheckNameAgain(DateTimeOffset now)

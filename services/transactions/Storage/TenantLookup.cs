@@ -57,6 +57,13 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
             + "where state = any ($1) and due_at <= $2 order by due_at limit $3", [states, now, limit],
             cancellationToken);
 
+    /// <summary>Customers whose record nobody needs any more; the first id is the tenant's, the second theirs.</summary>
+    public async Task<List<(TenantId Tenant, PartyId Customer)>> DueErasuresAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync("select tenant_id, id, null::uuid from parties where erase_after <= $1 "
+            + "and erased_at is null order by erase_after limit $2", [now, limit], cancellationToken))
+            .Select(found => (found.Tenant, new PartyId(found.Transaction.Value)))];
+
     private async Task<List<Found>> ReadAsync(string sql, object[] arguments, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();

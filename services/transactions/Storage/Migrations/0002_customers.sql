@@ -72,3 +72,20 @@ create index transactions_name_checks on transactions (name_check_due_at) where 
 create index transactions_awaiting_details on transactions (id) where stage = 'AWAITING_DETAILS';
 create index transactions_by_sender on transactions (tenant_id, sender_id, id desc);
 create index transactions_by_beneficiary on transactions (tenant_id, beneficiary_id);
+
+-- When a customer who is to be erased will be; nobody is while the law wants the record.
+alter table parties add column erase_after timestamptz;
+alter table parties add constraint erasure_is_whole check (
+    (restricted_at is null) = (erase_after is null) and (erased_at is null or restricted_at is not null
+    or role = 'BENEFICIARY'));
+create index parties_to_erase on parties (erase_after) where erase_after is not null and erased_at is null;
+
+-- For how many years after the last transfer; without a row it is five.
+create table customer_retention (
+    tenant_id  uuid primary key,
+    years      int not null check (years between 1 and 30),
+    changed_by text not null,
+    changed_at timestamptz not null
+);
+call protect_by_tenant('customer_retention');
+grant select, insert, update on customer_retention to $app_role$;
