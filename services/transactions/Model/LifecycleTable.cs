@@ -43,8 +43,8 @@ internal sealed class LifecycleTable
         Move(Verifying, [Screening], Cancel, PendingRefund, RefundScreening, StatusReasons.CancelledBySender);
         Move(Verifying, [InReview], Cancel, PendingRefund, RefundInReview, StatusReasons.CancelledBySender);
         // Submitting: only while its attempt has not left, which the operation makes sure of.
-        Move(Verifying, [AwaitingDetails, Reserving, AwaitingFunds, Retrying, Submitting], Cancel, PendingRefund, RefundReserving,
-            StatusReasons.CancelledBySender);
+        Move(Verifying, [AwaitingDetails, Reserving, AwaitingFunds, Retrying, Submitting], Cancel, PendingRefund,
+            RefundReserving, StatusReasons.CancelledBySender);
         Move(FailedToDeliver, [AwaitingCorrection], Cancel, PendingRefund, RefundReserving,
             StatusReasons.CancelledBySender);
         Ignore(Cancelled, [Ended], Cancel);

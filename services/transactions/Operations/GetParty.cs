@@ -28,8 +28,8 @@ internal static class GetParty
         .Produces<PartyResponse>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(
-        string id, string? tenant, string? transaction, Caller caller, DbSession session, Lazy<TransactionsDb> db, PartyVault vault,
-        CancellationToken cancellationToken)
+        string id, string? tenant, string? transaction, Caller caller, DbSession session, Lazy<TransactionsDb> db,
+        PartyVault vault, CancellationToken cancellationToken)
     {
         if (!caller.IsIn(Contracts.Roles.Service))
             return Problems.Deny("Only services may read this.");

@@ -45,7 +45,8 @@ internal sealed class TransferParties(Parties parties, PartyVault vault, PartyKe
 
     public static ProblemHttpResult Problem(PartyRefusal refusal, string at) => refusal switch
     {
-        PartyRefusal.EmailTaken => Problems.Conflict("EMAIL_TAKEN", $"The e-mail address of {at} is another customer's."),
+        PartyRefusal.EmailTaken =>
+            Problems.Conflict("EMAIL_TAKEN", $"The e-mail address of {at} is another customer's."),
         PartyRefusal.ReferenceTaken => Problems.Conflict("REFERENCE_TAKEN", $"The reference of {at} is in use."),
         _ => Restricted(),
     };

@@ -7,8 +7,8 @@ namespace FinCode.Transactions.Payouts;
 
 /// <summary>
 /// What stands between the money and its way out: the pay-in is booked, the payout's provider was asked about the name,
-/// this round of screening let it pass under lists, policy and parties that are still the newest, and nothing is missing
-/// that has to travel with the money. Also does what follows from having moved: reserve, submit, refund or
+/// this round of screening let it pass under lists, policy and parties that are still the newest, and nothing is
+/// missing that has to travel with the money. Also does what follows from having moved: reserve, submit, refund or
 /// freeze.
 /// </summary>
 internal sealed class Gates(

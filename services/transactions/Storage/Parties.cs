@@ -94,7 +94,10 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
         CancellationToken cancellationToken, Action<PartyRow>? touch = null)
     {
         var rows = await Db.Parties.FromSql(
-            $"select * from parties where id = {known.Id.Value} and tenant_id = {session.Tenant.Value} for no key update")
+            $"""
+            select * from parties where id = {known.Id.Value} and tenant_id = {session.Tenant.Value}
+            for no key update
+            """)
             .ToListAsync(cancellationToken);
         var row = rows.Single();
         if (row.RestrictedAt is not null)

@@ -41,7 +41,8 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
             [limit], cancellationToken);
 
     /// <summary>Transfers whose payout's provider is to be asked about the name.</summary>
-    public Task<List<Found>> DueNameChecksAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+    public Task<List<Found>> DueNameChecksAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         ReadAsync("select tenant_id, id, null::uuid from transactions where name_check = 'PENDING' "
             + "and name_check_due_at <= $1 order by name_check_due_at limit $2", [now, limit], cancellationToken);
 
@@ -57,7 +58,7 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
             + "where state = any ($1) and due_at <= $2 order by due_at limit $3", [states, now, limit],
             cancellationToken);
 
-    /// <summary>Customers whose record nobody needs any more; the first id is the tenant's, the second theirs.</summary>
+    /// <summary>Customers who asked to be erased and whose record nobody needs any more.</summary>
     public async Task<List<(TenantId Tenant, PartyId Customer)>> DueErasuresAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         [.. (await ReadAsync("select tenant_id, id, null::uuid from parties where erase_after <= $1 "

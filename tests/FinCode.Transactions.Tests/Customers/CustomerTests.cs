@@ -173,8 +173,8 @@ public sealed class CustomerTests
             .ShouldBe("REFERENCE_TAKEN");
         // The same reference of another customer is another beneficiary.
         await Desk.BodyOf(await desk.PostAsync($"/v1/customers/{other}/beneficiaries", input));
-        (await Desk.ProblemOf(await desk.Partner.GetAsync(new Uri(path.Replace(owner!, other!, StringComparison.Ordinal),
-            UriKind.Relative)))).Status.ShouldBe(404);
+        var ofOther = new Uri(path.Replace(owner!, other!, StringComparison.Ordinal), UriKind.Relative);
+        (await Desk.ProblemOf(await desk.Partner.GetAsync(ofOther))).Status.ShouldBe(404);
 
         var changed = await Desk.BodyOf(await desk.PutAsync(path, new
         {

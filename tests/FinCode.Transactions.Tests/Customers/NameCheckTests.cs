@@ -75,7 +75,8 @@ public sealed class NameCheckTests : IClassFixture<NameCheckTests.ComparingProvi
 
         (await made.CorrectAsync(correct)).EnsureSuccessStatusCode();
 
-        await Eventually.TrueAsync(() => desk.Provider.NameEnquiriesFor(correct) == 1, "the new account is asked about");
+        await Eventually.TrueAsync(
+            () => desk.Provider.NameEnquiriesFor(correct) == 1, "the new account is asked about");
         var rounds = await made.PublishedAsync<ScreeningRequested>(e => e.Facts.NameMatch == null);
         await made.ScreenedAsync(round: rounds.ScreeningRound);
         var matched = await made.PublishedAsync<ScreeningRequested>(e => e.Facts.NameMatch == NameMatch.Match);
