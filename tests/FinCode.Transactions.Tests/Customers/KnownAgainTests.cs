@@ -184,6 +184,39 @@ public sealed class KnownAgainTests
     }
 
     [Fact]
+    public async Task Compliance_reads_a_party_as_it_is_in_the_transfer_that_it_screens()
+    {
+        var desk = await Desk.OpenAsync();
+        void To(Dictionary<string, object?> request, string bank)
+        {
+            request["beneficiary"] =
+                new { kind = "PERSON", fullName = "Ada Obi", country = "NG", reference = "sister", gender = "FEMALE" };
+            request["payoutDetails"] = new { iban = "GB00" + bank, bankName = bank, swiftBic = "SMPLNGLA" };
+        }
+        var first = await desk.CreateAsync(change: request => To(request, "First Bank"));
+        var second = await desk.CreateAsync(change: request => To(request, "Second Bank"));
+        var (sender, beneficiary) = await desk.PartiesOfAsync(first);
+        using var service = desk.Service.ClientAs("compliance", null, Roles.Service, Scopes.PartiesInternal);
+        async Task<string?> BankAsync(string of) => (await Desk.BodyOf(await service.GetAsync(new Uri(
+            $"/internal/parties/{beneficiary}?tenant={desk.Tenant}{of}", UriKind.Relative)))).GetProperty("bankName")
+            .GetString();
+
+        (await BankAsync($"&transaction={first.Id}")).ShouldBe("First Bank");
+        (await BankAsync($"&transaction={second.Id}")).ShouldBe("Second Bank");
+        (await BankAsync("")).ShouldBe("Second Bank");
+        var other = await desk.CreateAsync();
+        foreach (var wrong in (string[])[$"{other.Id}", "txn_1"])
+            (await service.GetAsync(new Uri(
+                $"/internal/parties/{beneficiary}?tenant={desk.Tenant}&transaction={wrong}", UriKind.Relative)))
+                .StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        var party = await Desk.BodyOf(await service.GetAsync(new Uri(
+            $"/internal/parties/{beneficiary}?tenant={desk.Tenant}&transaction={first.Id}", UriKind.Relative)));
+        party.GetProperty("gender").GetString().ShouldBe("FEMALE");
+        party.GetProperty("ibanCountry").GetString().ShouldBe("GB");
+        sender.ShouldNotBe(beneficiary);
+    }
+
+    [Fact]
     public async Task Devices_addresses_and_phones_leave_only_keys_behind()
     {
         var desk = await Desk.OpenAsync();
