@@ -91,6 +91,8 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
                 swiftBic = party.SwiftBic,
                 ibanCountry = party.IbanCountry,
                 bankName = party.Bank,
+                gender = party.Gender,
+                identifiers = party.Identifiers,
             }, ContractJson.Options);
         }
     }
@@ -98,7 +100,8 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
 
 internal sealed record StandInParty(
     string Name, string Born = "1990-01-01", string Country = "GB", string Kind = "PERSON", int Version = 1,
-    string? Bank = null, string? Nationality = null, string Address = "1 Stand-in Street", string? BankCode = null,
-    string? SwiftBic = null, string? IbanCountry = null);
+    string? Bank = null, string? Gender = null, object[]? Identifiers = null, string? Nationality = null,
+    string Address = "1 Stand-in Street", string? BankCode = null, string? SwiftBic = null,
+    string? IbanCountry = null);
 
 internal sealed record StandInTexts(string? Note = null, string? Relationship = null, string? PayerName = null);

@@ -30,7 +30,8 @@ internal static class PartyScreener
         var results = new List<PartyEvidence>
         {
             ScreenName(party, role, ScreenedName.Party,
-                new ScreenedSubject(party.FullName, kind, party.DateOfBirth, countries), terms),
+                new ScreenedSubject(party.FullName, kind, party.DateOfBirth, countries, party.KnownGender(),
+                    party.GivenIdentifiers()), terms),
         };
         if (ScreenBank(party, role, terms) is { } bank)
             results.Add(bank);
@@ -104,7 +105,8 @@ internal static class PartyScreener
     {
         // Lengths before the texts: no two different parties write the same line.
         string[] parts = [salt, screened, party.Kind, $"{party.DateOfBirth:yyyy-MM-dd}", party.Country ?? "",
-            party.Nationality ?? ""];
+            party.Nationality ?? "", party.Gender ?? "",
+            .. (party.Identifiers ?? []).SelectMany(one => (string[])[one.Type, one.Number, one.Country ?? ""])];
         var text = string.Concat(parts.Select(part => $"{part.Length}:{part}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

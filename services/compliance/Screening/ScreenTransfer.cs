@@ -52,8 +52,8 @@ internal sealed partial class ScreenTransfer(
         // then is taken for too old, never the other way round.
         var policy = await db.RequirePolicyAsync(tenant, cancellationToken);
         var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
-        var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken);
-        var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken);
+        var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken, transaction);
+        var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken, transaction);
         var texts = await transferTexts.GetAsync(tenant, transaction, cancellationToken);
         var evaluation = await rules.EvaluateAsync(
             transaction, RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind), cancellationToken);

@@ -41,7 +41,11 @@ internal static class GetTransferTexts
             return Problems.NotFound();
         var sender = await db.Value.Parties.AsNoTracking().SingleOrDefaultAsync(
             party => party.Id == transfer.SenderId && party.TenantId == tenantId, cancellationToken);
+        // Whose data was erased has left nothing that could be read.
+        if (sender is not { ErasedAt: null })
+            return Problems.NotFound();
         return TypedResults.Ok(new TransferTextsResponse(
-            sender is null ? null : vault.Open(sender).Note, transfer.Relationship, PayerName: null));
+            transfer.NoteSealed is { } note ? vault.OpenFor<string>(sender, transfer.Id, note) : null,
+            transfer.Relationship, PayerName: null));
     }
 }
