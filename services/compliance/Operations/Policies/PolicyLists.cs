@@ -5,7 +5,9 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations.Policies;
 
-/// <summary>A line about a list that there is not would decide nothing: what it is to make stricter would not be.</summary>
+/// <summary>
+/// A line about a list that there is not would decide nothing: what it is to make stricter would not be.
+/// </summary>
 internal static class PolicyLists
 {
     public static async Task CheckAsync(
