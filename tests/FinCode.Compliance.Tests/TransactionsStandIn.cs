@@ -90,7 +90,9 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
                 bankCode = party.BankCode,
                 swiftBic = party.SwiftBic,
                 ibanCountry = party.IbanCountry,
-                bankName = party.Bank,
+                // A transfer's bank is its own; the profile's may be another.
+                bankName = context.Request.Query.ContainsKey("transaction") ? party.Bank
+                    : party.ProfileBank ?? party.Bank,
                 gender = party.Gender,
                 identifiers = party.Identifiers,
             }, ContractJson.Options);
@@ -102,6 +104,6 @@ internal sealed record StandInParty(
     string Name, string Born = "1990-01-01", string Country = "GB", string Kind = "PERSON", int Version = 1,
     string? Bank = null, string? Gender = null, object[]? Identifiers = null, string? Nationality = null,
     string Address = "1 Stand-in Street", string? BankCode = null, string? SwiftBic = null,
-    string? IbanCountry = null);
+    string? IbanCountry = null, string? ProfileBank = null);
 
 internal sealed record StandInTexts(string? Note = null, string? Relationship = null, string? PayerName = null);

@@ -19,7 +19,12 @@ internal sealed partial class OnPartyRecorded(
     {
         var policy = await db.RequirePolicyAsync(meta.Tenant, cancellationToken);
         var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
-        var party = await parties.GetAsync(meta.Tenant, message.PartyId, cancellationToken);
+        if (await parties.FindAsync(meta.Tenant, message.PartyId, cancellationToken) is not { } party)
+        {
+            // Erased since: there is nobody left to screen, and asking again would find nobody either.
+            session.AfterCommit(() => LogGone(logger, message.PartyId, message.Version));
+            return;
+        }
         // It may have been corrected since: what is screened is what there is, under its own version.
         if (await db.Screenings.AnyAsync(screening => screening.TenantId == meta.Tenant
             && screening.PartyId == party.Id && screening.PartyVersion == party.Version, cancellationToken))
@@ -33,6 +38,10 @@ internal sealed partial class OnPartyRecorded(
         await db.SaveChangesAsync(cancellationToken);
         session.AfterCommit(() => LogScreened(logger, party.Id, party.Version, screening.Outcome));
     }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "There is no {PartyId} any more; its version {Version} is not screened")]
+    private static partial void LogGone(ILogger logger, PartyId partyId, int version);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Screened {PartyId}, version {Version}: {Outcome}")]
     private static partial void LogScreened(ILogger logger, PartyId partyId, int version, ScreeningOutcome outcome);

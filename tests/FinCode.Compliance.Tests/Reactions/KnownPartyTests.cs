@@ -38,6 +38,34 @@ public sealed class KnownPartyTests(ComplianceUnderTest compliance) : IClassFixt
     }
 
     [Fact]
+    public async Task An_officer_sees_the_transfers_own_bank_and_by_what_the_parties_are_known()
+    {
+        var passport = new { type = "PASSPORT", number = "00X 0000001", country = "RU" };
+        var (id, _) = await compliance.FundAsync(_tenant,
+            People.Listed with { Gender = "MALE", Identifiers = [passport] },
+            People.Innocent with { Bank = "Bank of this transfer", ProfileBank = "Bank of the profile" });
+        var screened = await compliance.ScreenedAsync(id);
+        var file = await (await compliance.Officer(_tenant, "olga")
+            .GetAsync($"/v1/cases/{screened.CaseId.ShouldNotBeNull()}")).JsonAsync();
+        var parties = file.GetProperty("parties").EnumerateArray().ToList();
+        var sender = parties.Single(party => party.GetProperty("role").GetString() == "SENDER");
+        sender.GetProperty("gender").GetString().ShouldBe("MALE");
+        sender.GetProperty("identifiers")[0].GetProperty("number").GetString().ShouldBe("00X 0000001");
+        parties.Single(party => party.GetProperty("role").GetString() == "BENEFICIARY").GetProperty("bankName")
+            .GetString().ShouldBe("Bank of this transfer");
+    }
+
+    [Fact]
+    public async Task A_party_that_was_erased_before_it_was_screened_is_noted_and_left()
+    {
+        var gone = PartyId.New();
+        await compliance.Service.PublishAsync(_tenant, new PartyRecorded(gone, PartyRole.Sender, 3));
+        await Eventually.TrueAsync(() => compliance.Logged.Any(line =>
+            line.Contains($"There is no {gone} any more", StringComparison.Ordinal)), "the note");
+        (await compliance.CountAsync("select count(*) from screenings where party_id = $1", gone.Value)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_kind_of_document_that_lists_do_not_have_stops_nothing()
     {
         var (id, _) = await compliance.FundAsync(_tenant, People.AlsoInnocent with

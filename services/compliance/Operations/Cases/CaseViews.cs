@@ -48,14 +48,23 @@ public sealed record CaseStep(
         texts.GetValueOrDefault(step.Number), step.At, Convert.ToHexStringLower(step.ChainHash));
 }
 
-/// <summary>A party as the transactions service knows it at this moment.</summary>
+/// <param name="Country">Of who issued it, ISO 3166-1 alpha-2.</param>
+public sealed record CaseIdentifier(string Type, string Number, string? Country)
+{
+    // A record prints all of its fields; personal data must not appear in any log.
+    public override string ToString() => nameof(CaseIdentifier);
+}
+
+/// <summary>A party as the transactions service knows it at this moment, in the case's transfer.</summary>
 /// <param name="Version">Higher than the screened version when the details were corrected since.</param>
 public sealed record CaseParty(
     PartyId PartyId, PartyRole Role, int Version, string Kind, string FullName, DateOnly? DateOfBirth, string? Country,
-    string? Nationality, string? BankName)
+    string? Nationality, string? BankName, string? Gender, IReadOnlyList<CaseIdentifier>? Identifiers)
 {
     internal static CaseParty Of(Party party, PartyRole role) => new(party.Id, role, party.Version, party.Kind,
-        party.FullName, party.DateOfBirth, party.Country, party.Nationality, party.BankName);
+        party.FullName, party.DateOfBirth, party.Country, party.Nationality, party.BankName,
+        party.Gender,
+        party.Identifiers?.Select(one => new CaseIdentifier(one.Type, one.Number, one.Country)).ToArray());
 }
 
 /// <summary>All that an officer decides by.</summary>

@@ -1,3 +1,4 @@
+using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
@@ -32,12 +33,15 @@ internal static class GetCase
         var screened = screening.Evidence.Parties.Select(party => (party.PartyId, party.Role)).Distinct().ToArray();
         var texts = await vault.OpenAllAsync(id, cancellationToken);
         return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), screening.Id, screening.ScreenedAt,
-            await FetchAsync(parties, caller.Tenant, screened, cancellationToken), screening.Evidence,
+            await FetchAsync(parties, found, screened, cancellationToken), screening.Evidence,
             screening.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts))]));
     }
 
-    /// <summary>Live, so that a party's details stay in one place; null while that place does not answer.</summary>
-    private static async Task<IReadOnlyList<CaseParty>?> FetchAsync(PartyDirectory parties, TenantId tenant,
+    /// <summary>
+    /// Live, so that a party's details stay in one place, and as they are in the case's transfer, whose bank is its
+    /// own; null while that place does not answer.
+    /// </summary>
+    private static async Task<IReadOnlyList<CaseParty>?> FetchAsync(PartyDirectory parties, Case of,
         (PartyId Id, PartyRole Role)[] screened, CancellationToken cancellationToken)
     {
         try
@@ -45,7 +49,7 @@ internal static class GetCase
             var found = new List<CaseParty>();
             foreach (var (id, role) in screened)
             {
-                if (await parties.FindAsync(tenant, id, cancellationToken) is { } party)
+                if (await parties.FindAsync(of.TenantId, id, cancellationToken, of.TransactionId) is { } party)
                     found.Add(CaseParty.Of(party, role));
             }
             return found;
