@@ -33,11 +33,37 @@ public sealed class PartyIdentityTests
     [InlineData("Nguyễn Thị Hằng", "HANG NGUYEN THI")]
     [InlineData("O'Brien, Siân", "OBRIEN SIAN")]
     [InlineData("محمد علي", "علي محمد")]
+    [InlineData("مُحَمَّد", "محمد")]
+    [InlineData("किरण", "किरण")]
+    [InlineData("สมชาย ใจดี", "สมชาย ใจดี")]
+    [InlineData("𐐨𐐩", "𐐀𐐁")]
+    [InlineData("\u2605 \U0001F600", "")]
     public void Letters_of_many_tongues_lose_their_marks_and_no_more(string name, string plain) =>
         PartyIdentity.PlainName(name).ShouldBe(plain);
 
     [Theory]
-    [InlineData(PayoutMethod.Bank, "iban NG001")]
+    [InlineData("किरण", "करण")]
+    [InlineData("สมชัย", "สมชาย")]
+    [InlineData("รัตน์", "รตน")]
+    [InlineData("\U00020000", "\U00020001")]
+    public void Another_vowel_or_rare_letter_is_another_name(string one, string other) =>
+        PartyIdentity.PlainName(one).ShouldNotBe(PartyIdentity.PlainName(other));
+
+    [Theory]
+    [InlineData(null, "NG 00-1", null, "iban NG001")]
+    [InlineData(" ", "ng001", "058", "iban NG001")]
+    [InlineData("1", "NG001", null, "account SMPLNGLA 1")]
+    [InlineData("1", null, "058", "account 058 1")]
+    [InlineData(null, null, "058", null)]
+    public void The_account_number_is_what_counts_and_an_iban_only_without_one(
+        string? number, string? iban, string? bank, string? account)
+    {
+        var details = new PayoutDetails(BankCode: bank, AccountNumber: number, Iban: iban, SwiftBic: "SMPLNGLA");
+        PartyIdentity.AccountOf(PayoutMethod.Bank, details).ShouldBe(account);
+    }
+
+    [Theory]
+    [InlineData(PayoutMethod.Bank, "account 058 1")]
     [InlineData(PayoutMethod.MobileMoney, "phone +2348000000000")]
     [InlineData(PayoutMethod.CashPickup, "phone +2348000000000")]
     [InlineData(PayoutMethod.Wallet, null)]

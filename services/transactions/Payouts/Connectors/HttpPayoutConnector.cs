@@ -50,13 +50,7 @@ internal sealed class HttpPayoutConnector(ProviderHttp http) : IPayoutConnector
 
     private static object Beneficiary(ProviderKind kind, PartyRecord party) => kind switch
     {
-        ProviderKind.Bank => new
-        {
-            name = party.FullName,
-            bankCode = party.Payout?.BankCode ?? party.Payout?.SwiftBic,
-            accountNumber = party.Payout?.AccountNumber ?? party.Payout?.Iban,
-            country = party.Country,
-        },
+        ProviderKind.Bank => OfBank(party, PartyIdentity.BankAccountOf(party.Payout)),
         ProviderKind.MobileMoney => new
         {
             name = party.FullName,
@@ -71,5 +65,13 @@ internal sealed class HttpPayoutConnector(ProviderHttp http) : IPayoutConnector
             pickupPoint = party.Payout?.PickupPoint,
             country = party.Country,
         },
+    };
+
+    private static object OfBank(PartyRecord party, BankAccount? account) => new
+    {
+        name = party.FullName,
+        bankCode = account?.BankCode,
+        accountNumber = account?.Number,
+        country = party.Country,
     };
 }
