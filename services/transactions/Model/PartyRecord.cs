@@ -124,7 +124,7 @@ internal sealed class PartyRow
     public string? Reference { get; set; }
     public string? Fingerprint { get; set; }
 
-    /// <summary>By which the transfers of this person or firm belong together; stays when details change.</summary>
+    /// <summary>By which the transfers of this person or firm belong together, as its details are now.</summary>
     public string LinkKey { get; set; } = "";
 
     /// <summary>By name and country alone.</summary>

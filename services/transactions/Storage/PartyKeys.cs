@@ -8,7 +8,7 @@ internal sealed class PartyKeys(BlindIndex index)
 {
     private const string IsoDate = "yyyy-MM-dd";
 
-    /// <summary>Sets the keys of a row whose details are new. A link, once made, stays.</summary>
+    /// <summary>Sets the keys of a row whose details are new; transfers that were made before keep theirs.</summary>
     /// <param name="account">Of a beneficiary: where the money goes.</param>
     public void Set(PartyRow row, PartyRecord record, string? account = null)
     {
@@ -18,8 +18,7 @@ internal sealed class PartyKeys(BlindIndex index)
             ? index.Of(row.TenantId, "email", email.Trim().ToUpperInvariant())
             : null;
         row.Fingerprint = row.IsRegistered ? null : Fingerprint(row.TenantId, row.Role, record, account);
-        if (row.LinkKey.Length == 0)
-            row.LinkKey = Link(row, record);
+        row.LinkKey = Link(row.TenantId, record);
     }
 
     /// <summary>
@@ -29,6 +28,8 @@ internal sealed class PartyKeys(BlindIndex index)
     public string? Fingerprint(TenantId tenant, PartyRole role, PartyRecord record, string? account)
     {
         if (record.DateOfBirth is null && (role == PartyRole.Sender || account is null))
+            return null;
+        if (PartyIdentity.PlainName(record.FullName).Length == 0)
             return null;
         return index.Of(tenant, role == PartyRole.Sender ? "sender" : "beneficiary", Words.Of(record.Kind),
             PartyIdentity.PlainName(record.FullName), Birth(record), record.Country, account ?? "");
@@ -46,13 +47,12 @@ internal sealed class PartyKeys(BlindIndex index)
         tenant, "name", Words.Of(record.Kind), PartyIdentity.PlainName(record.FullName), record.Country);
 
     /// <summary>
-    /// With a date of birth, by the person, however often it is registered. Without one a registered party is itself
-    /// only, and the others of one name and country count together: rules then look at more than they need, not less.
+    /// With a date of birth, by the person, however often it is registered. Without one all of one name and country
+    /// count together, registered or not: rules then look at more than they need, not less, and nobody leaves a limit
+    /// behind by taking another reference.
     /// </summary>
-    private string Link(PartyRow row, PartyRecord record) => record.DateOfBirth is null && row.IsRegistered
-        ? index.Of(row.TenantId, "party", row.Id.ToString())
-        : index.Of(row.TenantId, "person", Words.Of(record.Kind), PartyIdentity.PlainName(record.FullName),
-            Birth(record), record.Country);
+    private string Link(TenantId tenant, PartyRecord record) => index.Of(tenant, "person", Words.Of(record.Kind),
+        PartyIdentity.PlainName(record.FullName), Birth(record), record.Country);
 
     private static string Birth(PartyRecord record) =>
         record.DateOfBirth?.ToString(IsoDate, System.Globalization.CultureInfo.InvariantCulture) ?? "";

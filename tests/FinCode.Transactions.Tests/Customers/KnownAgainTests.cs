@@ -58,9 +58,36 @@ public sealed class KnownAgainTests
         var two = await desk.CreateAsync(change: From(Grace(born: null)));
         (await desk.PartiesOfAsync(two)).Sender.ShouldNotBe((await desk.PartiesOfAsync(one)).Sender);
         (await KeyAsync(desk, two, "sender_key")).ShouldBe(await KeyAsync(desk, one, "sender_key"));
-        // Somebody whom the partner knows is nobody's namesake.
-        var known = await desk.CreateAsync(change: From(Grace("c-1", born: null)));
-        (await KeyAsync(desk, known, "sender_key")).ShouldNotBe(await KeyAsync(desk, one, "sender_key"));
+        // Nor does another reference leave the limits behind.
+        foreach (var reference in (string[])["c-1", "c-2"])
+            (await KeyAsync(desk, await desk.CreateAsync(change: From(Grace(reference, born: null))), "sender_key"))
+                .ShouldBe(await KeyAsync(desk, one, "sender_key"));
+    }
+
+    [Fact]
+    public async Task A_customer_counts_as_whom_the_details_of_now_describe()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync(change: From(Grace("c-1", name: "Some Body")));
+        var before = await KeyAsync(desk, made, "sender_key");
+        var renamed = await desk.CreateAsync(change: From(Grace("c-1")));
+        var grace = await desk.CreateAsync(change: From(Grace()));
+        (await KeyAsync(desk, renamed, "sender_key")).ShouldBe(await KeyAsync(desk, grace, "sender_key"));
+        (await KeyAsync(desk, made, "sender_key")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Another_iban_beside_the_account_number_is_neither_paid_nor_another_account()
+    {
+        var desk = await Desk.OpenAsync();
+        var account = Desk.NewAccount();
+        var plain = await desk.CreateAsync(account: account);
+        var made = await desk.CreateAsync(account: account, change: request => request["payoutDetails"] =
+            new { bankCode = "058", accountNumber = account, iban = "NG00" + Desk.NewAccount() });
+        (await KeyAsync(desk, made, "beneficiary_key")).ShouldBe(await KeyAsync(desk, plain, "beneficiary_key"));
+        (await desk.PartiesOfAsync(made)).Beneficiary.ShouldBe((await desk.PartiesOfAsync(plain)).Beneficiary);
+        await made.ToSubmittedAsync();
+        desk.Provider.SentFor(account).Count.ShouldBe(1);
     }
 
     [Fact]
