@@ -49,6 +49,7 @@ public static class TransactionsApp
             .AddJob<RetryReservations>(settings.JobInterval)
             .AddJob<CheckPayoutNames>(settings.JobInterval)
             .AddJob<ResumeWhenDetailsAreGiven>(settings.JobInterval)
+            .AddJob<ReportOverdueDetails>(settings.JobInterval)
             .AddJob<EraseCustomers>(settings.JobInterval)
             .AddJob<SubmitPayouts>(settings.JobInterval)
             .AddJob<EnquirePayouts>(settings.JobInterval)

@@ -16,9 +16,11 @@ internal sealed record TransactionsSettings(
     TimeSpan EnquireAfter,
     TimeSpan EnquiryBase,
     TimeSpan ReservationRetryBase,
-    TimeSpan JobInterval)
+    TimeSpan JobInterval,
+    TimeSpan DetailsWindow)
 {
     private const int MaxSeconds = 30 * 24 * 3600;
+    private const int MaxHours = 90 * 24;
 
     public TimeSpan PayInWindowOf(PayInMethod method) => PayInWindows.GetValueOrDefault(method, PayInWindow);
 
@@ -33,7 +35,8 @@ internal sealed record TransactionsSettings(
         Seconds(configuration, "Payouts:EnquireAfterSeconds", 60),
         Seconds(configuration, "Payouts:EnquiryBaseSeconds", 5),
         Seconds(configuration, "Transactions:ReservationRetrySeconds", 5),
-        Seconds(configuration, "Transactions:JobIntervalSeconds", 2));
+        Seconds(configuration, "Transactions:JobIntervalSeconds", 2),
+        Hours(configuration, "Transactions:DetailsWindowHours", 168));
 
     internal static Uri ReadUrl(IConfiguration configuration, string key)
     {
@@ -54,6 +57,14 @@ internal sealed record TransactionsSettings(
         }
         return windows;
     }
+
+    private static TimeSpan Hours(IConfiguration configuration, string key, int otherwise) =>
+        configuration[key] is not { } text ? TimeSpan.FromHours(otherwise)
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+            && hours is > 0 and <= MaxHours
+            ? TimeSpan.FromHours(hours)
+            : throw new InvalidOperationException(
+                $"The setting {key} is not a whole number of hours from 1 to {MaxHours}.");
 
     private static TimeSpan Seconds(IConfiguration configuration, string key, int otherwise)
     {

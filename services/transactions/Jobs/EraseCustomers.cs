@@ -11,9 +11,10 @@ internal sealed class EraseCustomers(TenantLookup lookup, UnitsOfWork units, Tim
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var due = await lookup.DueErasuresAsync(clock.GetUtcNow(), Batch, cancellationToken);
+        var done = 0;
         foreach (var (tenant, customer) in due)
-            await units.RunAsync<Erasure, bool>(
-                tenant, erasure => erasure.TryEraseAsync(customer, cancellationToken), cancellationToken);
-        return due.Count == Batch;
+            done += await units.TryRunAsync<Erasure>(
+                tenant, erasure => erasure.TryEraseAsync(customer, cancellationToken), cancellationToken) ? 1 : 0;
+        return due.Count == Batch && done > 0;
     }
 }

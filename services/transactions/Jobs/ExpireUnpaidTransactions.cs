@@ -13,11 +13,12 @@ internal sealed class ExpireUnpaidTransactions(TenantLookup lookup, UnitsOfWork 
     {
         var due = await lookup.DueTransfersAsync(
             Words.Of(TransferStage.AwaitingPayment), clock.GetUtcNow(), Batch, cancellationToken);
+        var done = 0;
         foreach (var found in due)
-            await units.RunAsync<Transfers>(
+            done += await units.TryRunAsync<Transfers>(
                 found.Tenant, transfers => ExpireAsync(transfers, found.Transaction, cancellationToken),
-                    cancellationToken);
-        return due.Count == Batch;
+                    cancellationToken) ? 1 : 0;
+        return due.Count == Batch && done > 0;
     }
 
     private static async Task ExpireAsync(Transfers transfers, TransactionId id, CancellationToken cancellationToken)

@@ -16,10 +16,13 @@ internal sealed class ResumeWhenDetailsAreGiven(TenantLookup lookup, UnitsOfWork
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var found = await lookup.DetailsGivenAsync(Batch, cancellationToken);
+        var done = 0;
         foreach (var one in found)
-            await units.RunAsync<Resumption>(
-                one.Tenant, resumption => resumption.RunAsync(one.Transaction, cancellationToken), cancellationToken);
-        return found.Count == Batch;
+            done += await units.TryRunAsync<Resumption>(
+                one.Tenant, resumption => resumption.RunAsync(one.Transaction, cancellationToken), cancellationToken)
+                ? 1
+                : 0;
+        return found.Count == Batch && done > 0;
     }
 }
 

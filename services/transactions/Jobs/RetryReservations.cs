@@ -14,11 +14,12 @@ internal sealed class RetryReservations(TenantLookup lookup, UnitsOfWork units, 
     {
         var due = await lookup.DueTransfersAsync(
             Words.Of(TransferStage.AwaitingFunds), clock.GetUtcNow(), Batch, cancellationToken);
+        var done = 0;
         foreach (var found in due)
-            await units.RunAsync<Transfers>(
+            done += await units.TryRunAsync<Transfers>(
                 found.Tenant, transfers => RetryAsync(transfers, found.Transaction, cancellationToken),
-                    cancellationToken);
-        return due.Count == Batch;
+                    cancellationToken) ? 1 : 0;
+        return due.Count == Batch && done > 0;
     }
 
     private static async Task RetryAsync(Transfers transfers, TransactionId id, CancellationToken cancellationToken)

@@ -41,7 +41,10 @@ internal sealed class Transfer
     public DateTimeOffset UpdatedAt { get; private set; }
     public DateTimeOffset PayUntil { get; private set; }
 
-    /// <summary>When a job looks at it next: the end of the pay-in window, or the next try to reserve.</summary>
+    /// <summary>
+    /// When a job looks at it next: the end of the pay-in window, the next try to reserve, or when a person is told
+    /// that details are still missing.
+    /// </summary>
     public DateTimeOffset? DueAt { get; private set; }
 
     /// <summary>The provider's own id of the payment that funded this transfer; refunds name it.</summary>
@@ -70,7 +73,9 @@ internal sealed class Transfer
     /// <summary>Where the money of this transfer goes, under the beneficiary's key.</summary>
     public byte[]? PayoutSealed { get; private set; }
 
-    /// <summary>The sender's version when screening was last asked for, as is the beneficiary's.</summary>
+    /// <summary>
+    /// The sender's version when screening was last asked for, or when the transfer was made; as is the beneficiary's.
+    /// </summary>
     public int SenderVersion { get; private set; }
     public int BeneficiaryVersion { get; private set; }
 
@@ -149,6 +154,8 @@ internal sealed class Transfer
             PhoneKey = details.Keys.Phone,
             NoteSealed = details.NoteSealed,
             PayoutSealed = details.PayoutSealed,
+            SenderVersion = details.Versions.Sender,
+            BeneficiaryVersion = details.Versions.Beneficiary,
             NameCheck = details.ChecksName ? NameCheckState.Pending : NameCheckState.None,
             NameCheckDueAt = details.ChecksName ? now : null,
             CreatedBy = createdBy,
@@ -173,12 +180,11 @@ internal sealed class Transfer
         return decision;
     }
 
-    public void Fund(string paymentId, PartyVersions versions, DateTimeOffset now)
+    public void Fund(string paymentId, PartiesNow parties, DateTimeOffset now)
     {
         PaymentId = paymentId;
         FundedAt = now;
-        ScreeningRound = 1;
-        (SenderVersion, BeneficiaryVersion) = versions;
+        NextScreeningRound(parties, now);
     }
 
     public void BookPayIn(DateTimeOffset now) => PayInBookedAt ??= now;
@@ -186,11 +192,13 @@ internal sealed class Transfer
     /// <summary>
     /// What is to be screened now: these versions at least. The name of a beneficiary that changed is compared anew.
     /// </summary>
-    public int NextScreeningRound(PartyVersions versions, DateTimeOffset now)
+    public int NextScreeningRound(PartiesNow parties, DateTimeOffset now)
     {
-        if (versions.Beneficiary != BeneficiaryVersion)
+        if (parties.Versions.Beneficiary != BeneficiaryVersion)
             CheckNameAgain(now);
-        (SenderVersion, BeneficiaryVersion) = versions;
+        (SenderVersion, BeneficiaryVersion) = parties.Versions;
+        (SenderNameKey, BeneficiaryNameKey, PhoneKey) =
+            (parties.SenderName, parties.BeneficiaryName, parties.SenderPhone);
         return ++ScreeningRound;
     }
 
@@ -258,7 +266,8 @@ internal sealed class Transfer
         return ++RefundNumber;
     }
 
-    public void WaitUntil(DateTimeOffset dueAt) => DueAt = dueAt;
+    /// <param name="dueAt">Null: no job has to look at it.</param>
+    public void WaitUntil(DateTimeOffset? dueAt) => DueAt = dueAt;
 
     /// <summary>
     /// Nothing remains by which somebody could be told from it: what was sealed, said freely, or keyed by details.

@@ -14,10 +14,15 @@ internal sealed record TransferDetails(
     string? AddressKey,
     byte[]? NoteSealed,
     byte[]? PayoutSealed,
-    bool ChecksName);
+    bool ChecksName,
+    PartyVersions Versions);
 
 /// <summary>Which versions of its two parties a transfer is about.</summary>
 internal readonly record struct PartyVersions(int Sender, int Beneficiary);
+
+/// <summary>Both parties as they stand now: their versions, and the keys that go with them.</summary>
+internal sealed record PartiesNow(
+    PartyVersions Versions, string SenderName, string BeneficiaryName, string? SenderPhone);
 
 /// <summary>What became of asking the payout's provider for the name of the account's holder.</summary>
 internal enum NameCheckState

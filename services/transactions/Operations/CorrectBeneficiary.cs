@@ -68,10 +68,11 @@ internal sealed class CorrectBeneficiary(
         if (decision.Kind != DecisionKind.Transition)
             return Problems.Conflict(Problems.InvalidTransition, "This transfer does not wait for a correction.");
         var known = await transfers.Db.Parties.AsNoTracking()
-            .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
+            .SingleAsync(party => party.TenantId == transfer.TenantId && party.Id == transfer.BeneficiaryId,
+                cancellationToken);
         var changed = await parties.ChangeAsync(known, row => Corrected(vault.Open(row), request), cancellationToken,
             // By its wrong details it is not known again: whoever gives those means another one.
-            row => row.Fingerprint = null);
+            row => row.Fingerprint = null, isCorrection: true);
         if (changed.Row is not { } beneficiary)
             return TransferParties.Problem(changed.Refusal!.Value, "the beneficiary");
         if (request.PayoutDetails?.ToDetails() is { } payout)

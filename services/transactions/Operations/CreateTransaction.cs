@@ -111,7 +111,8 @@ internal sealed class CreateTransaction(
             address is null ? null : keys.IpAddress(quote.TenantId, address),
             request.Note is null ? null : vault.SealFor(chosen.Sender, id, request.Note),
             chosen.Payout is null ? null : vault.SealFor(chosen.Beneficiary, id, chosen.Payout),
-            providers.Find(quote.PayoutProvider) is { ComparesNames: true });
+            providers.Find(quote.PayoutProvider) is { ComparesNames: true },
+            new PartyVersions(chosen.Sender.Version, chosen.Beneficiary.Version));
     }
 
     private async Task StoreAsync(Transfer transfer, CancellationToken cancellationToken)

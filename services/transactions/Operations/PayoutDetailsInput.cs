@@ -78,7 +78,7 @@ internal static class OneLine
     public static void Optional(Validation validation, string? value, string pointer, int maxLength)
     {
         validation.OptionalText(value, pointer, maxLength);
-        validation.Check(value is null || !value.Any(c => c is '\n' or '\r' or '\t'), pointer, Sentence);
+        validation.Check(value is null || !value.Any(char.IsControl), pointer, Sentence);
     }
 }
 

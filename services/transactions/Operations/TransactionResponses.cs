@@ -72,7 +72,9 @@ internal sealed class TransactionResponses(
         IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken)
     {
         var ids = transfers.SelectMany(one => (PartyId[])[one.SenderId, one.BeneficiaryId]).Distinct().ToList();
-        var parties = await db.Value.Parties.AsNoTracking().Where(party => ids.Contains(party.Id))
+        var tenants = transfers.Select(one => one.TenantId).Distinct().ToList();
+        var parties = await db.Value.Parties.AsNoTracking()
+            .Where(party => tenants.Contains(party.TenantId) && ids.Contains(party.Id))
             .ToDictionaryAsync(party => party.Id, cancellationToken);
         return [.. transfers.Select(one => Of(one, parties[one.SenderId], parties[one.BeneficiaryId]))];
     }

@@ -39,7 +39,7 @@ internal sealed class PayInReceipts(Transfers transfers, MissingDetails missing,
             return;
         }
         // Read before compliance is asked: it looks at these versions or at newer ones.
-        transfer.Fund(payment.PaymentId, await transfers.VersionsOfAsync(transfer, cancellationToken), transfers.Now);
+        transfer.Fund(payment.PaymentId, await transfers.PartiesOfAsync(transfer, cancellationToken), transfers.Now);
         // Asked for at once, whatever compliance says later: who is asked learns nothing from it.
         var isAsking = transfer.Status == TransactionStatus.WaitingToPay
             && (await missing.OfAsync(transfer, cancellationToken)).Count > 0;

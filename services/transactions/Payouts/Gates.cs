@@ -12,7 +12,8 @@ namespace FinCode.Transactions.Payouts;
 /// freeze.
 /// </summary>
 internal sealed class Gates(
-    Transfers transfers, PayoutAttempts attempts, Refunds refunds, MissingDetails missing)
+    Transfers transfers, PayoutAttempts attempts, Refunds refunds, MissingDetails missing,
+    TransactionsSettings settings)
 {
     /// <summary>What has to happen now that the transfer stands where the decision put it.</summary>
     public async Task FollowAsync(Transfer transfer, Decision decision, CancellationToken cancellationToken)
@@ -49,8 +50,8 @@ internal sealed class Gates(
     public async Task RequestScreeningAsync(Transfer transfer, CancellationToken cancellationToken)
     {
         // Read before compliance is asked: it looks at these versions or at newer ones.
-        var versions = await transfers.VersionsOfAsync(transfer, cancellationToken);
-        var round = transfer.NextScreeningRound(versions, transfers.Now);
+        var parties = await transfers.PartiesOfAsync(transfer, cancellationToken);
+        var round = transfer.NextScreeningRound(parties, transfers.Now);
         await transfers.PublishAsync(new ScreeningRequested(transfer.Id, transfer.Facts, round), cancellationToken);
     }
 
@@ -72,7 +73,10 @@ internal sealed class Gates(
         }
         if ((await missing.OfAsync(transfer, cancellationToken)).Count > 0)
         {
+            // From the first time on: details that do not suffice hold the money no longer than none.
+            var since = await transfers.FirstAsync(transfer, TransferEvent.DetailsMissing, cancellationToken);
             await transfers.ApplyAsync(transfer, TransferEvent.DetailsMissing, cancellationToken);
+            transfer.WaitUntil((since ?? transfers.Now) + settings.DetailsWindow);
             return;
         }
         if (transfer.IsReserved)

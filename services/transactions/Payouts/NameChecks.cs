@@ -34,7 +34,8 @@ internal sealed class NameChecks(
             return null;
         }
         var beneficiary = await transfers.Db.Parties.AsNoTracking()
-            .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
+            .SingleAsync(party => party.TenantId == transfer.TenantId && party.Id == transfer.BeneficiaryId,
+                cancellationToken);
         return new NameEnquiry(provider,
             transfer.LeaseNameCheck(transfers.Now + settings.ProviderTimeout + LeaseMargin),
             vault.OpenBeneficiary(beneficiary, transfer));

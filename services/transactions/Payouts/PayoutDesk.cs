@@ -23,6 +23,8 @@ internal sealed class PayoutDesk(
         if (attempt.State != AttemptState.Pending || attempt.DueAt > transfers.Now
             || transfer.Stage is not (TransferStage.Submitting or TransferStage.Retrying))
             return null;
+        // Read and locked before the question whether they are the screened ones: what is asked about is what leaves.
+        var beneficiary = await LockBeneficiaryAsync(transfer, cancellationToken);
         if (await gates.IsOutdatedAsync(transfer, cancellationToken))
         {
             await HoldBackAsync(transfer, attempt, cancellationToken);
@@ -33,8 +35,6 @@ internal sealed class PayoutDesk(
                 new PayoutSubmitted(transfer.Id, attempt.Id, attempt.Number, attempt.Provider), cancellationToken);
         await transfers.ApplyAsync(transfer, TransferEvent.AttemptLeft, cancellationToken);
         attempt.Lease(transfers.Now, settings.ProviderTimeout + LeaseMargin);
-        var beneficiary = await transfers.Db.Parties.AsNoTracking()
-            .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
         return new PayoutInstruction(
             providers.Get(attempt.Provider), attempt.Id, attempt.Amount, vault.OpenBeneficiary(beneficiary, transfer),
             ProviderHttp.Join(settings.PublicUrl, $"v1/callbacks/payouts/{attempt.Provider}"),
@@ -80,12 +80,27 @@ internal sealed class PayoutDesk(
             cancellationToken, attempt.Id.ToString(), $"payout-not-sent-again:{attempt.Id}");
     }
 
+    /// <summary>Nobody changes either party until the lease has committed; the customer first, as everywhere.</summary>
+    private async Task<PartyRow> LockBeneficiaryAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        foreach (var id in (PartyId[])[transfer.SenderId, transfer.BeneficiaryId])
+        {
+            var row = (await transfers.Db.Parties.FromSql(
+                $"""
+                select * from parties where tenant_id = {transfer.TenantId.Value} and id = {id.Value} for share
+                """).AsNoTracking().ToListAsync(cancellationToken)).Single();
+            if (id == transfer.BeneficiaryId)
+                return row;
+        }
+        throw new InvalidOperationException($"The transfer {transfer.Id} has no beneficiary.");
+    }
+
     private async Task<(Transfer, PayoutAttempt)> LockAsync(Found due, CancellationToken cancellationToken)
     {
         var transfer = await transfers.LockAsync(due.Transaction, cancellationToken)
             ?? throw new InvalidOperationException($"Attempt {due.Attempt} has no transfer.");
         var attempt = await transfers.Db.PayoutAttempts
-            .SingleAsync(row => row.Id == due.Attempt!.Value, cancellationToken);
+            .SingleAsync(row => row.TenantId == due.Tenant && row.Id == due.Attempt!.Value, cancellationToken);
         return (transfer, attempt);
     }
 }

@@ -42,9 +42,11 @@ internal sealed partial class Erasure(DbSession session, Transfers transfers, IL
             customer.EraseAfter = retained;
             return false;
         }
-        var beneficiaries = await transfers.Db.Parties
-            .Where(row => row.TenantId == session.Tenant && row.OwnerId == id && row.ErasedAt == null)
-            .ToListAsync(cancellationToken);
+        var beneficiaries = await transfers.Db.Parties.FromSql(
+            $"""
+            select * from parties where tenant_id = {session.Tenant.Value} and owner_id = {id.Value}
+            and erased_at is null order by id for no key update
+            """).ToListAsync(cancellationToken);
         foreach (var row in (PartyRow[])[customer, .. beneficiaries])
             await EraseAsync(row, cancellationToken);
         foreach (var transfer in await TransfersOf(id).ToListAsync(cancellationToken))

@@ -90,9 +90,12 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
     /// published when nothing changes.
     /// </summary>
     /// <param name="touch">What else changes of the row.</param>
+    /// <param name="isCorrection">Of a transfer under way, which goes on although the customer is restricted.</param>
     public async Task<Recorded> ChangeAsync(PartyRow known, Func<PartyRow, PartyRecord> change,
-        CancellationToken cancellationToken, Action<PartyRow>? touch = null)
+        CancellationToken cancellationToken, Action<PartyRow>? touch = null, bool isCorrection = false)
     {
+        if (!isCorrection && await IsRestrictedAsync(known.OwnerId ?? known.Id, cancellationToken))
+            return new Recorded(null, PartyRefusal.Restricted);
         var rows = await Db.Parties.FromSql(
             $"""
             select * from parties where id = {known.Id.Value} and tenant_id = {session.Tenant.Value}
@@ -100,11 +103,14 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
             """)
             .ToListAsync(cancellationToken);
         var row = rows.Single();
-        if (row.RestrictedAt is not null)
+        // It may have been erased since it was found: then there is no key to seal anything under.
+        if (row.ErasedAt is not null)
             return new Recorded(null, PartyRefusal.Restricted);
         var record = change(row);
+        var reference = row.Reference;
         touch?.Invoke(row);
-        if (!record.SaysTheSameAs(vault.Open(row)))
+        // A reference is a detail that travels with the money: a transfer may be waiting for it.
+        if (row.Reference != reference || !record.SaysTheSameAs(vault.Open(row)))
         {
             vault.Change(row, record);
             await transfers.PublishAsync(new PartyRecorded(row.Id, row.Role, row.Version), cancellationToken);
@@ -126,6 +132,19 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
                 refused.ConstraintName == EmailIndex ? PartyRefusal.EmailTaken : PartyRefusal.ReferenceTaken);
         }
         return new Recorded(row);
+    }
+
+    /// <summary>
+    /// Whether the customer is to be erased, so that nothing changes any more; except while a transfer waits for
+    /// details, for its money is held until somebody can give them. Locked before the beneficiaries, as for erasure.
+    /// </summary>
+    private async Task<bool> IsRestrictedAsync(PartyId customer, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            "select restricted_at is not null and not exists (select from transactions t where t.tenant_id = $1 "
+            + "and t.sender_id = $2 and t.stage = 'AWAITING_DETAILS') from parties where tenant_id = $1 and id = $2 "
+            + "for no key update of parties", session.Tenant.Value, customer.Value);
+        return await find.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private async Task<PartyRow?> FindAgainAsync(PartyClaim claim, CancellationToken cancellationToken)

@@ -57,16 +57,16 @@ internal sealed partial class Transfers(
         return decision;
     }
 
-    /// <summary>The versions that both parties have now.</summary>
-    public async Task<PartyVersions> VersionsOfAsync(Transfer transfer, CancellationToken cancellationToken)
+    public async Task<PartiesNow> PartiesOfAsync(Transfer transfer, CancellationToken cancellationToken)
     {
         await using var read = session.Command(
-            "select (select version from parties where tenant_id = $1 and id = $2), "
-            + "(select version from parties where tenant_id = $1 and id = $3)",
+            "select s.version, b.version, s.name_key, b.name_key, s.phone_key from parties s, parties b "
+            + "where s.tenant_id = $1 and s.id = $2 and b.tenant_id = $1 and b.id = $3",
             transfer.TenantId.Value, transfer.SenderId.Value, transfer.BeneficiaryId.Value);
         await using var row = await read.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return new PartyVersions(row.GetInt32(0), row.GetInt32(1));
+        return new PartiesNow(new PartyVersions(row.GetInt32(0), row.GetInt32(1)), row.GetString(2), row.GetString(3),
+            await row.IsDBNullAsync(4, cancellationToken) ? null : row.GetString(4));
     }
 
     /// <summary>Lists, policy or a party are newer than what the transfer was cleared under.</summary>
@@ -82,6 +82,12 @@ internal sealed partial class Transfers(
             transfer.BeneficiaryId.Value, transfer.BeneficiaryVersion);
         return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    /// <summary>When something first happened to the transfer; null: never.</summary>
+    public Task<DateTimeOffset?> FirstAsync(
+        Transfer transfer, TransferEvent what, CancellationToken cancellationToken) =>
+        Db.Timeline.Where(row => row.TenantId == transfer.TenantId && row.TransactionId == transfer.Id
+            && row.Event == Words.Of(what)).MinAsync(row => (DateTimeOffset?)row.At, cancellationToken);
 
     public void AddTimeline(Transfer transfer, string what, bool isPublic) => Db.Timeline.Add(new TimelineRow
     {

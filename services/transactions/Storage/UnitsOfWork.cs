@@ -5,7 +5,7 @@ namespace FinCode.Transactions.Storage;
 /// <summary>
 /// Runs one unit of work of one tenant: a scope, a session and its commit. For jobs and callbacks, which do several.
 /// </summary>
-internal sealed class UnitsOfWork(IServiceScopeFactory scopes)
+internal sealed partial class UnitsOfWork(IServiceScopeFactory scopes, ILogger<UnitsOfWork> logger)
 {
     /// <summary>
     /// Commits what <paramref name="work"/> did with the service it is given; an exception rolls it back.
@@ -30,4 +30,29 @@ internal sealed class UnitsOfWork(IServiceScopeFactory scopes)
             await work(service);
             return true;
         }, cancellationToken);
+
+    /// <summary>
+    /// One of many items of a job. One that fails is logged and left for the next time, so that it holds up nobody
+    /// behind it.
+    /// </summary>
+    /// <returns>Whether it was done.</returns>
+    public async Task<bool> TryRunAsync<TService>(
+        TenantId tenant, Func<TService, Task> work, CancellationToken cancellationToken) where TService : notnull
+    {
+        try
+        {
+            await RunAsync(tenant, work, cancellationToken);
+            return true;
+        }
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+        {
+            LogFailed(logger, typeof(TService).Name, tenant, exception);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "One item of {Work} of {TenantId} failed and is tried again; others go on")]
+    private static partial void LogFailed(ILogger logger, string work, TenantId tenantId, Exception exception);
 }

@@ -67,6 +67,12 @@ public sealed class ErasureTests
         {
             beneficiary = new { kind = "PERSON", fullName = "Some One", country = "NG" },
         }))).Code.ShouldBe("CUSTOMER_RESTRICTED");
+        var beneficiary = await desk.ScalarAsync<Guid>(
+            "select id from parties where owner_id = $1", customer.Value);
+        (await Desk.ProblemOf(await desk.PutAsync(
+            $"/v1/customers/{customer}/beneficiaries/{new PartyId(beneficiary)}",
+            new { beneficiary = new { kind = "PERSON", fullName = "Some One", country = "NG" } }))).Code
+            .ShouldBe("CUSTOMER_RESTRICTED");
     }
 
     [Fact]
@@ -95,6 +101,83 @@ public sealed class ErasureTests
         (await DeleteAsync(manager, customer)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         // The same details are somebody new.
         (await desk.PartiesOfAsync(await desk.CreateAsync())).Sender.ShouldNotBe(customer);
+    }
+
+    [Fact]
+    public async Task One_customer_who_cannot_be_erased_keeps_nobody_else()
+    {
+        var desk = await Desk.OpenAsync();
+        using var manager = desk.Client(Roles.Manager);
+        var ids = new List<PartyId>();
+        foreach (var name in (string[])["First Nobody", "Second Nobody"])
+        {
+            var customer = await desk.RegisterAsync(new { kind = "PERSON", fullName = name, country = "GB" });
+            ids.Add(PartyId.Parse(customer.GetProperty("id").GetString()!));
+            await DeleteAsync(manager, ids[^1]);
+        }
+        var trigger = $"refuses_{ids[0].Value:n}";
+        await desk.ExecuteAsync($"create function {trigger}() returns trigger language plpgsql as "
+            + "'begin raise exception ''not this one''; end'");
+        await desk.ExecuteAsync($"create trigger {trigger} before update on parties for each row when "
+            + $"(new.erased_at is not null and old.id = '{ids[0].Value}') execute function {trigger}()");
+        await desk.ExecuteAsync("update parties set erase_after = now() - case when id = $1 then interval '2 days' "
+            + "else interval '1 day' end where tenant_id = $2", ids[0].Value, desk.Tenant.Value);
+        try
+        {
+            await ErasedAsync(ids[1]);
+            (await desk.GetAsync($"/v1/customers/{ids[0]}")).GetProperty("name").GetString().ShouldBe("F*** N***");
+        }
+        finally
+        {
+            await desk.ExecuteAsync($"drop function {trigger} cascade");
+        }
+        await ErasedAsync(ids[0]);
+
+        Task ErasedAsync(PartyId id) => Eventually.HoldsAsync(async () => (await desk.Partner.GetAsync(
+            new Uri($"/v1/customers/{id}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task What_the_customer_is_shown_does_not_move_when_somebody_looks_at_a_transfer()
+    {
+        var desk = await Desk.OpenAsync();
+        using var manager = desk.Client(Roles.Manager);
+        var made = await desk.CreateAsync();
+        (await made.PayAsync()).EnsureSuccessStatusCode();
+        await made.AtStageAsync("SCREENING");
+        var customer = (await desk.PartiesOfAsync(made)).Sender;
+        var before = await UpdatedAsync();
+        await made.ScreenedAsync(ScreeningOutcome.Review);
+        await made.AtStageAsync("IN_REVIEW");
+        (await UpdatedAsync()).ShouldBe(before);
+
+        async Task<string?> UpdatedAsync() => (await Desk.BodyOf(await manager.GetAsync(
+            new Uri($"/v1/customers/{customer}/data", UriKind.Relative)))).GetProperty("transfers")[0]
+            .GetProperty("updatedAt").GetString();
+    }
+
+    [Fact]
+    public async Task Beneficiaries_of_old_get_the_owner_who_alone_sent_to_them()
+    {
+        var desk = await Desk.OpenAsync();
+        var alone = await desk.PartiesOfAsync(await desk.CreateAsync());
+        var shared = await desk.PartiesOfAsync(await desk.CreateAsync());
+        var stranger = await desk.CreateAsync(change: request => request["sender"] =
+            new { kind = "PERSON", fullName = "Ida Rhodes", country = "GB" });
+        await desk.ExecuteAsync("update transactions set beneficiary_id = $1 where id = $2",
+            shared.Beneficiary.Value, stranger.Id.Value);
+        await desk.ExecuteAsync("update parties set owner_id = null where tenant_id = $1", desk.Tenant.Value);
+        var assembly = typeof(TransactionsApp).Assembly;
+        await using var resource = assembly.GetManifestResourceStream(assembly.GetManifestResourceNames()
+            .Single(name => name.EndsWith("0004_owners_of_beneficiaries.sql", StringComparison.Ordinal)))!;
+        using var reader = new StreamReader(resource);
+
+        await desk.ExecuteAsync(await reader.ReadToEndAsync());
+
+        (await desk.ScalarAsync<Guid>("select owner_id from parties where id = $1", alone.Beneficiary.Value))
+            .ShouldBe(alone.Sender.Value);
+        (await desk.ScalarAsync<bool>("select owner_id is null from parties where id = $1",
+            shared.Beneficiary.Value)).ShouldBeTrue();
     }
 
     [Fact]

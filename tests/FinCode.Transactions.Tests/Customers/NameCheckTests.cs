@@ -63,6 +63,25 @@ public sealed class NameCheckTests : IClassFixture<NameCheckTests.ComparingProvi
     }
 
     [Fact]
+    public async Task What_was_said_of_the_name_before_it_changed_counts_for_nothing()
+    {
+        var desk = await DeskAsync();
+        var made = await CreateAsync(desk, "MATCH", "NO_MATCH");
+        await AnsweredAsync(made);
+        var parties = await desk.PartiesOfAsync(made);
+        await Desk.BodyOf(await desk.PutAsync($"/v1/customers/{parties.Sender}/beneficiaries/{parties.Beneficiary}",
+            new { beneficiary = new { kind = "PERSON", fullName = "Some Body Else", country = "NG" } }));
+
+        (await made.PayAsync()).EnsureSuccessStatusCode();
+
+        (await made.PublishedAsync<TransactionFunded>()).Facts.NameMatch.ShouldBeNull();
+        await made.BookedAsync(LedgerSteps.PayIn);
+        await made.ScreenedAsync();
+        (await made.PublishedAsync<ScreeningRequested>()).Facts.NameMatch.ShouldBe(NameMatch.NoMatch);
+        desk.Provider.NameEnquiriesFor(made.Key).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_corrected_account_is_asked_about_anew()
     {
         var desk = await DeskAsync();

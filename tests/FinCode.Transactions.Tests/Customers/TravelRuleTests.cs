@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FinCode.Contracts;
+using FinCode.Testing;
 using FinCode.Transactions.Model;
 using FinCode.Transactions.Tests.Support;
 
@@ -91,6 +92,76 @@ public sealed class TravelRuleTests
         shown = await desk.GetAsync($"/v1/transactions/{made.Id}");
         shown.TryGetProperty("reason", out _).ShouldBeFalse();
         shown.TryGetProperty("detailsNeeded", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_reference_is_a_detail_too_and_lets_it_go_on()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await LargeAsync(desk);
+        await PassAsync(made);
+        await made.AtStageAsync("AWAITING_DETAILS");
+        var parties = await desk.PartiesOfAsync(made);
+        var known = Sender();
+        known["reference"] = "c-1";
+        foreach (var _ in new[] { 1, 2 })
+            (await Desk.BodyOf(await desk.PutAsync($"/v1/customers/{parties.Sender}", known))).GetProperty("version")
+                .GetInt32().ShouldBe(2);
+        await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == parties.Sender && e.Version == 2);
+        await made.PublishedAsync<ScreeningRequested>();
+        await made.ScreenedAsync(round: 2);
+        await made.AtStageAsync("RESERVING");
+    }
+
+    [Fact]
+    public async Task Of_money_that_waits_too_long_for_details_compliance_is_told_once()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await LargeAsync(desk);
+        await PassAsync(made);
+        await made.AtStageAsync("AWAITING_DETAILS");
+        (await desk.ScalarAsync<bool>("select due_at between now() + interval '167 hours' and now() "
+            + "+ interval '169 hours' from transactions where id = $1", made.Id.Value)).ShouldBeTrue();
+        foreach (var _ in new[] { 1, 2 })
+        {
+            await desk.ExecuteAsync("update transactions set due_at = now() where id = $1", made.Id.Value);
+            await Eventually.HoldsAsync(async () => (await desk.ScalarAsync<bool>(
+                "select due_at is null from transactions where id = $1", made.Id.Value)).ShouldBeTrue());
+        }
+        (await made.CountAsync("anomalies", "kind = 'DETAILS_OVERDUE' and owner = 'COMPLIANCE'")).ShouldBe(1);
+        (await made.StageAsync()).ShouldBe("VERIFYING/AWAITING_DETAILS");
+
+        // Details that do not suffice give it no new time: it was asked for once.
+        var still = Sender();
+        still["phone"] = "+447700900111";
+        await Desk.BodyOf(await desk.PutAsync($"/v1/customers/{(await desk.PartiesOfAsync(made)).Sender}", still));
+        await made.PublishedAsync<ScreeningRequested>();
+        await desk.ExecuteAsync("update timeline set at = at - interval '100 hours' where transaction_id = $1 "
+            + "and event = 'DETAILS_MISSING'", made.Id.Value);
+        await made.ScreenedAsync(round: 2);
+        await made.AtStageAsync("AWAITING_DETAILS");
+        (await desk.ScalarAsync<bool>("select due_at < now() + interval '69 hours' from transactions where id = $1",
+            made.Id.Value)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_is_to_be_erased_may_still_give_the_details_that_money_waits_for()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await LargeAsync(desk);
+        await PassAsync(made);
+        await made.AtStageAsync("AWAITING_DETAILS");
+        var customer = (await desk.PartiesOfAsync(made)).Sender;
+        using var manager = desk.Client(Roles.Manager);
+        await manager.DeleteAsync(new Uri($"/v1/customers/{customer}", UriKind.Relative));
+
+        await Desk.BodyOf(await desk.PutAsync($"/v1/customers/{customer}", Sender("1 Bank Street, Leeds")));
+
+        await made.PublishedAsync<ScreeningRequested>();
+        (await Desk.ProblemOf(await desk.PutAsync($"/v1/customers/{customer}", Sender("2 Bank Street, Leeds"))))
+            .Code.ShouldBe("CUSTOMER_RESTRICTED");
+        await made.ScreenedAsync(round: 2);
+        await made.AtStageAsync("RESERVING");
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal sealed record PartyInFull(
     public override string ToString() => "(personal data)";
 }
 
+/// <param name="UpdatedAt">When the status last changed.</param>
 /// <param name="PaidTo">Where the money of this transfer went.</param>
 internal sealed record TransferInFull(
     TransactionId Id, string Pcn, TransactionStatus Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
@@ -71,13 +72,31 @@ internal static partial class GetCustomerRecord
             .ToListAsync(cancellationToken);
         var page = found.Take(PageSize).ToList();
         var ids = page.Select(transfer => transfer.BeneficiaryId).Distinct().ToList();
-        var paid = await db.Value.Parties.AsNoTracking().Where(party => ids.Contains(party.Id))
+        var paid = await db.Value.Parties.AsNoTracking()
+            .Where(party => party.TenantId == caller.Tenant && ids.Contains(party.Id))
             .ToDictionaryAsync(party => party.Id, cancellationToken);
+        var changed = await LastShownAsync(db.Value, caller.Tenant, page, cancellationToken);
         LogGiven(logger, customer, caller.Subject);
         return TypedResults.Ok(new CustomerRecord(
             InFull(row, vault), [.. beneficiaries.Select(party => InFull(party, vault))],
-            [.. page.Select(transfer => InFull(transfer, row, paid[transfer.BeneficiaryId], vault))],
+            [.. page.Select(transfer => InFull(transfer, changed.GetValueOrDefault(transfer.Id, transfer.CreatedAt),
+                row, paid[transfer.BeneficiaryId], vault))],
             found.Count > PageSize ? page[^1].Id.ToString() : null));
+    }
+
+    /// <summary>
+    /// When each last changed as everybody may see it: a transfer's own time moves with its stages, and would tell
+    /// that somebody looked at it.
+    /// </summary>
+    private static Task<Dictionary<TransactionId, DateTimeOffset>> LastShownAsync(
+        TransactionsDb db, TenantId tenant, List<Transfer> page, CancellationToken cancellationToken)
+    {
+        var ids = page.Select(transfer => transfer.Id).ToList();
+        return db.Timeline.AsNoTracking()
+            .Where(row => row.TenantId == tenant && row.IsPublic && ids.Contains(row.TransactionId))
+            .GroupBy(row => row.TransactionId)
+            .Select(rows => new { rows.Key, At = rows.Max(row => row.At) })
+            .ToDictionaryAsync(row => row.Key, row => row.At, cancellationToken);
     }
 
     private static PartyInFull InFull(PartyRow row, PartyVault vault) => new(
@@ -85,8 +104,8 @@ internal static partial class GetCustomerRecord
         vault.Open(row));
 
     private static TransferInFull InFull(
-        Transfer transfer, PartyRow sender, PartyRow beneficiary, PartyVault vault) => new(
-        transfer.Id, transfer.Pcn, transfer.Status, transfer.CreatedAt, transfer.UpdatedAt, transfer.SendAmount,
+        Transfer transfer, DateTimeOffset changed, PartyRow sender, PartyRow beneficiary, PartyVault vault) => new(
+        transfer.Id, transfer.Pcn, transfer.Status, transfer.CreatedAt, changed, transfer.SendAmount,
         transfer.ReceiveAmount, transfer.Fee, transfer.PayInMethod, transfer.PayoutMethod, transfer.Purpose,
         transfer.SourceOfFunds, transfer.BeneficiaryId, transfer.Relationship,
         transfer.NoteSealed is { } note ? vault.OpenFor<string>(sender, transfer.Id, note) : null,
