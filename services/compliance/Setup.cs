@@ -1,3 +1,4 @@
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
@@ -33,6 +34,7 @@ public static class ComplianceApp
             .On<PayoutFailed, OnPayoutFailed>());
         PartyDirectory.Add(builder, options);
         ListDownloads.Add(builder.Services);
+        builder.AddCustomers();
         builder.Services.AddHealthChecks().AddCheck<ListWatch>("lists");
         builder.Services
             .AddSingleton(options)
@@ -95,5 +97,6 @@ public static class ComplianceApp
         ListCustomerAlerts.Map(app);
         UploadOwnList.Map(app);
         ApproveOwnList.Map(app);
+        app.MapCustomers();
     }
 }

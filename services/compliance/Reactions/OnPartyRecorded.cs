@@ -1,3 +1,4 @@
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
@@ -17,6 +18,7 @@ internal sealed partial class OnPartyRecorded(
 {
     public async Task HandleAsync(PartyRecorded message, EventMeta meta, CancellationToken cancellationToken)
     {
+        await CustomerStore.RecordAsync(session, message, clock.GetUtcNow(), cancellationToken);
         var snapshot = await lists.RequireAsync(session, cancellationToken);
         var policy = await db.CurrentPolicyAsync(meta.Tenant, cancellationToken);
         var party = await parties.GetAsync(meta.Tenant, message.PartyId, cancellationToken);

@@ -1,3 +1,4 @@
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Storage;
@@ -33,6 +34,8 @@ internal sealed partial class ScreenTransfer(
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);
         await RuleLog.WriteAsync(session, screening.Id, round, evaluation, screening.ScreenedAt, cancellationToken);
+        await CustomerStore.NoteTransferAsync(
+            session, facts.SenderId, evidence.Rules, screening.ScreenedAt, cancellationToken);
         // A round that comes after a newer one was answered is recorded, but decides nothing any more.
         var opened = rounds.Any(other => other > round) ? null : await TurnToAsync(screening, cancellationToken);
         await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
@@ -52,8 +55,9 @@ internal sealed partial class ScreenTransfer(
         var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
         var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken);
         var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken);
-        var evaluation = await rules.EvaluateAsync(
-            transaction, RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind), cancellationToken);
+        var customer = await CustomerStore.FactsAsync(session, facts.SenderId, clock.GetUtcNow(), cancellationToken);
+        var evaluation = await rules.EvaluateAsync(transaction, customer.AddTo(
+            RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind)), cancellationToken);
         return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
             [.. Screener.Screen(sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold),
              .. Screener.Screen(beneficiary, PartyRole.Beneficiary, snapshot.Index, policy.ReviewThreshold)],
