@@ -16,7 +16,7 @@ internal sealed class CustomerVault(MasterKey master, DbSession session)
 {
     /// <summary>In a session of the customer's tenant, with the customer's row locked.</summary>
     /// <exception cref="CustomerErasedException">The key was destroyed.</exception>
-    public async Task<byte[]> SealAsync(
+    public async Task<byte[]> SealBytesAsync(
         PartyId customer, string thing, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
     {
         var key = await FindKeyAsync(customer, cancellationToken) ?? await MakeKeyAsync(customer, cancellationToken);
@@ -26,12 +26,12 @@ internal sealed class CustomerVault(MasterKey master, DbSession session)
     }
 
     public Task<byte[]> SealAsync<T>(PartyId customer, string thing, T content, CancellationToken cancellationToken) =>
-        SealAsync(customer, thing, JsonSerializer.SerializeToUtf8Bytes(content, ContractJson.Options).AsMemory(),
-            cancellationToken);
+        SealBytesAsync(
+            customer, thing, JsonSerializer.SerializeToUtf8Bytes(content, ContractJson.Options), cancellationToken);
 
     /// <exception cref="CustomerErasedException">The key was destroyed.</exception>
     /// <exception cref="CryptographicException">It is not what was sealed, or the master key is another.</exception>
-    public async Task<byte[]> OpenAsync(
+    public async Task<byte[]> OpenBytesAsync(
         PartyId customer, string thing, byte[] box, CancellationToken cancellationToken)
     {
         var key = await FindKeyAsync(customer, cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class CustomerVault(MasterKey master, DbSession session)
     public async Task<T> OpenAsync<T>(
         PartyId customer, string thing, byte[] box, CancellationToken cancellationToken) =>
         JsonSerializer.Deserialize<T>(
-            await OpenAsync(customer, thing, box, cancellationToken), ContractJson.Options)!;
+            await OpenBytesAsync(customer, thing, box, cancellationToken), ContractJson.Options)!;
 
     private async Task<byte[]?> FindKeyAsync(PartyId customer, CancellationToken cancellationToken)
     {

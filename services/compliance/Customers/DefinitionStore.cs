@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FinCode.Compliance.Customers.Model;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
@@ -82,7 +83,9 @@ internal static class DefinitionStore
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public static bool IsTheSame<T>(T one, T other) => Json(one) == Json(other);
+    /// <summary>Whatever the order of their members.</summary>
+    public static bool IsTheSame<T>(T one, T other) =>
+        JsonNode.DeepEquals(JsonNode.Parse(Json(one)), JsonNode.Parse(Json(other)));
 
     private static string Json<T>(T content) => JsonSerializer.Serialize(content, ContractJson.Options);
 

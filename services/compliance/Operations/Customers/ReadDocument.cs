@@ -34,7 +34,7 @@ internal static class ReadDocument
         byte[] content;
         try
         {
-            content = await vault.OpenAsync(id, $"document {documentId}", box, cancellationToken);
+            content = await vault.OpenBytesAsync(id, $"document {documentId}", box, cancellationToken);
         }
         catch (CustomerErasedException)
         {

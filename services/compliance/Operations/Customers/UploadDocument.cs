@@ -78,8 +78,8 @@ internal static partial class UploadDocument
             DocumentState.Received, null, null, caller.Subject, now, null, null);
         try
         {
-            await DocumentStore.AddAsync(session, added, await vault.SealAsync(
-                id, $"document {added.Id}", content.AsMemory(), cancellationToken), cancellationToken);
+            await DocumentStore.AddAsync(session, added, await vault.SealBytesAsync(
+                id, $"document {added.Id}", content, cancellationToken), cancellationToken);
         }
         catch (CustomerErasedException)
         {
