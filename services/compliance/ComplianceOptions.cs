@@ -29,6 +29,8 @@ internal sealed record ComplianceOptions(
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
 
+    private const int MostDocumentMegabytes = 16;
+
     public long MaxDocumentBytes => MaxDocumentMegabytes * 1024L * 1024L;
 
     public long MaxListBytes => MaxListMegabytes * 1024L * 1024L;
@@ -48,7 +50,7 @@ internal sealed record ComplianceOptions(
             lists,
             SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
             Positive(configuration, "Compliance:CaseDueHours", 24),
-            AtMost(Positive(configuration, "Compliance:MaxDocumentMegabytes", 10), 16, "Compliance:MaxDocumentMegabytes"));
+            MaxDocument(configuration));
     }
 
     public TimeSpan MaxAgeOf(string list) =>
@@ -56,10 +58,15 @@ internal sealed record ComplianceOptions(
 
     public TimeSpan AlarmAgeOf(string list) => new(MaxAgeOf(list).Ticks * AlarmPercent / 100);
 
-    /// <summary>What the gateway lets through.</summary>
-    private static int AtMost(int value, int most, string key) => value <= most
-        ? value
-        : throw new InvalidOperationException($"The setting {key} is at most {most}.");
+    /// <summary>No more than the gateway lets through.</summary>
+    private static int MaxDocument(IConfiguration configuration)
+    {
+        const string key = "Compliance:MaxDocumentMegabytes";
+        var value = Positive(configuration, key, 10);
+        return value <= MostDocumentMegabytes
+            ? value
+            : throw new InvalidOperationException($"The setting {key} is at most {MostDocumentMegabytes}.");
+    }
 
     private static int Positive(IConfiguration configuration, string key, int otherwise)
     {

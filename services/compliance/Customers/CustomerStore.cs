@@ -42,9 +42,9 @@ internal static class CustomerStore
         // A relationship that had ended goes on, and what was shown is kept from its next end on; what was destroyed
         // stays so.
         await using var resume = session.Command(
-            "update kyc_customers c set ended_on = null where tenant_id = $1 and party_id = $2 and ended_on is not null "
-            + "and not exists (select from kyc_customer_keys k where k.tenant_id = $1 and k.party_id = $2 "
-            + "and destroyed_at is not null)", session.Tenant.Value, sender.Value);
+            "update kyc_customers set ended_on = null where tenant_id = $1 and party_id = $2 "
+            + "and ended_on is not null and not exists (select from kyc_customer_keys k where k.tenant_id = $1 "
+            + "and k.party_id = $2 and destroyed_at is not null)", session.Tenant.Value, sender.Value);
         await resume.ExecuteNonQueryAsync(cancellationToken);
         foreach (var item in hits.SelectMany(hit => hit.Documents ?? []).Distinct().Order(StringComparer.Ordinal))
         {

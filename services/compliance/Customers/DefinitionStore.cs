@@ -76,7 +76,8 @@ internal static class DefinitionStore
                 Command("update kyc_definitions set state = 'IN_FORCE', approved_by = $4, approved_at = $5 "
                     + "where tenant_id = $1 and kind = $2 and version = $3 and state = 'PROPOSED'",
                     session.Tenant.Value, Words.Of(T.Kind), version, by, now),
-                Command("update kyc_customers set due_at = $2 where tenant_id = $1 and due_at > $2",
+                // All of them: one that is looked at right now by what was in force is looked at once more.
+                Command("update kyc_customers set due_at = $2 where tenant_id = $1",
                     session.Tenant.Value, now),
             },
         };

@@ -25,8 +25,32 @@ internal sealed partial class RefreshCustomers(
     {
         var due = await DueAsync(cancellationToken);
         foreach (var one in due)
-            await RefreshAsync(one, cancellationToken);
+        {
+            try
+            {
+                await RefreshAsync(one, cancellationToken);
+            }
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+            {
+                // One customer about whom something is wrong holds up nobody else.
+                LogFailed(logger, one.Customer, exception);
+                await PutOffAsync(one, cancellationToken);
+            }
+        }
         return due.Count == Batch;
+    }
+
+    private async Task PutOffAsync(Due due, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(due.Tenant, cancellationToken);
+        await using var command = session.Command(
+            "update kyc_customers set due_at = $3 where tenant_id = $1 and party_id = $2",
+            due.Tenant.Value, due.Customer.Value, clock.GetUtcNow() + RestOfUnknown);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await session.CommitAsync(cancellationToken);
     }
 
     private async Task RefreshAsync(Due due, CancellationToken cancellationToken)
@@ -74,15 +98,21 @@ internal sealed partial class RefreshCustomers(
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
         await session.BeginForAllTenantsAsync(cancellationToken);
         await using var command = session.Command(
-            "select tenant_id, party_id, ended_on is null and (profile is null or profile_version < recorded_version) from kyc_customers "
+            "select tenant_id, party_id, ended_on is null and (profile is null "
+            + "or profile_version < recorded_version) from kyc_customers "
             + "where due_at <= $1 order by due_at limit $2",
             clock.GetUtcNow(), Batch);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<Due>();
         while (await rows.ReadAsync(cancellationToken))
-            found.Add(new Due(new TenantId(rows.GetGuid(0)), new PartyId(rows.GetGuid(1)), rows.GetBoolean(2)));
+            found.Add(new Due(
+                new TenantId(rows.GetGuid(0)), new PartyId(rows.GetGuid(1)), rows.GetBoolean(2)));
         return found;
     }
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{PartyId} could not be looked at; it is tried again in an hour")]
+    private static partial void LogFailed(ILogger logger, PartyId partyId, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The transactions service does not answer for {PartyId}; it is asked again soon")]

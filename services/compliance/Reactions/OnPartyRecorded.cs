@@ -18,10 +18,10 @@ internal sealed partial class OnPartyRecorded(
 {
     public async Task HandleAsync(PartyRecorded message, EventMeta meta, CancellationToken cancellationToken)
     {
-        await CustomerStore.RecordAsync(session, message, clock.GetUtcNow(), cancellationToken);
         var snapshot = await lists.RequireAsync(session, cancellationToken);
         var policy = await db.CurrentPolicyAsync(meta.Tenant, cancellationToken);
         var party = await parties.GetAsync(meta.Tenant, message.PartyId, cancellationToken);
+        await CustomerStore.RecordAsync(session, message, clock.GetUtcNow(), cancellationToken);
         // It may have been corrected since: what is screened is what there is, under its own version.
         if (await db.Screenings.AnyAsync(screening => screening.TenantId == meta.Tenant
             && screening.PartyId == party.Id && screening.PartyVersion == party.Version, cancellationToken))

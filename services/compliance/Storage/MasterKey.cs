@@ -5,8 +5,7 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Compliance.Storage;
 
 /// <summary>
-/// The service's master key: it wraps the random keys under which cases and customers are sealed, and says by its id
-/// under which master key something was wrapped.
+/// The service's master key: it wraps random keys, and its id says under which master key something was wrapped.
 /// </summary>
 internal sealed class MasterKey(ComplianceOptions options)
 {

@@ -46,7 +46,8 @@ public sealed class DefinitionTests(ComplianceUnderTest compliance) : IClassFixt
 
     [Theory]
     [InlineData("definition_needs_two_people",
-        "update kyc_definitions set state = 'IN_FORCE', approved_by = 'olga', approved_at = now() where tenant_id = $1")]
+        "update kyc_definitions set state = 'IN_FORCE', approved_by = 'olga', approved_at = now() "
+        + "where tenant_id = $1")]
     [InlineData("definition_is_whole", "update kyc_definitions set state = 'IN_FORCE' where tenant_id = $1")]
     [InlineData("is not rewritten", "update kyc_definitions set proposed_by = 'otto' where tenant_id = $1")]
     [InlineData("is not rewritten", "update kyc_definitions set content = '{}' where tenant_id = $1")]

@@ -159,7 +159,8 @@ public sealed class IdentityTests(IdentityUnderTest identity) : IClassFixture<Id
         {
             reference = id, status = "APPROVED", document = new { type = "PASSPORT", expiresOn = "2039-01-01" },
         };
-        (await identity.CallBackAsync(approved, secret: "another-secret-of-somebody")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await identity.CallBackAsync(approved, secret: "another-secret-of-somebody"))
+            .ShouldBe(HttpStatusCode.Unauthorized);
         (await identity.CallBackAsync(approved, off: -301)).ShouldBe(HttpStatusCode.Unauthorized);
         (await identity.CallBackAsync(approved, provider: "other")).ShouldBe(HttpStatusCode.NotFound);
         (await identity.CallBackAsync(new { reference = Guid.NewGuid(), status = "APPROVED" }))

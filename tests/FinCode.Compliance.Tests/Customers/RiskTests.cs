@@ -44,6 +44,23 @@ public sealed class RiskTests(ComplianceUnderTest compliance) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task A_customer_about_whom_something_is_wrong_holds_up_nobody_else()
+    {
+        var broken = await RatedAsync(People.Namesake, "LOW");
+        await using (var command = compliance.Service.Owner.CreateCommand(
+            "update kyc_customers set profile = 'torn', due_at = '2020-01-01' where party_id = $1"))
+        {
+            command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = broken.Value });
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await RatedAsync(People.AlsoInnocent, "LOW");
+
+        await Eventually.TrueAsync(async () => await compliance.CountAsync("select count(*) from kyc_customers "
+            + "where party_id = $1 and due_at > now()", broken.Value) == 1, "it is put off");
+    }
+
+    [Fact]
     public async Task A_beneficiary_is_no_customer()
     {
         var beneficiary = compliance.Transactions.Add(_tenant, People.Innocent);

@@ -80,7 +80,9 @@ internal sealed record RiskScore(int Points, RiskLevel Level, IReadOnlyList<Fact
     private static int OfBands(ScoreFactor factor, int number) =>
         (factor.Bands ?? []).LastOrDefault(band => band.From <= number)?.Points ?? factor.Otherwise;
 
-    /// <summary>Largest remainders: rounded down, and what is left goes to those that lost most, the first first.</summary>
+    /// <summary>
+    /// Largest remainders: rounded down, and what is left goes to those that lost most, the first first.
+    /// </summary>
     private static int[] Shares(int[] points, int total)
     {
         if (total == 0)

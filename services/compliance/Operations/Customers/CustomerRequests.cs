@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FinCode.Compliance.Operations.Customers;
 
 /// <summary>
-/// The beginning of every request about a customer: the session of the caller's tenant, and the customer's file locked.
+/// The beginning of every request about a customer: the session of the caller's tenant, and the customer's file.
 /// A party of the tenant that compliance has not heard of yet is asked for, and is a customer from then on.
 /// </summary>
 internal sealed class CustomerRequests(DbSession session, PartyDirectory parties, TimeProvider clock)
@@ -17,19 +17,28 @@ internal sealed class CustomerRequests(DbSession session, PartyDirectory parties
     public const string Path = "/v1/kyc/customers/{id}";
     public const int MaxReasonLength = 2000;
 
-    /// <summary>Where what is shown or written belongs to another customer, or to nobody.</summary>
-    public async Task<(CustomerFile?, ProblemHttpResult?)> OpenAsync(
-        Caller caller, PartyId id, CancellationToken cancellationToken)
+    /// <summary>To change the customer's file; nobody else does until the session ends.</summary>
+    public Task<(CustomerFile?, ProblemHttpResult?)> OpenAsync(
+        Caller caller, PartyId id, CancellationToken cancellationToken) =>
+        OpenAsync(caller, id, CustomerStore.LockAsync, cancellationToken);
+
+    /// <summary>To read it only; nobody waits.</summary>
+    public Task<(CustomerFile?, ProblemHttpResult?)> ReadAsync(
+        Caller caller, PartyId id, CancellationToken cancellationToken) =>
+        OpenAsync(caller, id, CustomerStore.FindAsync, cancellationToken);
+
+    private async Task<(CustomerFile?, ProblemHttpResult?)> OpenAsync(Caller caller, PartyId id,
+        Func<DbSession, PartyId, CancellationToken, Task<CustomerFile?>> find, CancellationToken cancellationToken)
     {
         await session.BeginAsync(caller.Tenant, cancellationToken);
-        if (await CustomerStore.LockAsync(session, id, cancellationToken) is { } known)
+        if (await find(session, id, cancellationToken) is { } known)
             return (known, null);
         try
         {
             if (await parties.FindAsync(caller.Tenant, id, cancellationToken) is not { } party)
                 return (null, Problems.NotFound());
             await CustomerStore.MarkAsync(session, id, party.Version, clock.GetUtcNow(), cancellationToken);
-            return (await CustomerStore.LockAsync(session, id, cancellationToken), null);
+            return (await find(session, id, cancellationToken), null);
         }
         catch (TransientException)
         {

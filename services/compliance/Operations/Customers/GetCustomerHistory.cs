@@ -24,7 +24,7 @@ internal static class GetCustomerHistory
     private static async Task<IResult> HandleAsync(PartyId id, Caller caller, CustomerRequests requests,
         DbSession session, CancellationToken cancellationToken, int? before = null)
     {
-        var (file, problem) = await requests.OpenAsync(caller, id, cancellationToken);
+        var (file, problem) = await requests.ReadAsync(caller, id, cancellationToken);
         if (file is null)
             return problem!;
         await using var command = session.Command(

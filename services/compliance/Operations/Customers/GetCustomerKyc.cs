@@ -48,7 +48,7 @@ internal static class GetCustomerKyc
     private static async Task<IResult> HandleAsync(PartyId id, Caller caller, CustomerRequests requests,
         CustomerAsks asks, DbSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (file, problem) = await requests.OpenAsync(caller, id, cancellationToken);
+        var (file, problem) = await requests.ReadAsync(caller, id, cancellationToken);
         if (file is null)
             return problem!;
         var today = CustomerStore.Today(clock.GetUtcNow());

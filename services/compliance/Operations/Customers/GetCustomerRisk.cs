@@ -48,7 +48,7 @@ internal static class GetCustomerRisk
     private static async Task<IResult> HandleAsync(PartyId id, Caller caller, CustomerRequests requests,
         CustomerRisk risk, DbSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (file, problem) = await requests.OpenAsync(caller, id, cancellationToken);
+        var (file, problem) = await requests.ReadAsync(caller, id, cancellationToken);
         if (file is null)
             return problem!;
         var now = clock.GetUtcNow();
@@ -75,7 +75,7 @@ internal static class GetCustomerRisk
     private static async Task<IResult> FindAsync(PartyId id, int number, Caller caller, CustomerRequests requests,
         CustomerRisk risk, DbSession session, CancellationToken cancellationToken)
     {
-        var (file, problem) = await requests.OpenAsync(caller, id, cancellationToken);
+        var (file, problem) = await requests.ReadAsync(caller, id, cancellationToken);
         if (file is null)
             return problem!;
         try

@@ -1,3 +1,5 @@
+using FinCode.Compliance.Customers;
+using FinCode.Compliance.Customers.Model;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -54,7 +56,7 @@ internal static class GetKycWorklist
             select 'DUE_DILIGENCE', party_id, null, first_seen_at
             from kyc_customers c where tenant_id = $1 and pep and ended_on is null and not exists (
                 select from kyc_decisions d where d.tenant_id = $1 and d.party_id = c.party_id
-                    and kind = 'ENHANCED_DUE_DILIGENCE' and state = 'APPROVED' and closed_at > $2 - interval '1 year')
+                    and kind = 'ENHANCED_DUE_DILIGENCE' and state = 'APPROVED' and closed_at > $4)
             union all
             select 'REVIEW', party_id, null, review_due_at
             from kyc_customers where tenant_id = $1 and review_due_at <= $2 and ended_on is null
@@ -71,7 +73,10 @@ internal static class GetKycWorklist
         Caller caller, DbSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         await session.BeginAsync(caller.Tenant, cancellationToken);
-        await using var command = session.Command(Sql, session.Tenant.Value, clock.GetUtcNow(), MaxItems);
+        var now = clock.GetUtcNow();
+        var rules = (await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken)).Content;
+        await using var command = session.Command(
+            Sql, session.Tenant.Value, now, MaxItems, now.AddMonths(-rules.ReviewMonths.High));
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var items = new List<KycWorkItem>();
         while (await rows.ReadAsync(cancellationToken))

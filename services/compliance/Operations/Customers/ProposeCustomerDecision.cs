@@ -87,7 +87,7 @@ internal static class ProposeCustomerDecision
     private static async Task<IResult> ListAsync(PartyId id, Caller caller, CustomerRequests requests,
         DbSession session, CancellationToken cancellationToken)
     {
-        var (file, problem) = await requests.OpenAsync(caller, id, cancellationToken);
+        var (file, problem) = await requests.ReadAsync(caller, id, cancellationToken);
         if (file is null)
             return problem!;
         var decisions = await DecisionStore.OfCustomerAsync(session, id, cancellationToken);

@@ -38,7 +38,8 @@ internal static class SubmitAnswers
         validation.Require(request.Version, "/version");
         if (validation.Require(request.Answers, "/answers"))
             validation.Check(request.Answers.Count <= MaxAnswers && request.Answers.All(one =>
-                    one is { Question: not null, Values: { Count: <= MaxValues } values } && values.All(v => v is not null)),
+                    one is { Question: not null, Values: { Count: <= MaxValues } values }
+                    && values.All(value => value is not null)),
                 "/answers", $"At most {MaxAnswers} answers, each with its question and at most {MaxValues} values.");
         if (validation.Failed)
             return validation.ToProblem();
