@@ -29,6 +29,7 @@ public static class ComplianceApp
         var options = ComplianceOptions.Read(builder.Configuration);
         builder.AddMessaging(Noun, reactions => reactions
             .On<PartyRecorded, OnPartyRecorded>()
+            .On<PartyErased, OnPartyErased>()
             .On<TransactionFunded, OnTransactionFunded>()
             .On<ScreeningRequested, OnScreeningRequested>()
             .On<PayoutFailed, OnPayoutFailed>());

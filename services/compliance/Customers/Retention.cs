@@ -26,14 +26,18 @@ internal static class Retention
                 $"What this customer showed has to be kept until {until:O}.");
     }
 
-    public static async Task DestroyAsync(
-        DbSession session, CustomerFile file, string by, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Whether there was something to destroy; where there was no key yet, none is made any more.</summary>
+    /// <param name="by">Null when it follows from the party's erasure.</param>
+    public static async Task<bool> DestroyAsync(
+        DbSession session, CustomerFile file, string? by, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var key = session.Command(
-            "update kyc_customer_keys set wrapped_key = null, destroyed_at = $3 "
-            + "where tenant_id = $1 and party_id = $2 and wrapped_key is not null",
+            "insert into kyc_customer_keys (tenant_id, party_id, master_key_id, destroyed_at) values ($1, $2, '', $3) "
+            + "on conflict (tenant_id, party_id) do update set wrapped_key = null, destroyed_at = $3 "
+            + "where kyc_customer_keys.wrapped_key is not null",
             session.Tenant.Value, file.Id.Value, now);
-        await key.ExecuteNonQueryAsync(cancellationToken);
+        if (await key.ExecuteNonQueryAsync(cancellationToken) == 0)
+            return false;
         await using var contents = session.Command(
             "delete from kyc_document_contents c using kyc_documents d where c.tenant_id = $1 "
             + "and d.tenant_id = $1 and d.id = c.document_id and d.party_id = $2",
@@ -41,5 +45,6 @@ internal static class Retention
         await contents.ExecuteNonQueryAsync(cancellationToken);
         file.Profile = null;
         file.Note(CustomerEvent.KeyDestroyed, by, null, null, now);
+        return true;
     }
 }

@@ -53,8 +53,8 @@ internal sealed partial class ScreenTransfer(
         // The policy is read before the rules: at worst newer rules answer under the older version, which then is
         // taken for too old, never the other way round.
         var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
-        var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken);
-        var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken);
+        var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken, transaction);
+        var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken, transaction);
         var customer = await CustomerStore.FactsAsync(session, facts.SenderId, clock.GetUtcNow(), cancellationToken);
         var evaluation = await rules.EvaluateAsync(transaction, customer.AddTo(
             RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind)), cancellationToken);

@@ -20,6 +20,8 @@ internal enum TransferEvent
     CaseRejected,
     CaseFrozen,
     ClearanceOutdated,
+    DetailsMissing,
+    DetailsGiven,
 
     GatesOpened,
     ReservationStillHeld,

@@ -56,6 +56,8 @@ public sealed class CustomerRouteTests(ComplianceUnderTest compliance) : IClassF
         using var request = new HttpRequestMessage(new HttpMethod(verb.ToUpperInvariant()), path);
         if (verb is "post" or "put")
             request.Content = JsonContent.Create(new { });
+        if (path.EndsWith("/documents", StringComparison.Ordinal))
+            request.Content!.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(CustomerCalls.Pdf);
         return (await client.SendAsync(request)).StatusCode;
     }
 }

@@ -196,7 +196,8 @@ public sealed class DocumentTests(ComplianceUnderTest compliance) : IClassFixtur
     [InlineData("is never deleted", "delete from kyc_documents where party_id = $1")]
     [InlineData("begins RECEIVED", "insert into kyc_documents (tenant_id, id, party_id, type, media_type, size, "
         + "sha256, state, expires_on, uploaded_by, uploaded_at, reviewed_by, reviewed_at) select tenant_id, "
-        + "gen_random_uuid(), party_id, 'SELFIE', media_type, size, sha256, 'ACCEPTED', '2035-01-01', 'olga', now(), 'oscar', now() "
+        + "gen_random_uuid(), party_id, 'SELFIE', media_type, size, sha256, 'ACCEPTED', '2035-01-01', 'olga', now(), "
+        + "'oscar', now() "
         + "from kyc_documents where party_id = $1")]
     public async Task The_file_of_a_customer_is_not_rewritten_by_sql(string reason, string sql)
     {

@@ -214,6 +214,30 @@ public sealed class RiskTests(ComplianceUnderTest compliance) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task What_a_party_showed_goes_with_the_party_once()
+    {
+        var customer = await RatedAsync(People.Namesake, "LOW");
+        await compliance.ReachTierOneAsync(_tenant, customer);
+        var (unknown, id) = (PartyId.New(), Guid.CreateVersion7());
+        await compliance.Service.PublishAsync(_tenant, new PartyErased(unknown, PartyRole.Sender));
+        for (var i = 0; i < 2; i++)
+            await compliance.Service.PublishAsync(_tenant, new PartyErased(customer, PartyRole.Sender), id);
+        await compliance.Service.PublishAsync(_tenant, new PartyErased(customer, PartyRole.Sender));
+
+        await Eventually.TrueAsync(async () => await compliance.CountAsync("select count(*) from kyc_customer_keys "
+            + "where party_id = $1 and wrapped_key is null", customer.Value) == 1, "its key is gone");
+
+        (await compliance.CountAsync("select count(*) from kyc_document_contents c join kyc_documents d "
+            + "on d.id = c.document_id where d.party_id = $1", customer.Value)).ShouldBe(0);
+        (await compliance.TierAsync(_tenant, customer)).ShouldBe(0);
+        (await compliance.Officer(_tenant, "olga").GetAsync(Kyc(customer, "/risk"))).StatusCode
+            .ShouldBe(HttpStatusCode.Gone);
+        (await compliance.HistoryAsync(_tenant, customer)).Count(type => type == "KEY_DESTROYED").ShouldBe(1);
+        (await compliance.CountAsync("select count(*) from kyc_customers where party_id = $1", unknown.Value))
+            .ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Nothing_is_erased_before_five_years_are_over_and_the_date_is_said()
     {
         var customer = compliance.Transactions.Add(_tenant, People.Namesake);
