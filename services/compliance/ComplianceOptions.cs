@@ -21,10 +21,11 @@ namespace FinCode.Compliance;
 /// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
 /// <param name="MaxDocumentMegabytes">How large a document of a customer may be; at most 16.</param>
+/// <param name="PepLists">Those of the lists whose entries are politically exposed persons.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
-    int CaseDueHours, int MaxDocumentMegabytes)
+    int CaseDueHours, int MaxDocumentMegabytes, IReadOnlySet<string> PepLists)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
@@ -50,7 +51,8 @@ internal sealed record ComplianceOptions(
             lists,
             SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
             Positive(configuration, "Compliance:CaseDueHours", 24),
-            MaxDocument(configuration));
+            MaxDocument(configuration),
+            ReadPepLists(configuration, lists));
     }
 
     public TimeSpan MaxAgeOf(string list) =>
@@ -66,6 +68,18 @@ internal sealed record ComplianceOptions(
         return value <= MostDocumentMegabytes
             ? value
             : throw new InvalidOperationException($"The setting {key} is at most {MostDocumentMegabytes}.");
+    }
+
+    private static HashSet<string> ReadPepLists(IConfiguration configuration, IReadOnlyList<ListSource> lists)
+    {
+        var names = configuration.GetSection("Compliance:PepLists").GetChildren()
+            .Select(one => one.Value ?? "").ToHashSet(StringComparer.Ordinal);
+        // A name that is misspelt would make a sanctions list of it.
+        return names.FirstOrDefault(name => lists.Count > 0
+                ? lists.All(list => list.Name != name)
+                : ListFormat.All.All(format => format.List != name)) is { } unknown
+            ? throw new InvalidOperationException($"The setting Compliance:PepLists names no list: {unknown}.")
+            : names;
     }
 
     private static int Positive(IConfiguration configuration, string key, int otherwise)

@@ -9,11 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Compliance.Screening;
 
 /// <summary>
-/// Answers one round of a transfer: both parties against the lists, and the rules. A hit opens a case. Without good
+/// Answers one round of a transfer: both parties, their banks and what was written against the lists, every country
+/// against the policy, and the rules. A hit opens a case. Without good
 /// lists, or without the parties' details, there is no answer, and the transfer waits.
 /// </summary>
 internal sealed partial class ScreenTransfer(
-    DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, RuleBook rules,
+    DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties,
+    TransferTextDirectory transferTexts, RuleBook rules,
     ScreeningRequests requests, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
@@ -33,7 +35,7 @@ internal sealed partial class ScreenTransfer(
         var screening = ScreeningRecord.OfTransfer(tenant, transaction, round, evidence, clock);
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);
-        await RuleLog.WriteAsync(session, screening.Id, round, evaluation, screening.ScreenedAt, cancellationToken);
+        await RuleLog.WriteAsync(session, screening.Id, round, evaluation, cancellationToken);
         await CustomerStore.NoteTransferAsync(
             session, facts.SenderId, evidence.Rules, screening.ScreenedAt, cancellationToken);
         // A round that comes after a newer one was answered is recorded, but decides nothing any more.
@@ -49,19 +51,32 @@ internal sealed partial class ScreenTransfer(
         DateTimeOffset fundedAt, CancellationToken cancellationToken)
     {
         var tenant = session.Tenant;
-        var snapshot = await lists.RequireAsync(session, cancellationToken);
-        // The policy is read before the rules: at worst newer rules answer under the older version, which then is
-        // taken for too old, never the other way round.
-        var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
+        // The policy is read before the lists and the rules: at worst newer ones answer under the older version, which
+        // then is taken for too old, never the other way round.
+        var policy = await db.RequirePolicyAsync(tenant, cancellationToken);
+        var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken, transaction);
         var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken, transaction);
+        var texts = await transferTexts.GetAsync(tenant, transaction, cancellationToken);
         var customer = await CustomerStore.FactsAsync(session, facts.SenderId, clock.GetUtcNow(), cancellationToken);
         var evaluation = await rules.EvaluateAsync(transaction, customer.AddTo(
             RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind)), cancellationToken);
-        return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
-            [.. Screener.Screen(sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold),
-             .. Screener.Screen(beneficiary, PartyRole.Beneficiary, snapshot.Index, policy.ReviewThreshold)],
-            evaluation.Hits), evaluation);
+        var corridor = new Corridor(facts.SendCountry, facts.ReceiveCountry);
+        var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists, corridor);
+        PartyEvidence[] names =
+        [
+            .. PartyScreener.Screen(sender, PartyRole.Sender, terms),
+            .. PartyScreener.Screen(beneficiary, PartyRole.Beneficiary, terms),
+            .. PartyScreener.Screen(texts, sender, terms),
+        ];
+        CountryCheck[] countries =
+        [
+            .. CountryScreener.Screen(sender, PartyRole.Sender, policy.Content),
+            .. CountryScreener.Screen(beneficiary, PartyRole.Beneficiary, policy.Content),
+            .. CountryScreener.Screen(corridor, policy.Content),
+        ];
+        return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
+            policy.Content.ReviewThreshold, names, evaluation.Hits, countries), evaluation);
     }
 
     /// <summary>
