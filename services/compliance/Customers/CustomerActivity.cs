@@ -5,7 +5,7 @@ namespace FinCode.Compliance.Customers;
 /// <summary>What a customer did, as far as tiers and ratings ask: from the history that rules keep.</summary>
 /// <param name="Corridors">Of the last year, in order; so are <paramref name="Products"/>, the payout methods.</param>
 /// <param name="Largest">The largest transfer of the last year in each currency.</param>
-/// <param name="RulePoints">What live rules added within 90 days, each transfer by its newest round.</param>
+/// <param name="RulePoints">What live rules added for transfers of the last 90 days, each by its newest round.</param>
 internal sealed record CustomerActivity(
     IReadOnlyList<string> Corridors, IReadOnlyList<string> Products, IReadOnlyList<Money> Largest, int RulePoints)
 {
@@ -48,7 +48,7 @@ internal sealed record CustomerActivity(
                 select distinct on (e.transaction_id) e.results
                 from funded_transfers f
                 join rule_evaluations e using (tenant_id, transaction_id)
-                where f.tenant_id = $1 and f.sender_id = $2 and e.evaluated_at > $3
+                where f.tenant_id = $1 and f.sender_id = $2 and f.funded_at > $3
                 order by e.transaction_id, e.screening_round desc
             ) newest, jsonb_array_elements(newest.results) result
             where result ->> 'mode' = 'LIVE' and result ->> 'verdict' = 'MATCHED'
