@@ -20,14 +20,19 @@ namespace FinCode.Compliance;
 /// </param>
 /// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
+/// <param name="MaxDocumentMegabytes">How large a document of a customer may be; at most 16.</param>
 /// <param name="PepLists">Those of the lists whose entries are politically exposed persons.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
-    int CaseDueHours, IReadOnlySet<string> PepLists)
+    int CaseDueHours, int MaxDocumentMegabytes, IReadOnlySet<string> PepLists)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
+
+    private const int MostDocumentMegabytes = 16;
+
+    public long MaxDocumentBytes => MaxDocumentMegabytes * 1024L * 1024L;
 
     public long MaxListBytes => MaxListMegabytes * 1024L * 1024L;
 
@@ -46,6 +51,7 @@ internal sealed record ComplianceOptions(
             lists,
             SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
             Positive(configuration, "Compliance:CaseDueHours", 24),
+            MaxDocument(configuration),
             ReadPepLists(configuration, lists));
     }
 
@@ -53,6 +59,16 @@ internal sealed record ComplianceOptions(
         TimeSpan.FromHours(Lists.FirstOrDefault(one => one.Name == list)?.MaxAgeHours ?? MaxListAgeHours);
 
     public TimeSpan AlarmAgeOf(string list) => new(MaxAgeOf(list).Ticks * AlarmPercent / 100);
+
+    /// <summary>No more than the gateway lets through.</summary>
+    private static int MaxDocument(IConfiguration configuration)
+    {
+        const string key = "Compliance:MaxDocumentMegabytes";
+        var value = Positive(configuration, key, 10);
+        return value <= MostDocumentMegabytes
+            ? value
+            : throw new InvalidOperationException($"The setting {key} is at most {MostDocumentMegabytes}.");
+    }
 
     private static HashSet<string> ReadPepLists(IConfiguration configuration, IReadOnlyList<ListSource> lists)
     {

@@ -1,3 +1,4 @@
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
@@ -29,11 +30,13 @@ public static class ComplianceApp
         var options = ComplianceOptions.Read(builder.Configuration);
         builder.AddMessaging(Noun, reactions => reactions
             .On<PartyRecorded, OnPartyRecorded>()
+            .On<PartyErased, OnPartyErased>()
             .On<TransactionFunded, OnTransactionFunded>()
             .On<ScreeningRequested, OnScreeningRequested>()
             .On<PayoutFailed, OnPayoutFailed>());
         PartyDirectory.Add(builder, options);
         ListDownloads.Add(builder.Services);
+        builder.AddCustomers();
         builder.Services.AddHealthChecks().AddCheck<ListWatch>("lists");
         builder.Services
             .AddSingleton(options)
@@ -103,5 +106,6 @@ public static class ComplianceApp
         GetListChanges.Map(app);
         UploadOwnList.Map(app);
         ApproveOwnList.Map(app);
+        app.MapCustomers();
     }
 }

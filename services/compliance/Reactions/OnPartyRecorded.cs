@@ -1,3 +1,4 @@
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
@@ -20,6 +21,7 @@ internal sealed partial class OnPartyRecorded(
         var policy = await db.RequirePolicyAsync(meta.Tenant, cancellationToken);
         var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var party = await parties.GetAsync(meta.Tenant, message.PartyId, cancellationToken);
+        await CustomerStore.RecordAsync(session, message, clock.GetUtcNow(), cancellationToken);
         // It may have been corrected since: what is screened is what there is, under its own version.
         if (await db.Screenings.AnyAsync(screening => screening.TenantId == meta.Tenant
             && screening.PartyId == party.Id && screening.PartyVersion == party.Version, cancellationToken))

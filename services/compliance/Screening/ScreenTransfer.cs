@@ -1,3 +1,4 @@
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Storage;
@@ -35,6 +36,8 @@ internal sealed partial class ScreenTransfer(
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);
         await RuleLog.WriteAsync(session, screening.Id, round, evaluation, cancellationToken);
+        await CustomerStore.NoteTransferAsync(
+            session, facts.SenderId, evidence.Rules, screening.ScreenedAt, cancellationToken);
         // A round that comes after a newer one was answered is recorded, but decides nothing any more.
         var opened = rounds.Any(other => other > round) ? null : await TurnToAsync(screening, cancellationToken);
         await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
@@ -55,8 +58,9 @@ internal sealed partial class ScreenTransfer(
         var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken, transaction);
         var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken, transaction);
         var texts = await transferTexts.GetAsync(tenant, transaction, cancellationToken);
-        var evaluation = await rules.EvaluateAsync(
-            transaction, RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind), cancellationToken);
+        var customer = await CustomerStore.FactsAsync(session, facts.SenderId, clock.GetUtcNow(), cancellationToken);
+        var evaluation = await rules.EvaluateAsync(transaction, customer.AddTo(
+            RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind)), cancellationToken);
         var corridor = new Corridor(facts.SendCountry, facts.ReceiveCountry);
         var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists, corridor);
         PartyEvidence[] names =

@@ -43,3 +43,14 @@ public sealed record ScreeningBasisChanged(TenantId Owner, long? ListVersion, lo
     public static string Topic => Topics.Compliance;
     public string EventKey() => $"screening-basis-{Owner}";
 }
+
+/// <summary>
+/// What is known of a customer changed: a tier was reached or lost, or an identity verification ended. Both tiers are
+/// the same when it ended without moving one.
+/// </summary>
+public sealed record KycVerificationCompleted(PartyId PartyId, KycOutcome Outcome, int Tier, int PreviousTier) : IEvent
+{
+    public static string Type => "fincode.kyc.verification-completed.v1";
+    public static string Topic => Topics.Compliance;
+    public string EventKey() => PartyId.ToString();
+}

@@ -27,6 +27,9 @@ public static class Scopes
     /// <summary>Screen names against the sanctions lists, outside any transfer.</summary>
     public const string ScreeningsRun = "screenings:run";
 
+    /// <summary>See what is awaited of customers, and bring it: documents, answers, identity verifications.</summary>
+    public const string KycWrite = "kyc:write";
+
     /// <summary>Services only: read the personal data of parties in order to screen them.</summary>
     public const string PartiesInternal = "parties:internal";
 
@@ -37,5 +40,5 @@ public static class Scopes
 
     /// <summary>What a partner's client may ask for.</summary>
     public static IReadOnlyList<string> Partner { get; } =
-        [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage, ScreeningsRun];
+        [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage, ScreeningsRun, KycWrite];
 }
