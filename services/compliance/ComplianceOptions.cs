@@ -20,13 +20,16 @@ namespace FinCode.Compliance;
 /// </param>
 /// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
+/// <param name="SuppressionDays">How long a false positive stays suppressed; at most a year.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
-    int CaseDueHours)
+    int CaseDueHours, int SuppressionDays)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
+
+    private const int MaxSuppressionDays = 365;
 
     public long MaxListBytes => MaxListMegabytes * 1024L * 1024L;
 
@@ -44,13 +47,20 @@ internal sealed record ComplianceOptions(
             Positive(configuration, "Compliance:MaxListMegabytes", 64),
             lists,
             SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
-            Positive(configuration, "Compliance:CaseDueHours", 24));
+            Positive(configuration, "Compliance:CaseDueHours", 24),
+            AtMost(configuration, "Compliance:SuppressionDays", 180, MaxSuppressionDays));
     }
 
     public TimeSpan MaxAgeOf(string list) =>
         TimeSpan.FromHours(Lists.FirstOrDefault(one => one.Name == list)?.MaxAgeHours ?? MaxListAgeHours);
 
     public TimeSpan AlarmAgeOf(string list) => new(MaxAgeOf(list).Ticks * AlarmPercent / 100);
+
+    private static int AtMost(IConfiguration configuration, string key, int otherwise, int most)
+    {
+        var value = Positive(configuration, key, otherwise);
+        return value <= most ? value : throw new InvalidOperationException($"The setting {key} is at most {most}.");
+    }
 
     private static int Positive(IConfiguration configuration, string key, int otherwise)
     {

@@ -1,7 +1,9 @@
+using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
 using FinCode.Compliance.Operations.Cases;
+using FinCode.Compliance.Operations.Suppressions;
 using FinCode.Compliance.Reactions;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Screening;
@@ -46,6 +48,8 @@ public static class ComplianceApp
             .AddScoped<ComplianceWork>()
             .AddScoped<CaseVault>()
             .AddScoped<CaseDesk>()
+            .AddScoped<FalsePositives>()
+            .AddScoped<ReleaseTermsDesk>()
             .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
             .AddScoped<Backtest>()
@@ -74,6 +78,8 @@ public static class ComplianceApp
         ProposeDecision.Map(app);
         ApproveDecision.Map(app);
         ReturnProposal.Map(app);
+        ListSuppressions.Map(app);
+        RevokeSuppression.Map(app);
         ListPayoutNotices.Map(app);
         CreateRule.Map(app);
         ListRules.Map(app);

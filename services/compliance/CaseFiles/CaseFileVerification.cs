@@ -19,10 +19,12 @@ public static class CaseFileVerification
         select c.tenant_id, c.id, c.status, c.assignee, c.escalation, c.opened_at, c.due_at, c.snoozed_until,
             c.closed_at, c.proposed_by, c.proposed_decision, c.closure, c.decision, c.approved_by, c.event_count,
             c.chain_hash,
-            e.number, e.type, e.actor, e.decision, e.assignee, e.until, e.text_hash, e.at, e.chain_hash, t.sealed
+            e.number, e.type, e.actor, e.decision, e.assignee, e.until, e.text_hash, e.at, e.chain_hash, t.sealed,
+            e.terms_hash, d.terms
         from cases c
         left join case_events e on e.tenant_id = c.tenant_id and e.case_id = c.id
         left join case_texts t on t.tenant_id = e.tenant_id and t.case_id = e.case_id and t.number = e.number
+        left join case_terms d on d.tenant_id = e.tenant_id and d.case_id = e.case_id and d.number = e.number
         order by c.tenant_id, c.id, e.number
         """;
 
@@ -31,6 +33,10 @@ public static class CaseFileVerification
         where not exists (select from cases c where c.tenant_id = e.tenant_id and c.id = e.case_id)
         union all
         select 'a text of case ' || t.case_id from case_texts t
+        where not exists (select from case_events e
+            where e.tenant_id = t.tenant_id and e.case_id = t.case_id and e.number = t.number)
+        union all
+        select 'the terms of case ' || t.case_id from case_terms t
         where not exists (select from case_events e
             where e.tenant_id = t.tenant_id and e.case_id = t.case_id and e.number = t.number)
         limit 1
@@ -80,7 +86,7 @@ public static class CaseFileVerification
                 (tenant, id, row, replay) = (rows.GetGuid(0), rows.GetGuid(1), ReadCase(rows), new CaseReplay());
                 current = (tenant, id, row, replay);
             }
-            if (!rows.IsDBNull(16) && replay.Add(ReadEvent(rows), Find<byte[]>(rows, 25)) is { } wrong)
+            if (!rows.IsDBNull(16) && replay.Add(ReadEvent(rows), Find<byte[]>(rows, 25), Find<string>(rows, 27)) is { } wrong)
                 return (cases, $"Case {id} of tenant {tenant}: {wrong}.");
         }
         return current is { } last && last.Replay.Compare(last.Row) is { } different
@@ -105,7 +111,8 @@ public static class CaseFileVerification
     private static CaseEvent ReadEvent(NpgsqlDataReader row) => new(
         new TenantId(row.GetGuid(0)), new CaseId(row.GetGuid(1)), row.GetInt32(16), row.GetString(17),
         Find<string>(row, 18), Words.Find<CaseDecision>(Find<string>(row, 19)), Find<string>(row, 20), Time(row, 21),
-        Find<byte[]>(row, 22), Time(row, 23)!.Value, row.GetFieldValue<byte[]>(24));
+        Find<byte[]>(row, 22), Time(row, 23)!.Value, row.GetFieldValue<byte[]>(24),
+        Find<byte[]>(row, 26));
 
     private static T? Find<T>(NpgsqlDataReader row, int column) where T : class =>
         row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);

@@ -26,8 +26,9 @@ internal sealed class CaseReplay
     private bool IsInWork => _status is not ("PROPOSED" or "CLOSED");
 
     /// <param name="text">The text as it is stored, if there is one.</param>
+    /// <param name="terms">The terms as they are stored, if there are any.</param>
     /// <returns>What is wrong with the event, or null.</returns>
-    public string? Add(CaseEvent one, byte[]? text)
+    public string? Add(CaseEvent one, byte[]? text, string? terms = null)
     {
         if (one.Number != ++_count)
             return $"event {_count} is missing, {one.Number} follows";
@@ -37,6 +38,9 @@ internal sealed class CaseReplay
         if ((text is null) != (one.TextHash is null)
             || (text is not null && !new SealedText(text).Hash.AsSpan().SequenceEqual(one.TextHash)))
             return $"the text of event {one.Number} is not the one that was written";
+        if ((terms is null) != (one.TermsHash is null)
+            || (terms is not null && !CaseEvent.HashTerms(terms).AsSpan().SequenceEqual(one.TermsHash)))
+            return $"the terms of event {one.Number} are not those that were agreed";
         if ((one.Number == 1) != (one.Type == CaseEvent.Opened) || _status == "CLOSED")
             return $"event {one.Number} ({one.Type}) cannot be there";
         return Apply(one);

@@ -44,13 +44,14 @@ internal enum Refusal
 /// to an officer, INVESTIGATING, then PROPOSED; a proposal is RETURNED or approved, which closes it; a newer screening
 /// closes it from anywhere. The database holds the same rules (checks and a trigger), for whoever comes another way.
 /// </summary>
-internal sealed class Case
+internal sealed partial class Case
 {
     /// <summary>How often a case goes up: to a senior officer, then to whoever answers for compliance.</summary>
     public const int MaxEscalation = 2;
 
     private readonly List<CaseEvent> _events = [];
     private readonly Dictionary<int, SealedText> _texts = [];
+    private readonly Dictionary<int, string> _terms = [];
 
     private Case()
     {
@@ -83,6 +84,9 @@ internal sealed class Case
 
     /// <summary>The texts that belong to <see cref="NewEvents"/>, by the events' numbers.</summary>
     public IReadOnlyDictionary<int, SealedText> NewTexts => _texts;
+
+    /// <summary>The terms that belong to <see cref="NewEvents"/>, by the events' numbers.</summary>
+    public IReadOnlyDictionary<int, string> NewTerms => _terms;
 
     private bool IsInWork => Status is not (CaseStatus.Proposed or CaseStatus.Closed);
 
@@ -177,7 +181,9 @@ internal sealed class Case
         return null;
     }
 
-    public Refusal? Propose(CaseDecision decision, SealedText reason, string actor, TimeProvider clock)
+    /// <param name="terms">Which hits are to be suppressed from then on, if any.</param>
+    public Refusal? Propose(
+        CaseDecision decision, SealedText reason, string actor, TimeProvider clock, string? terms = null)
     {
         if (!IsInWork)
             return Refusal.InvalidTransition;
@@ -185,7 +191,8 @@ internal sealed class Case
         SnoozedUntil = null;
         ProposedDecision = decision;
         ProposedBy = actor;
-        Note(CaseEvent.DecisionProposed, actor, new CaseEventDetails(decision, Text: reason), Now(clock));
+        Note(CaseEvent.DecisionProposed, actor, new CaseEventDetails(decision, Text: reason, Terms: terms),
+            Now(clock));
         return null;
     }
 
@@ -242,11 +249,14 @@ internal sealed class Case
     private void Note(string type, string? actor, CaseEventDetails details, DateTimeOffset at)
     {
         var draft = new CaseEvent(TenantId, Id, ++EventCount, type, actor, details.Decision, details.Assignee,
-            details.Until, details.Text?.Hash, at, []);
+            details.Until, details.Text?.Hash, at, [],
+            details.Terms is { } said ? CaseEvent.HashTerms(said) : null);
         ChainHash = CaseEvent.Chain(ChainHash, draft.Line());
         _events.Add(draft with { ChainHash = ChainHash });
         if (details.Text is { } text)
             _texts.Add(EventCount, text);
+        if (details.Terms is { } terms)
+            _terms.Add(EventCount, terms);
     }
 
     /// <summary>As the database keeps times: what is hashed must read back the same.</summary>

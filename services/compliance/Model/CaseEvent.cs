@@ -17,8 +17,10 @@ internal sealed record SealedText(byte[] Sealed)
 /// <summary>What an event of a case says besides its type; most say little.</summary>
 /// <param name="Assignee">To whom it was given.</param>
 /// <param name="Until">Until when it sleeps, or when it is due.</param>
+/// <param name="Terms">What belongs to it in particular, as JSON; no words of people and nothing personal.</param>
 internal sealed record CaseEventDetails(
-    CaseDecision? Decision = null, string? Assignee = null, DateTimeOffset? Until = null, SealedText? Text = null)
+    CaseDecision? Decision = null, string? Assignee = null, DateTimeOffset? Until = null, SealedText? Text = null,
+    string? Terms = null)
 {
     public static CaseEventDetails None { get; } = new();
 }
@@ -29,7 +31,7 @@ internal sealed record CaseEventDetails(
 /// </summary>
 internal sealed record CaseEvent(
     TenantId TenantId, CaseId CaseId, int Number, string Type, string? Actor, CaseDecision? Decision, string? Assignee,
-    DateTimeOffset? Until, byte[]? TextHash, DateTimeOffset At, byte[] ChainHash)
+    DateTimeOffset? Until, byte[]? TextHash, DateTimeOffset At, byte[] ChainHash, byte[]? TermsHash = null)
 {
     public const string Opened = "OPENED";
     public const string Assigned = "ASSIGNED";
@@ -47,12 +49,13 @@ internal sealed record CaseEvent(
 
     /// <summary>
     /// The event as it is hashed: its fields in order, each as its length in characters, a colon and its text; a field
-    /// that is missing is a dash. Ids are UUIDs in lower case, times are UTC with microseconds.
+    /// that is missing is a dash. Ids are UUIDs in lower case, times are UTC with microseconds. An event with terms is
+    /// of format 2 and ends with their hash.
     /// </summary>
     public string Line()
     {
         var line = new StringBuilder();
-        Add("1");
+        Add(TermsHash is null ? "1" : "2");
         Add(TenantId.Value.ToString());
         Add(CaseId.Value.ToString());
         Add(Number.ToString(CultureInfo.InvariantCulture));
@@ -63,12 +66,16 @@ internal sealed record CaseEvent(
         Add(Until is { } until ? Time(until) : null);
         Add(TextHash is null ? null : Convert.ToHexStringLower(TextHash));
         Add(Time(At));
+        if (TermsHash is not null)
+            Add(Convert.ToHexStringLower(TermsHash));
         return line.ToString();
 
         void Add(string? text) => _ = text is null
             ? line.Append('-')
             : line.Append(text.Length.ToString(CultureInfo.InvariantCulture)).Append(':').Append(text);
     }
+
+    public static byte[] HashTerms(string terms) => SHA256.HashData(Encoding.UTF8.GetBytes(terms));
 
     public static byte[] Chain(ReadOnlySpan<byte> before, string line)
     {

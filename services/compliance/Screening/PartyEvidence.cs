@@ -11,6 +11,8 @@ public sealed record EvidenceStep(string Code, int Points);
 /// </summary>
 /// <param name="NameScore">Of the names alone, in points from 0 to 100.</param>
 /// <param name="Score">With the evidence steps, in points from 0 to 100.</param>
+/// <param name="EntryHash">Of the entry as it was, in hexadecimal; evidence of earlier versions has none.</param>
+/// <param name="SuppressedBy">Two people decided earlier that this is somebody else: it holds nothing.</param>
 /// <param name="OfacScore">What OFAC's own search would say by its published method, from 0 to 100.</param>
 public sealed record ListHit(
     string List,
@@ -25,7 +27,9 @@ public sealed record ListHit(
     decimal Score,
     NameComparison Comparison,
     IReadOnlyList<EvidenceStep> Steps,
-    int OfacScore = 0);
+    int OfacScore = 0,
+    string? EntryHash = null,
+    SuppressionId? SuppressedBy = null);
 
 /// <summary>Which of a party's names was compared.</summary>
 public enum ScreenedName
@@ -54,5 +58,5 @@ public sealed record PartyEvidence(
     int HitCount,
     IReadOnlyList<ListHit> Hits)
 {
-    public bool NeedsReview => !IsComparable || HitCount > 0;
+    public bool NeedsReview => !IsComparable || HitCount > Hits.Count(hit => hit.SuppressedBy is not null);
 }

@@ -1,3 +1,4 @@
+using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Storage;
@@ -13,7 +14,7 @@ namespace FinCode.Compliance.Screening;
 /// </summary>
 internal sealed partial class ScreenTransfer(
     DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, RuleBook rules,
-    ScreeningRequests requests, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
+    ScreeningRequests requests, FalsePositives falsePositives, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
     public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,
@@ -55,8 +56,10 @@ internal sealed partial class ScreenTransfer(
         var evaluation = await rules.EvaluateAsync(
             transaction, RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind), cancellationToken);
         return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
-            [.. Screener.Screen(sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold),
-             .. Screener.Screen(beneficiary, PartyRole.Beneficiary, snapshot.Index, policy.ReviewThreshold)],
+            [.. await falsePositives.MarkAsync(sender, Screener.Screen(
+                sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold), cancellationToken),
+             .. await falsePositives.MarkAsync(beneficiary, Screener.Screen(
+                beneficiary, PartyRole.Beneficiary, snapshot.Index, policy.ReviewThreshold), cancellationToken)],
             evaluation.Hits), evaluation);
     }
 

@@ -69,6 +69,13 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
                 values ({changed.TenantId.Value}, {changed.Id.Value}, {number}, {text.Sealed})
                 """, cancellationToken);
         }
+        foreach (var (number, terms) in changed.NewTerms)
+        {
+            await Database.ExecuteSqlAsync($"""
+                insert into case_terms (tenant_id, case_id, number, terms)
+                values ({changed.TenantId.Value}, {changed.Id.Value}, {number}, {terms})
+                """, cancellationToken);
+        }
     }
 
     /// <summary>Saves the rule's new events with it.</summary>
@@ -95,7 +102,7 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         {
             entity.ToTable("cases").HasKey(one => new { one.TenantId, one.Id });
             entity.Ignore(one => one.NewEvents);
-            entity.Ignore(one => one.NewTexts);
+            entity.Ignore(one => one.NewTexts).Ignore(one => one.NewTerms);
         });
         modelBuilder.Entity<CaseEvent>().ToTable("case_events")
             .HasKey(one => new { one.TenantId, one.CaseId, one.Number });

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
@@ -18,7 +20,7 @@ internal static partial class ApproveDecision
         .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(CaseId id, CaseApprovalRequest? request, Caller caller,
-        ComplianceWork work, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
+        ComplianceWork work, FalsePositives falsePositives, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
         CancellationToken cancellationToken)
     {
         var validation = new Validation();
@@ -34,11 +36,24 @@ internal static partial class ApproveDecision
         if (found.Approve(request!.Steps!.Value, caller.Subject, isPending, clock) is { } refusal)
             return refusal.ToProblem();
         await db.SaveStepsAsync(found, cancellationToken);
+        await SuppressAsync(found, work.Session, falsePositives, cancellationToken);
         await outbox.AddAsync(new CaseDecided(found.TransactionId, found.Id, found.ScreeningRound,
             found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
         await work.CommitAsync(cancellationToken);
         LogDecided(logger, found.Id, found.TransactionId, found.Decision.Value);
         return TypedResults.Ok(CaseSummary.Of(found));
+    }
+
+    /// <summary>What the proposal said that is somebody else's is so from now on.</summary>
+    private static async Task SuppressAsync(
+        Case decided, DbSession session, FalsePositives falsePositives, CancellationToken cancellationToken)
+    {
+        var proposal = await session.LatestStepAsync(
+            decided.Id, CaseEvent.DecisionProposed, cancellationToken);
+        if (decided.Decision == CaseDecision.Release && proposal is ({ } number, { } terms))
+            await falsePositives.AddAsync(decided, number,
+                JsonSerializer.Deserialize<ReleaseTerms>(terms, ContractJson.Options)!, decided.ClosedAt!.Value,
+                cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{CaseId} of {TransactionId} is decided: {Decision}")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Contracts;
@@ -38,14 +39,17 @@ public sealed record CaseSummary(
 /// <param name="Actor">The subject of the person's token; missing for what the service did itself.</param>
 /// <param name="Until">Until when it sleeps, or when it is due.</param>
 /// <param name="Text">The officer's words: a note, or why.</param>
+/// <param name="Terms">What the step agrees on in particular: hits that are suppressed.</param>
 /// <param name="ChainHash">SHA-256 of the file up to this step, in hexadecimal.</param>
 public sealed record CaseStep(
     int Number, string Type, string? Actor, CaseDecision? Decision, string? Assignee, DateTimeOffset? Until,
-    string? Text, DateTimeOffset At, string ChainHash)
+    string? Text, DateTimeOffset At, string ChainHash, JsonElement? Terms = null)
 {
-    internal static CaseStep Of(CaseEvent step, IReadOnlyDictionary<int, string> texts) => new(
+    internal static CaseStep Of(
+        CaseEvent step, IReadOnlyDictionary<int, string> texts, IReadOnlyDictionary<int, string> terms) => new(
         step.Number, step.Type, step.Actor, step.Decision, step.Assignee, step.Until,
-        texts.GetValueOrDefault(step.Number), step.At, Convert.ToHexStringLower(step.ChainHash));
+        texts.GetValueOrDefault(step.Number), step.At, Convert.ToHexStringLower(step.ChainHash),
+        terms.TryGetValue(step.Number, out var said) ? JsonElement.Parse(said) : null);
 }
 
 /// <summary>A party as the transactions service knows it at this moment.</summary>

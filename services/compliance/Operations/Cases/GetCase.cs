@@ -31,9 +31,10 @@ internal static class GetCase
             .OrderBy(step => step.Number).ToListAsync(cancellationToken);
         var screened = screening.Evidence.Parties.Select(party => (party.PartyId, party.Role)).Distinct().ToArray();
         var texts = await vault.OpenAllAsync(id, cancellationToken);
+        var terms = await work.Session.ReadTermsAsync(id, cancellationToken);
         return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), screening.Id, screening.ScreenedAt,
             await FetchAsync(parties, caller.Tenant, screened, cancellationToken), screening.Evidence,
-            screening.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts))]));
+            screening.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts, terms))]));
     }
 
     /// <summary>Live, so that a party's details stay in one place; null while that place does not answer.</summary>

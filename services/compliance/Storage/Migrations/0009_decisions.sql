@@ -1,0 +1,119 @@
+-- What a step of a case agrees on in particular (which hits are suppressed, what a licence says) is kept as JSON beside
+-- it; the chain holds its hash.
+
+alter table case_events add column terms_hash bytea check (length(terms_hash) = 32);
+
+create table case_terms (
+    tenant_id uuid not null,
+    case_id   uuid not null,
+    number    int not null,
+    terms     text not null check (length(terms) between 2 and 20000),
+    primary key (tenant_id, case_id, number),
+    foreign key (tenant_id, case_id, number) references case_events (tenant_id, case_id, number)
+);
+call protect_by_tenant('case_terms');
+create trigger append_only before update or delete on case_terms for each row execute function refuse_change();
+grant select, insert on case_terms to $app_role$;
+
+-- The same promise as before, looking only at what is new: a new event follows one that is there, the last event has the
+-- hash that the case has, and none comes after it. Events are never taken away, so nothing else can break.
+create or replace function check_case_file() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    subject uuid;
+    head cases;
+begin
+    if tg_table_name = 'cases' then
+        subject := new.id;
+    else
+        subject := new.case_id;
+    end if;
+    select * into head from cases where tenant_id = new.tenant_id and id = subject;
+    if not exists (
+            select from case_events where tenant_id = new.tenant_id and case_id = subject
+                and number = head.event_count and chain_hash = head.chain_hash)
+        or exists (
+            select from case_events where tenant_id = new.tenant_id and case_id = subject
+                and number > head.event_count) then
+        raise exception 'the file of case % does not say what the case says', subject using errcode = 'check_violation';
+    end if;
+    if tg_table_name = 'case_events' then
+        if new.number > 1 and not exists (
+            select from case_events
+            where tenant_id = new.tenant_id and case_id = subject and number = new.number - 1) then
+            raise exception 'the file of case % has a gap before %', subject, new.number
+                using errcode = 'check_violation';
+        end if;
+    end if;
+    return null;
+end
+$$;
+
+-- A false positive that two people found: the customer's data as it was and the list entry as it was, until then.
+create table suppressions (
+    tenant_id       uuid not null,
+    id              uuid not null,
+    case_id         uuid not null,
+    proposal_number int not null,
+    approval_number int not null check (approval_number > proposal_number),
+    party_id        uuid not null,
+    name            text not null check (name ~ '^[A-Z_]+$'),
+    list            text not null,
+    entry_id        text not null,
+    entry_hash      text not null check (entry_hash ~ '^[0-9a-f]{64}$'),
+    subject_hash    text not null check (subject_hash ~ '^[0-9a-f]{64}$'),
+    proposed_by     text not null,
+    approved_by     text not null,
+    approved_at     timestamptz not null,
+    expires_at      timestamptz not null,
+    primary key (tenant_id, id),
+    foreign key (tenant_id, case_id, proposal_number) references case_events (tenant_id, case_id, number),
+    foreign key (tenant_id, case_id, approval_number) references case_events (tenant_id, case_id, number),
+    constraint suppression_needs_two_people check (approved_by <> proposed_by),
+    constraint suppression_ends_within_a_year check (
+        expires_at > approved_at and expires_at <= approved_at + interval '366 days')
+);
+create index suppressions_by_subject on suppressions (tenant_id, subject_hash);
+call protect_by_tenant('suppressions');
+create trigger append_only before update or delete on suppressions for each row execute function refuse_change();
+
+-- It is what one officer proposed on the case's file and another one approved there.
+create function check_suppression() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if not exists (
+        select from case_events p
+        join case_events a on a.tenant_id = p.tenant_id and a.case_id = p.case_id and a.number = new.approval_number
+        join case_terms t on t.tenant_id = p.tenant_id and t.case_id = p.case_id and t.number = p.number
+        where p.tenant_id = new.tenant_id and p.case_id = new.case_id and p.number = new.proposal_number
+            and p.type = 'DECISION_PROPOSED' and p.actor = new.proposed_by
+            and a.type = 'DECISION_APPROVED' and a.decision = 'RELEASE' and a.actor = new.approved_by
+            and a.at = new.approved_at
+            and not exists (
+                select from case_events l where l.tenant_id = p.tenant_id and l.case_id = p.case_id
+                    and l.type = 'DECISION_PROPOSED' and l.number > p.number)
+            and t.terms::jsonb -> 'suppress' @> jsonb_build_array(jsonb_build_object(
+                'name', new.name, 'list', new.list, 'entryId', new.entry_id, 'entryHash', new.entry_hash,
+                'subjectHash', new.subject_hash))) then
+        raise exception 'a suppression is what two people decided in a case' using errcode = 'check_violation';
+    end if;
+    return null;
+end
+$$;
+revoke all on function check_suppression() from public;
+create trigger check_suppression after insert on suppressions for each row execute function check_suppression();
+
+-- One person ends it, at once. Why is kept under the case's key.
+create table suppression_revocations (
+    tenant_id      uuid not null,
+    suppression_id uuid not null,
+    revoked_by     text not null,
+    revoked_at     timestamptz not null,
+    reason         bytea not null check (length(reason) between 29 and 40000),
+    primary key (tenant_id, suppression_id),
+    foreign key (tenant_id, suppression_id) references suppressions (tenant_id, id)
+);
+call protect_by_tenant('suppression_revocations');
+create trigger append_only before update or delete on suppression_revocations
+    for each row execute function refuse_change();
+grant select, insert on suppressions, suppression_revocations to $app_role$;
