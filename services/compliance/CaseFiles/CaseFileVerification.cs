@@ -20,7 +20,8 @@ public static class CaseFileVerification
             c.closed_at, c.proposed_by, c.proposed_decision, c.closure, c.decision, c.approved_by, c.event_count,
             c.chain_hash,
             e.number, e.type, e.actor, e.decision, e.assignee, e.until, e.text_hash, e.at, e.chain_hash, t.sealed,
-            e.terms_hash, d.terms
+            e.terms_hash, d.terms, c.freeze_report_due_at, c.freeze_reported_at, c.freeze_outcome,
+            c.freeze_end_proposed_by, c.freeze_end_approved_by, c.freeze_ended_at
         from cases c
         left join case_events e on e.tenant_id = c.tenant_id and e.case_id = c.id
         left join case_texts t on t.tenant_id = e.tenant_id and t.case_id = e.case_id and t.number = e.number
@@ -86,7 +87,8 @@ public static class CaseFileVerification
                 (tenant, id, row, replay) = (rows.GetGuid(0), rows.GetGuid(1), ReadCase(rows), new CaseReplay());
                 current = (tenant, id, row, replay);
             }
-            if (!rows.IsDBNull(16) && replay.Add(ReadEvent(rows), Find<byte[]>(rows, 25), Find<string>(rows, 27)) is { } wrong)
+            if (!rows.IsDBNull(16) && replay.Add(
+                ReadEvent(rows), Find<byte[]>(rows, 25), Find<string>(rows, 27)) is { } wrong)
                 return (cases, $"Case {id} of tenant {tenant}: {wrong}.");
         }
         return current is { } last && last.Replay.Compare(last.Row) is { } different
@@ -106,7 +108,9 @@ public static class CaseFileVerification
     private static CaseRow ReadCase(NpgsqlDataReader row) => new(
         row.GetString(2), Find<string>(row, 3), row.GetInt32(4), Time(row, 5)!.Value, Time(row, 6)!.Value, Time(row, 7),
         Time(row, 8), Find<string>(row, 9), Find<string>(row, 10), Find<string>(row, 11), Find<string>(row, 12),
-        Find<string>(row, 13), row.GetInt32(14), row.GetFieldValue<byte[]>(15));
+        Find<string>(row, 13), row.GetInt32(14), row.GetFieldValue<byte[]>(15),
+        new FreezeRow(Time(row, 28), Time(row, 29), Find<string>(row, 30), Find<string>(row, 31),
+            Find<string>(row, 32), Time(row, 33)));
 
     private static CaseEvent ReadEvent(NpgsqlDataReader row) => new(
         new TenantId(row.GetGuid(0)), new CaseId(row.GetGuid(1)), row.GetInt32(16), row.GetString(17),

@@ -11,8 +11,8 @@ namespace FinCode.Compliance.CaseFiles;
 
 /// <summary>
 /// Marks the hits that two people found to be somebody else's. A suppression holds for exactly these details of a party
-/// and exactly this content of a list entry; where the date of birth is not known, for this party alone, because another
-/// person may have the same name.
+/// and exactly this content of a list entry; where the date of birth is not known, for this party alone, because
+/// another person may have the same name.
 /// </summary>
 internal sealed class FalsePositives(ComplianceOptions options, DbSession session, TimeProvider clock)
 {

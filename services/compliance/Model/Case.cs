@@ -37,6 +37,9 @@ internal enum Refusal
 
     /// <summary>A time that is over, or after the case is due.</summary>
     NotInTime,
+
+    /// <summary>The licence does not hold any more.</summary>
+    LicenceOver,
 }
 
 /// <summary>
@@ -199,7 +202,10 @@ internal sealed partial class Case
     /// <param name="readSteps">
     /// How many steps the case had when the actor read it: what is approved is what was read, not what took its place.
     /// </param>
-    public Refusal? Approve(int readSteps, string actor, bool isScreeningPending, TimeProvider clock)
+    /// <param name="freezeReportDueAt">Until when a freeze has to be reported; with FREEZE only.</param>
+    /// <param name="freezeTerms">To whom, as <see cref="FreezeTerms"/>; with FREEZE only.</param>
+    public Refusal? Approve(int readSteps, string actor, bool isScreeningPending, TimeProvider clock,
+        DateTimeOffset? freezeReportDueAt = null, string? freezeTerms = null)
     {
         if (Status != CaseStatus.Proposed)
             return Refusal.InvalidTransition;
@@ -213,7 +219,9 @@ internal sealed partial class Case
         Close(CaseClosure.Decided, now);
         Decision = ProposedDecision;
         ApprovedBy = actor;
-        Note(CaseEvent.DecisionApproved, actor, new CaseEventDetails(Decision), now);
+        FreezeReportDueAt = freezeReportDueAt;
+        Note(CaseEvent.DecisionApproved, actor,
+            new CaseEventDetails(Decision, Until: freezeReportDueAt, Terms: freezeTerms), now);
         return null;
     }
 

@@ -44,6 +44,10 @@ internal sealed record CaseEvent(
     public const string ProposalReturned = "PROPOSAL_RETURNED";
     public const string DecisionApproved = "DECISION_APPROVED";
     public const string Superseded = "SUPERSEDED";
+    public const string FreezeReported = "FREEZE_REPORTED";
+    public const string FreezeEndProposed = "FREEZE_END_PROPOSED";
+    public const string FreezeEndReturned = "FREEZE_END_RETURNED";
+    public const string FreezeEndApproved = "FREEZE_END_APPROVED";
 
     public const int HashBytes = 32;
 

@@ -11,6 +11,7 @@ internal static class Refusals
     public const string ScreeningPending = "SCREENING_PENDING";
     public const string NotInTime = "NOT_IN_TIME";
     public const string CaseChanged = "CASE_CHANGED";
+    public const string LicenceOver = "LICENCE_OVER";
 
     public static ProblemHttpResult ToProblem(this Refusal refusal) => refusal switch
     {
@@ -20,6 +21,8 @@ internal static class Refusals
             "The transfer is being screened again; look at the case once that is done."),
         Refusal.Changed => Problems.Conflict(CaseChanged,
             "The case has changed since it was read; read it again and say how many steps it has."),
+        Refusal.LicenceOver => Problems.Conflict(LicenceOver,
+            "The licence does not hold any more; return the proposal and put a licence on file that does."),
         Refusal.NotInTime => Problems.Conflict(NotInTime,
             "The time is over, or after the case is due: give a later one, or change when it is due first."),
         _ => Problems.Conflict(Problems.InvalidTransition, "This is not possible in the state that it is in."),

@@ -14,11 +14,12 @@ namespace FinCode.Compliance.Screening;
 /// </summary>
 internal sealed partial class ScreenTransfer(
     DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, RuleBook rules,
-    ScreeningRequests requests, FalsePositives falsePositives, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
+    ScreeningRequests requests, FalsePositives falsePositives, ComplianceOptions options, TimeProvider clock,
+    ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
     public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, bool refundOnly = false)
     {
         var tenant = session.Tenant;
         var remembered = await requests.RecordAsync(
@@ -29,11 +30,14 @@ internal sealed partial class ScreenTransfer(
         if (rounds.Contains(round))
             return;
 
-        var (evidence, evaluation) = await GatherAsync(transaction, facts, remembered, cancellationToken);
+        var (evidence, evaluation) = refundOnly
+            ? (await GatherRefundAsync(facts, cancellationToken), null)
+            : await GatherAsync(transaction, facts, remembered, cancellationToken);
         var screening = ScreeningRecord.OfTransfer(tenant, transaction, round, evidence, clock);
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);
-        await RuleLog.WriteAsync(session, screening.Id, round, evaluation, screening.ScreenedAt, cancellationToken);
+        if (evaluation is not null)
+            await RuleLog.WriteAsync(session, screening.Id, round, evaluation, screening.ScreenedAt, cancellationToken);
         // A round that comes after a newer one was answered is recorded, but decides nothing any more.
         var opened = rounds.Any(other => other > round) ? null : await TurnToAsync(screening, cancellationToken);
         await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
@@ -43,7 +47,18 @@ internal sealed partial class ScreenTransfer(
             logger, transaction, round, screening.Outcome, screening.ListVersion, screening.PolicyVersion));
     }
 
-    private async Task<(Evidence, RuleEvaluation)> GatherAsync(TransactionId transaction, TransactionFacts facts,
+    /// <summary>Who gets the money back; no rule asks about that.</summary>
+    private async Task<Evidence> GatherRefundAsync(TransactionFacts facts, CancellationToken cancellationToken)
+    {
+        var snapshot = await lists.RequireAsync(session, cancellationToken);
+        var policy = await db.CurrentPolicyAsync(session.Tenant, cancellationToken);
+        var sender = await parties.GetAsync(session.Tenant, facts.SenderId, cancellationToken);
+        return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
+            await falsePositives.MarkAsync(sender, Screener.Screen(
+                sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold), cancellationToken), []);
+    }
+
+    private async Task<(Evidence, RuleEvaluation?)> GatherAsync(TransactionId transaction, TransactionFacts facts,
         DateTimeOffset fundedAt, CancellationToken cancellationToken)
     {
         var tenant = session.Tenant;

@@ -48,6 +48,14 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         return found.SingleOrDefault();
     }
 
+    /// <summary>
+    /// Freezes of a transfer begin and end one after the other: of two that end at once, one sees that it is the last.
+    /// </summary>
+    public Task LockFreezesAsync(TransactionId transaction, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"""
+            select pg_advisory_xact_lock(hashtextextended('freezes:' || {transaction.Value.ToString()}, 0))
+            """, cancellationToken);
+
     /// <summary>What the tenant screens by now.</summary>
     public async Task<PolicyVersion> CurrentPolicyAsync(TenantId tenant, CancellationToken cancellationToken) =>
         await PolicyVersions.Where(policy => policy.TenantId == tenant)
@@ -90,6 +98,7 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         configurationBuilder.Properties<CaseId>().HaveConversion<IdConverter<CaseKind>>();
         configurationBuilder.Properties<CaseStatus>().HaveConversion<WordConverter<CaseStatus>>();
         configurationBuilder.Properties<CaseClosure>().HaveConversion<WordConverter<CaseClosure>>();
+        configurationBuilder.Properties<FreezeOutcome>().HaveConversion<WordConverter<FreezeOutcome>>();
         configurationBuilder.Properties<CaseDecision>().HaveConversion<WordConverter<CaseDecision>>();
         configurationBuilder.Properties<ScreeningSubject>().HaveConversion<WordConverter<ScreeningSubject>>();
         configurationBuilder.Properties<ScreeningOutcome>().HaveConversion<WordConverter<ScreeningOutcome>>();

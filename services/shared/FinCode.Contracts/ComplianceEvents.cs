@@ -33,6 +33,24 @@ public sealed record CaseDecided(
 }
 
 /// <summary>
+/// A licence permits it and two people agreed: what was frozen goes on, or back. It carries the newest screening round
+/// of the transfer and the lists and policy in force, under which that is let pass.
+/// </summary>
+/// <param name="CaseId">The case that had frozen it; a case ends its freeze once.</param>
+public sealed record FreezeEnded(
+    TransactionId TransactionId,
+    CaseId CaseId,
+    FreezeOutcome Outcome,
+    int ScreeningRound,
+    long ListVersion,
+    long PolicyVersion) : IEvent
+{
+    public static string Type => "fincode.case.freeze-ended.v1";
+    public static string Topic => Topics.Compliance;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>
 /// New lists (of the platform, tenant <see cref="Tenants.Platform"/>) or a new policy (of one tenant) are in force:
 /// clearances under older versions do not hold at submission. Each owner has a key of its own, so that a message of one
 /// tenant that cannot be processed holds back nobody else's lists and policies.

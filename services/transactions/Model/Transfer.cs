@@ -58,11 +58,23 @@ internal sealed class Transfer
     public int ClearedRound { get; private set; }
     public long ClearedListVersion { get; private set; }
     public long ClearedPolicyVersion { get; private set; }
+
+    /// <summary>
+    /// The lists and policy under which whoever gets a refund was looked at last: by a clearance, or by two people.
+    /// </summary>
+    public long RefundListVersion { get; private set; }
+    public long RefundPolicyVersion { get; private set; }
     public CaseId? CaseId { get; private set; }
     public int ReservationNumber { get; private set; }
     public bool IsReserved { get; private set; }
     public int RefundNumber { get; private set; }
     public bool CancelledBySender { get; private set; }
+
+    /// <summary>How often it was frozen.</summary>
+    public int FreezeNumber { get; private set; }
+
+    /// <summary>The case whose licence ended the last freeze.</summary>
+    public CaseId? ThawedByCaseId { get; private set; }
 
     public Money SendAmount => Money.Of(SendMinor, SendCurrency);
     public Money ReceiveAmount => Money.Of(ReceiveMinor, ReceiveCurrency);
@@ -154,6 +166,14 @@ internal sealed class Transfer
         ClearedRound = round;
         ClearedListVersion = listVersion;
         ClearedPolicyVersion = policyVersion;
+        NoteRefundAllowed(listVersion, policyVersion);
+    }
+
+    /// <summary>The sender may have the money back, as far as these lists and this policy say.</summary>
+    public void NoteRefundAllowed(long listVersion, long policyVersion)
+    {
+        RefundListVersion = Math.Max(RefundListVersion, listVersion);
+        RefundPolicyVersion = Math.Max(RefundPolicyVersion, policyVersion);
     }
 
     public void NoteDecision(int round, CaseId caseId)
@@ -172,6 +192,14 @@ internal sealed class Transfer
         IsReserved = false;
         return ++RefundNumber;
     }
+
+    public int NextFreeze()
+    {
+        IsReserved = false;
+        return ++FreezeNumber;
+    }
+
+    public void NoteThaw(CaseId caseId) => ThawedByCaseId = caseId;
 
     public void WaitUntil(DateTimeOffset dueAt) => DueAt = dueAt;
 

@@ -19,6 +19,9 @@ internal enum TransferEvent
     CaseReleased,
     CaseRejected,
     CaseFrozen,
+    FreezeReleased,
+    FreezeRefunded,
+    FreezeEndedAfterPayout,
     ClearanceOutdated,
 
     GatesOpened,

@@ -25,24 +25,34 @@ internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refund
                 break;
             case TransferStage.RefundReserving:
                 await attempts.TryWithdrawAsync(transfer, cancellationToken);
-                await refunds.RequestAsync(transfer, cancellationToken);
+                if (await IsRefundOutdatedAsync(transfer, cancellationToken))
+                    await ScreenRefundAsync(transfer, cancellationToken);
+                else
+                    await refunds.RequestAsync(transfer, cancellationToken);
                 break;
             case TransferStage.Frozen:
                 await attempts.TryWithdrawAsync(transfer, cancellationToken);
-                await transfers.PublishAsync(new TransactionFrozen(transfer.Id, transfer.TotalToPay),
-                    cancellationToken);
+                await transfers.PublishAsync(new TransactionFrozen(
+                    transfer.Id, transfer.TotalToPay, transfer.NextFreeze()), cancellationToken);
                 break;
         }
     }
 
     /// <summary>Lists or policy are newer than what the transfer was cleared under.</summary>
-    public async Task<bool> IsOutdatedAsync(Transfer transfer, CancellationToken cancellationToken)
+    public Task<bool> IsOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) => IsNewerThanAsync(
+        transfer.ClearedListVersion, transfer.ClearedPolicyVersion, transfer.TenantId, cancellationToken);
+
+    /// <summary>Lists or policy are newer than those under which the sender may have the money back.</summary>
+    public Task<bool> IsRefundOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) =>
+        IsNewerThanAsync(transfer.RefundListVersion, transfer.RefundPolicyVersion, transfer.TenantId,
+            cancellationToken);
+
+    /// <summary>Who gets the money back is screened first; the refund waits.</summary>
+    public async Task ScreenRefundAsync(Transfer transfer, CancellationToken cancellationToken)
     {
-        var bases = await transfers.Db.ScreeningBases.AsNoTracking()
-            .Where(basis => basis.TenantId == transfer.TenantId || basis.TenantId == Tenants.Platform)
-            .ToListAsync(cancellationToken);
-        return bases.Any(basis => basis.ListVersion > transfer.ClearedListVersion
-            || basis.PolicyVersion > transfer.ClearedPolicyVersion);
+        await transfers.ApplyAsync(transfer, TransferEvent.ClearanceOutdated, cancellationToken);
+        await transfers.PublishAsync(new ScreeningRequested(
+            transfer.Id, transfer.Facts, transfer.NextScreeningRound(), RefundOnly: true), cancellationToken);
     }
 
     public async Task ScreenAgainAsync(Transfer transfer, CancellationToken cancellationToken)
@@ -53,6 +63,12 @@ internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refund
 
     public Task RequestScreeningAsync(Transfer transfer, CancellationToken cancellationToken) => transfers.PublishAsync(
         new ScreeningRequested(transfer.Id, transfer.Facts, transfer.NextScreeningRound()), cancellationToken);
+
+    private async Task<bool> IsNewerThanAsync(
+        long lists, long policy, TenantId tenant, CancellationToken cancellationToken) =>
+        await transfers.Db.ScreeningBases.AsNoTracking().AnyAsync(
+            basis => (basis.TenantId == tenant || basis.TenantId == Tenants.Platform)
+                && (basis.ListVersion > lists || basis.PolicyVersion > policy), cancellationToken);
 
     private async Task OpenAsync(Transfer transfer, CancellationToken cancellationToken)
     {
@@ -73,6 +89,7 @@ internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refund
         await transfers.PublishAsync(new TransactionCleared(
             transfer.Id, transfer.TotalToPay, transfer.MidValue, transfer.FxIncome, transfer.Fee,
             transfer.ReceiveAmount,
-            transfer.PayoutMethod, transfer.PayoutProvider, transfer.NextReservation()), cancellationToken);
+            transfer.PayoutMethod, transfer.PayoutProvider, transfer.NextReservation(),
+            transfer.FreezeNumber + 1), cancellationToken);
     }
 }

@@ -145,8 +145,8 @@ public sealed class SuppressionTests : IAsyncLifetime
         var hits = await HitsAsync(opened);
 
         (await ProposeAsync(opened, "REJECT", hits)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await ProposeAsync(opened, "RELEASE", [new { partyId = PartyId.New(), list = "OFAC_SDN", entryId = "9000002" }]))
-            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var stranger = new { partyId = PartyId.New(), list = "OFAC_SDN", entryId = "9000002" };
+        (await ProposeAsync(opened, "RELEASE", [stranger])).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await ProposeAsync(opened, "RELEASE", [.. Enumerable.Repeat(hits[0], 21)]))
             .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await ProposeAsync(opened, "RELEASE", hits)).EnsureSuccessStatusCode();
@@ -252,7 +252,8 @@ public sealed class SuppressionTests : IAsyncLifetime
     }
 
     private async Task<JsonElement[]> ItemsAsync(string query) =>
-        [.. (await (await Olga.GetAsync($"/v1/suppressions{query}")).JsonAsync()).GetProperty("items").EnumerateArray()];
+        [.. (await (await Olga.GetAsync($"/v1/suppressions{query}")).JsonAsync()).GetProperty("items")
+            .EnumerateArray()];
 
     private async Task<int> VerifyAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Model;
+using FinCode.Compliance.Reports;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -33,7 +34,10 @@ internal static partial class ApproveDecision
         if (found.Closure == CaseClosure.Decided && found.ApprovedBy == caller.Subject)
             return TypedResults.Ok(CaseSummary.Of(found));
         var isPending = await ScreeningRequests.IsPendingAsync(work.Session, found.TransactionId, cancellationToken);
-        if (found.Approve(request!.Steps!.Value, caller.Subject, isPending, clock) is { } refusal)
+        var (dueAt, terms) = found.ProposedDecision == CaseDecision.Freeze
+            ? await DescribeFreezeAsync(work, found, clock, cancellationToken)
+            : default;
+        if (found.Approve(request!.Steps!.Value, caller.Subject, isPending, clock, dueAt, terms) is { } refusal)
             return refusal.ToProblem();
         await db.SaveStepsAsync(found, cancellationToken);
         await SuppressAsync(found, work.Session, falsePositives, cancellationToken);
@@ -42,6 +46,17 @@ internal static partial class ApproveDecision
         await work.CommitAsync(cancellationToken);
         LogDecided(logger, found.Id, found.TransactionId, found.Decision.Value);
         return TypedResults.Ok(CaseSummary.Of(found));
+    }
+
+    /// <summary>Until when the freeze has to be reported, and by which country's rule.</summary>
+    private static async Task<(DateTimeOffset? DueAt, string? Terms)> DescribeFreezeAsync(
+        ComplianceWork work, Case found, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await work.Db.LockFreezesAsync(found.TransactionId, cancellationToken);
+        var profile = FreezeReportProfile.Of(await FreezeReporting.SendCountryAsync(
+            work.Session, found.TransactionId, cancellationToken));
+        return (profile.DueAt(clock.GetUtcNow()),
+            JsonSerializer.Serialize(new FreezeTerms(profile.Country), ContractJson.Options));
     }
 
     /// <summary>What the proposal said that is somebody else's is so from now on.</summary>

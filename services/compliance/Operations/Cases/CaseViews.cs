@@ -2,6 +2,7 @@ using System.Text.Json;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Contracts;
+using FinCode.Messaging;
 
 namespace FinCode.Compliance.Operations.Cases;
 
@@ -12,6 +13,7 @@ namespace FinCode.Compliance.Operations.Cases;
 /// <param name="Escalation">0 to 2: how often it went up.</param>
 /// <param name="SnoozedUntil">It is not in the worklist until then.</param>
 /// <param name="StepCount">How many steps its file has; whoever approves says so.</param>
+/// <param name="Freeze">Of a case that froze its transfer's money.</param>
 public sealed record CaseSummary(
     CaseId Id,
     TransactionId TransactionId,
@@ -28,11 +30,16 @@ public sealed record CaseSummary(
     int Escalation,
     DateTimeOffset DueAt,
     DateTimeOffset? SnoozedUntil,
-    int StepCount)
+    int StepCount,
+    CaseFreezeView? Freeze)
 {
     internal static CaseSummary Of(Case one) => new(one.Id, one.TransactionId, one.Status, one.ScreeningRound,
         one.ProposedDecision, one.ProposedBy, one.Closure, one.Decision, one.ApprovedBy, one.OpenedAt, one.ClosedAt,
-        one.Assignee, one.Escalation, one.DueAt, one.SnoozedUntil, one.EventCount);
+        one.Assignee, one.Escalation, one.DueAt, one.SnoozedUntil, one.EventCount,
+        one.Decision == CaseDecision.Freeze
+            ? new CaseFreezeView(one.FreezeReportDueAt, one.FreezeReportedAt, one.FreezeOutcome,
+                one.FreezeEndProposedBy, one.FreezeEndApprovedBy, one.FreezeEndedAt)
+            : null);
 }
 
 /// <summary>One step of a case.</summary>
@@ -60,7 +67,34 @@ public sealed record CaseParty(
 {
     internal static CaseParty Of(Party party, PartyRole role) => new(party.Id, role, party.Version, party.Kind,
         party.FullName, party.DateOfBirth, party.Country, party.Nationality, party.BankName);
+
+    /// <summary>Live, so that a party's details stay in one place; null while that place does not answer.</summary>
+    internal static async Task<IReadOnlyList<CaseParty>?> FetchAsync(PartyDirectory parties, TenantId tenant,
+        Evidence evidence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = new List<CaseParty>();
+            foreach (var (id, role) in evidence.Parties.Select(party => (party.PartyId, party.Role)).Distinct())
+            {
+                if (await parties.FindAsync(tenant, id, cancellationToken) is { } party)
+                    found.Add(Of(party, role));
+            }
+            return found;
+        }
+        catch (TransientException)
+        {
+            return null;
+        }
+    }
 }
+
+/// <summary>What became of the money that a case froze.</summary>
+/// <param name="ReportDueAt">Until when the regulator is to have the report.</param>
+/// <param name="Outcome">What is proposed to become of the money, or was when the freeze ended.</param>
+public sealed record CaseFreezeView(
+    DateTimeOffset? ReportDueAt, DateTimeOffset? ReportedAt, FreezeOutcome? Outcome, string? EndProposedBy,
+    string? EndApprovedBy, DateTimeOffset? EndedAt);
 
 /// <summary>All that an officer decides by.</summary>
 /// <param name="Parties">Missing while the transactions service does not answer.</param>

@@ -117,3 +117,108 @@ call protect_by_tenant('suppression_revocations');
 create trigger append_only before update or delete on suppression_revocations
     for each row execute function refuse_change();
 grant select, insert on suppressions, suppression_revocations to $app_role$;
+
+-- A case that froze money goes on after it is closed: the freeze is reported, and ends by a licence and two people.
+alter table cases
+    add column freeze_report_due_at timestamptz,
+    add column freeze_reported_at timestamptz,
+    add column freeze_outcome text check (freeze_outcome in ('RELEASE', 'REFUND')),
+    add column freeze_end_proposed_by text,
+    add column freeze_end_approved_by text,
+    add column freeze_ended_at timestamptz,
+    add constraint freeze_end_needs_two_people check (freeze_end_approved_by <> freeze_end_proposed_by),
+    add constraint freeze_end_is_whole check (
+        (freeze_outcome is null) = (freeze_end_proposed_by is null)
+        and (freeze_end_approved_by is null) = (freeze_ended_at is null)
+        and (freeze_ended_at is null or freeze_end_proposed_by is not null)),
+    add constraint only_a_freeze_is_reported_and_ends check (
+        decision is not distinct from 'FREEZE'
+        or num_nulls(freeze_report_due_at, freeze_reported_at, freeze_outcome, freeze_end_proposed_by,
+            freeze_end_approved_by, freeze_ended_at) = 6);
+create index cases_frozen on cases (tenant_id, freeze_report_due_at, id)
+    where decision = 'FREEZE' and freeze_ended_at is null;
+grant update (freeze_report_due_at, freeze_reported_at, freeze_outcome, freeze_end_proposed_by, freeze_end_approved_by,
+    freeze_ended_at) on cases to $app_role$;
+
+create function check_freeze_step() returns trigger language plpgsql as $$
+declare
+    before jsonb := to_jsonb(old) - 'event_count' - 'chain_hash' - 'freeze_reported_at' - 'freeze_outcome'
+        - 'freeze_end_proposed_by' - 'freeze_end_approved_by' - 'freeze_ended_at';
+    after jsonb := to_jsonb(new) - 'event_count' - 'chain_hash' - 'freeze_reported_at' - 'freeze_outcome'
+        - 'freeze_end_proposed_by' - 'freeze_end_approved_by' - 'freeze_ended_at';
+begin
+    if old.decision is distinct from 'FREEZE' or before <> after then
+        raise exception 'a closed case stays as it is';
+    end if;
+    if old.freeze_reported_at is not null and new.freeze_reported_at is distinct from old.freeze_reported_at then
+        raise exception 'a freeze is reported once';
+    end if;
+    if old.freeze_ended_at is not null
+       and (new.freeze_outcome, new.freeze_end_proposed_by, new.freeze_end_approved_by, new.freeze_ended_at)
+       is distinct from
+       (old.freeze_outcome, old.freeze_end_proposed_by, old.freeze_end_approved_by, old.freeze_ended_at) then
+        raise exception 'a freeze ends once';
+    end if;
+    if old.freeze_ended_at is null and new.freeze_ended_at is not null
+       and (old.freeze_end_proposed_by is null
+            or (new.freeze_outcome, new.freeze_end_proposed_by)
+               is distinct from (old.freeze_outcome, old.freeze_end_proposed_by)) then
+        raise exception 'the end of a freeze is proposed first';
+    end if;
+    if old.freeze_end_proposed_by is not null and new.freeze_end_proposed_by is not null
+       and (new.freeze_outcome, new.freeze_end_proposed_by)
+           is distinct from (old.freeze_outcome, old.freeze_end_proposed_by) then
+        raise exception 'a proposal is not rewritten';
+    end if;
+    return new;
+end
+$$;
+
+create or replace function check_case_step() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' then
+        raise exception 'a case is never deleted';
+    end if;
+    if tg_op = 'INSERT' then
+        if new.status <> 'NEW' then
+            raise exception 'a case begins NEW';
+        end if;
+        return new;
+    end if;
+    if new.event_count <= old.event_count or new.chain_hash = old.chain_hash then
+        raise exception 'whatever changes in a case is a step on its file';
+    end if;
+    if old.status = 'CLOSED' then
+        return new;
+    end if;
+    if (new.tenant_id, new.id, new.transaction_id, new.screening_id, new.screening_round, new.list_version,
+        new.policy_version, new.opened_at)
+       is distinct from
+       (old.tenant_id, old.id, old.transaction_id, old.screening_id, old.screening_round, old.list_version,
+        old.policy_version, old.opened_at) then
+        raise exception 'what a case is about never changes';
+    end if;
+    if new.closure = 'DECIDED' and old.status <> 'PROPOSED' then
+        raise exception 'a decision is proposed first';
+    end if;
+    if old.status = 'PROPOSED' and new.status not in ('PROPOSED', 'RETURNED', 'CLOSED') then
+        raise exception 'a proposal is approved or returned';
+    end if;
+    if old.status = 'PROPOSED' and new.status in ('PROPOSED', 'CLOSED')
+       and (new.proposed_by, new.proposed_decision) is distinct from (old.proposed_by, old.proposed_decision) then
+        raise exception 'a proposal is not rewritten';
+    end if;
+    if new.status = 'RETURNED' and old.status not in ('PROPOSED', 'RETURNED') then
+        raise exception 'only a proposal is returned';
+    end if;
+    if new.status = 'NEW' and old.status <> 'NEW' then
+        raise exception 'a case that was worked on is not new';
+    end if;
+    if new.freeze_end_proposed_by is not null then
+        raise exception 'the end of a freeze is proposed after the freeze';
+    end if;
+    return new;
+end
+$$;
+create trigger check_freeze_step before update on cases
+    for each row when (old.status = 'CLOSED') execute function check_freeze_step();
