@@ -51,6 +51,7 @@ public static class Routes
         new("/v1/screening-policies", Compliance),
         new("/v1/screening-rules", Compliance),
         new("/v1/suppressions", Compliance),
+        new("/v1/suspicion-reports", Compliance),
 
         new("/v1/ledger", Ledger),
 

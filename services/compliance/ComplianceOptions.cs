@@ -20,11 +20,13 @@ namespace FinCode.Compliance;
 /// </param>
 /// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
+/// <param name="CaseHeadsFolder">Where the heads of case chains are kept beside the audit topic; optional.</param>
+/// <param name="CaseHeadsSeconds">How often they are published.</param>
 /// <param name="SuppressionDays">How long a false positive stays suppressed; at most a year.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
-    int CaseDueHours, int SuppressionDays)
+    int CaseDueHours, int SuppressionDays, string? CaseHeadsFolder, int CaseHeadsSeconds)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
@@ -48,7 +50,9 @@ internal sealed record ComplianceOptions(
             lists,
             SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
             Positive(configuration, "Compliance:CaseDueHours", 24),
-            AtMost(configuration, "Compliance:SuppressionDays", 180, MaxSuppressionDays));
+            AtMost(configuration, "Compliance:SuppressionDays", 180, MaxSuppressionDays),
+            configuration["Compliance:CaseHeadsFolder"] is { Length: > 0 } folder ? folder : null,
+            Positive(configuration, "Compliance:CaseHeadsSeconds", 60));
     }
 
     public TimeSpan MaxAgeOf(string list) =>

@@ -4,6 +4,7 @@ using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
 using FinCode.Compliance.Operations.Cases;
 using FinCode.Compliance.Operations.Freezes;
+using FinCode.Compliance.Operations.Reports;
 using FinCode.Compliance.Operations.Suppressions;
 using FinCode.Compliance.Reactions;
 using FinCode.Compliance.Rules;
@@ -51,6 +52,7 @@ public static class ComplianceApp
             .AddScoped<CaseDesk>()
             .AddScoped<FalsePositives>()
             .AddScoped<ReleaseTermsDesk>()
+            .AddScoped<SuspicionReports>()
             .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
             .AddScoped<Backtest>()
@@ -58,6 +60,7 @@ public static class ComplianceApp
             .AddScoped<ScreenTransfer>()
             .AddScoped<RescreenParties>()
             .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
+            .AddJob<PublishCaseHeads>(TimeSpan.FromSeconds(options.CaseHeadsSeconds))
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true)
             .AddOpenApi("partners", openApi => openApi.ShouldInclude = endpoint => endpoint.GroupName == "partners");
@@ -73,6 +76,8 @@ public static class ComplianceApp
         AssignCase.Map(app);
         InvestigateCase.Map(app);
         AddNote.Map(app);
+        AddAttachment.Map(app);
+        GetAttachments.Map(app);
         EscalateCase.Map(app);
         SnoozeCase.Map(app);
         ChangeDueTime.Map(app);
@@ -85,6 +90,11 @@ public static class ComplianceApp
         ProposeFreezeEnd.Map(app);
         ApproveFreezeEnd.Map(app);
         ReturnFreezeEnd.Map(app);
+        DraftReport.Map(app);
+        EditReport.Map(app);
+        ApproveReport.Map(app);
+        GetReports.Map(app);
+        ExportReport.Map(app);
         ListSuppressions.Map(app);
         RevokeSuppression.Map(app);
         ListPayoutNotices.Map(app);

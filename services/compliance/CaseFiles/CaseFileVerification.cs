@@ -43,10 +43,21 @@ public static class CaseFileVerification
         limit 1
         """;
 
+    private const string Attachments = """
+        select e.case_id, e.number from case_events e
+        left join case_terms t on t.tenant_id = e.tenant_id and t.case_id = e.case_id and t.number = e.number
+        left join case_attachments a on a.tenant_id = e.tenant_id and a.case_id = e.case_id and a.number = e.number
+        where (e.type = 'ATTACHED') <> (a.number is not null)
+            or (e.type = 'ATTACHED' and encode(sha256(a.sealed), 'hex') <> (t.terms::jsonb ->> 'sha256'))
+        limit 1
+        """;
+
     /// <param name="connection">Of a role that sees every tenant's rows, or the service's.</param>
+    /// <param name="heads">A folder with heads of chains that were published; null to compare with none.</param>
     /// <returns><see cref="Fine"/>, <see cref="Wrong"/>, or <see cref="Unreadable"/>.</returns>
     public static async Task<int> RunAsync(
-        string connection, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+        string connection, TextWriter output, TextWriter errors, CancellationToken cancellationToken,
+        string? heads = null)
     {
         try
         {
@@ -58,12 +69,18 @@ public static class CaseFileVerification
                 "select set_config('fincode.tenant', '*', true)", open, snapshot))
                 await all.ExecuteNonQueryAsync(cancellationToken);
             var (cases, wrong) = await VerifyAsync(open, snapshot, cancellationToken);
-            wrong ??= await FindStrayAsync(open, snapshot, cancellationToken);
+            wrong ??= await FindStrayAsync(open, snapshot, cancellationToken)
+                ?? await FindWrongAttachmentAsync(open, snapshot, cancellationToken);
+            var published = 0L;
+            if (wrong is null && heads is not null)
+                (published, wrong) = await CaseHeads.CompareAsync(open, snapshot, heads, cancellationToken);
             await output.WriteLineAsync(
-                wrong ?? $"The files of {cases} cases are whole, and the cases are what they say.");
+                wrong ?? $"The files of {cases} cases are whole, and the cases are what they say."
+                + (heads is null ? "" : $" They hold the {published} heads that were published."));
             return wrong is null ? Fine : Wrong;
         }
-        catch (Exception exception) when (exception is NpgsqlException or ArgumentException or FormatException)
+        catch (Exception exception) when (exception is NpgsqlException or ArgumentException or FormatException
+            or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync($"The cases cannot be read: {exception.Message}");
             return Unreadable;
@@ -102,6 +119,16 @@ public static class CaseFileVerification
         await using var command = new NpgsqlCommand(Strays, connection, snapshot) { CommandTimeout = 0 };
         return await command.ExecuteScalarAsync(cancellationToken) is string stray
             ? $"There is {stray}, which is not there."
+            : null;
+    }
+
+    private static async Task<string?> FindWrongAttachmentAsync(
+        NpgsqlConnection connection, NpgsqlTransaction snapshot, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Attachments, connection, snapshot) { CommandTimeout = 0 };
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? $"Case {row.GetGuid(0)}: the attachment of event {row.GetInt32(1)} is not the one that was put on file."
             : null;
     }
 

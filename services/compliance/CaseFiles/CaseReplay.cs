@@ -104,7 +104,7 @@ internal sealed class CaseReplay
             case CaseEvent.InvestigationBegun when IsInWork && one.Assignee == one.Actor:
                 (_status, _assignee) = ("INVESTIGATING", one.Assignee);
                 return null;
-            case CaseEvent.Noted:
+            case CaseEvent.Noted or CaseEvent.Attached:
                 return null;
             case CaseEvent.Escalated when IsInWork && _escalation < Case.MaxEscalation:
                 (_escalation, _snoozedUntil) = (_escalation + 1, null);

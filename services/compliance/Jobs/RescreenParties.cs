@@ -12,8 +12,8 @@ namespace FinCode.Compliance.Jobs;
 /// an alert here is exactly what screening the customer anew would find, less what was known before.
 /// </summary>
 internal sealed partial class RescreenParties(
-    IServiceScopeFactory scopes, ListSnapshots lists, PartyDirectory directory, TimeProvider clock,
-    ILogger<RescreenParties> logger)
+    IServiceScopeFactory scopes, ListSnapshots lists, PartyDirectory directory, ComplianceOptions options,
+    TimeProvider clock, ILogger<RescreenParties> logger)
 {
     private const int ParallelRequests = 8;
 
@@ -27,8 +27,8 @@ internal sealed partial class RescreenParties(
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
         await session.BeginAsync(tenant, cancellationToken);
         var snapshot = await lists.RequireAsync(session, cancellationToken);
-        var policy = await scope.ServiceProvider.GetRequiredService<ComplianceDb>()
-            .CurrentPolicyAsync(tenant, cancellationToken);
+        var db = scope.ServiceProvider.GetRequiredService<ComplianceDb>();
+        var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
         var alerts = 0;
         foreach (var (one, party) in known.Zip(details))
         {
@@ -39,9 +39,11 @@ internal sealed partial class RescreenParties(
                 continue;
             var whole = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
                 policy.ReviewThreshold, found, []);
-            if (!await CustomerAlerts.AddAsync(
-                session, party.Id, party.Version, whole, clock.GetUtcNow(), cancellationToken))
+            if (await CustomerAlerts.AddAsync(session, party.Id, party.Version, whole, clock.GetUtcNow(),
+                cancellationToken) is not { } alert)
                 continue;
+            await CustomerCases.OpenAsync(
+                db, tenant, alert, TimeSpan.FromHours(options.CaseDueHours), clock, cancellationToken);
             alerts++;
             session.AfterCommit(() => LogAlert(logger, party.Id, party.Version, snapshot.Version));
         }

@@ -40,6 +40,9 @@ internal enum Refusal
 
     /// <summary>The licence does not hold any more.</summary>
     LicenceOver,
+
+    /// <summary>Its file is as long as a file may be; it can still be decided.</summary>
+    Full,
 }
 
 /// <summary>
@@ -52,6 +55,12 @@ internal sealed partial class Case
     /// <summary>How often a case goes up: to a senior officer, then to whoever answers for compliance.</summary>
     public const int MaxEscalation = 2;
 
+    /// <summary>
+    /// As many steps a case may have before it takes nothing but proposals, and twice as many before it takes no more
+    /// of those; approving, returning and superseding always fit.
+    /// </summary>
+    public const int MaxSteps = 500;
+
     private readonly List<CaseEvent> _events = [];
     private readonly Dictionary<int, SealedText> _texts = [];
     private readonly Dictionary<int, string> _terms = [];
@@ -62,9 +71,15 @@ internal sealed partial class Case
 
     public TenantId TenantId { get; private set; }
     public CaseId Id { get; private set; }
-    public TransactionId TransactionId { get; private set; }
-    public ScreeningId ScreeningId { get; private set; }
-    public int ScreeningRound { get; private set; }
+
+    /// <summary>The transfer that a screening held; null for a case of a customer.</summary>
+    public TransactionId? TransactionId { get; private set; }
+    public ScreeningId? ScreeningId { get; private set; }
+    public int? ScreeningRound { get; private set; }
+
+    /// <summary>The customer whom an alert is about; null for a case of a transfer.</summary>
+    public PartyId? PartyId { get; private set; }
+    public Guid? AlertId { get; private set; }
     public long ListVersion { get; private set; }
     public long PolicyVersion { get; private set; }
     public CaseStatus Status { get; private set; }
@@ -114,11 +129,34 @@ internal sealed partial class Case
         return opened;
     }
 
+    /// <summary>A customer resembles an entry that is new or changed.</summary>
+    public static Case OpenForCustomer(
+        TenantId tenant, CustomerAlert alert, TimeSpan timeToDecide, TimeProvider clock)
+    {
+        var now = Now(clock);
+        var opened = new Case
+        {
+            TenantId = tenant,
+            Id = CaseId.New(clock),
+            PartyId = alert.PartyId,
+            AlertId = alert.Id,
+            ListVersion = alert.ListVersion,
+            PolicyVersion = alert.PolicyVersion,
+            Status = CaseStatus.New,
+            OpenedAt = now,
+            DueAt = now + timeToDecide,
+        };
+        opened.Note(CaseEvent.Opened, null, new CaseEventDetails(Until: opened.DueAt), now);
+        return opened;
+    }
+
     /// <summary>Gives it to an officer, who may be the actor.</summary>
     public Refusal? Assign(string assignee, string actor, TimeProvider clock)
     {
         if (!IsInWork)
             return Refusal.InvalidTransition;
+        if (EventCount >= MaxSteps)
+            return Refusal.Full;
         Assignee = assignee;
         if (Status == CaseStatus.New)
             Status = CaseStatus.Assigned;
@@ -131,18 +169,11 @@ internal sealed partial class Case
     {
         if (!IsInWork || Status == CaseStatus.Investigating)
             return Refusal.InvalidTransition;
+        if (EventCount >= MaxSteps)
+            return Refusal.Full;
         Assignee = actor;
         Status = CaseStatus.Investigating;
         Note(CaseEvent.InvestigationBegun, actor, new CaseEventDetails(Assignee: actor), Now(clock));
-        return null;
-    }
-
-    /// <summary>Puts a text on file; possible as long as the case is not closed.</summary>
-    public Refusal? AddNote(SealedText text, string actor, TimeProvider clock)
-    {
-        if (Status == CaseStatus.Closed)
-            return Refusal.InvalidTransition;
-        Note(CaseEvent.Noted, actor, new CaseEventDetails(Text: text), Now(clock));
         return null;
     }
 
@@ -151,36 +182,11 @@ internal sealed partial class Case
     {
         if (!IsInWork || Escalation == MaxEscalation)
             return Refusal.InvalidTransition;
+        if (EventCount >= MaxSteps)
+            return Refusal.Full;
         Escalation++;
         SnoozedUntil = null;
         Note(CaseEvent.Escalated, actor, new CaseEventDetails(Text: reason), Now(clock));
-        return null;
-    }
-
-    /// <summary>Out of the worklist until then, which is after now and not after it is due.</summary>
-    public Refusal? Snooze(DateTimeOffset until, SealedText reason, string actor, TimeProvider clock)
-    {
-        if (!IsInWork)
-            return Refusal.InvalidTransition;
-        var wakes = AsStored(until);
-        if (wakes <= Now(clock) || wakes > DueAt)
-            return Refusal.NotInTime;
-        SnoozedUntil = wakes;
-        Note(CaseEvent.Snoozed, actor, new CaseEventDetails(Until: wakes, Text: reason), Now(clock));
-        return null;
-    }
-
-    public Refusal? ChangeDueTime(DateTimeOffset dueAt, SealedText reason, string actor, TimeProvider clock)
-    {
-        if (Status == CaseStatus.Closed)
-            return Refusal.InvalidTransition;
-        var due = AsStored(dueAt);
-        if (due <= Now(clock))
-            return Refusal.NotInTime;
-        DueAt = due;
-        if (SnoozedUntil > due)
-            SnoozedUntil = due;
-        Note(CaseEvent.DueTimeChanged, actor, new CaseEventDetails(Until: due, Text: reason), Now(clock));
         return null;
     }
 
@@ -189,6 +195,11 @@ internal sealed partial class Case
         CaseDecision decision, SealedText reason, string actor, TimeProvider clock, string? terms = null)
     {
         if (!IsInWork)
+            return Refusal.InvalidTransition;
+        if (EventCount >= 2 * MaxSteps)
+            return Refusal.Full;
+        // A customer has no money of one transfer that could go back.
+        if (PartyId is not null && decision == CaseDecision.Reject)
             return Refusal.InvalidTransition;
         Status = CaseStatus.Proposed;
         SnoozedUntil = null;

@@ -25,6 +25,11 @@ internal sealed record CaseEventDetails(
     public static CaseEventDetails None { get; } = new();
 }
 
+/// <summary>What the file says of an attachment.</summary>
+/// <param name="Size">In bytes, as it was sent.</param>
+/// <param name="Sha256">Of the sealed bytes, in hexadecimal.</param>
+public sealed record AttachmentTerms(string MediaType, int Size, string Sha256);
+
 /// <summary>
 /// What happened in a case: appended, never changed. Each carries the hash of the case's chain up to it: SHA-256 over
 /// the hash before (32 bytes; zeros before the first) and the event's line in UTF-8.
@@ -37,6 +42,7 @@ internal sealed record CaseEvent(
     public const string Assigned = "ASSIGNED";
     public const string InvestigationBegun = "INVESTIGATION_BEGUN";
     public const string Noted = "NOTED";
+    public const string Attached = "ATTACHED";
     public const string Escalated = "ESCALATED";
     public const string Snoozed = "SNOOZED";
     public const string DueTimeChanged = "DUE_TIME_CHANGED";

@@ -33,16 +33,19 @@ public sealed record RuleHit(
 /// </summary>
 /// <param name="AlgorithmVersion">Of the matching; the same party and lists score the same under one version.</param>
 /// <param name="ReviewThreshold">In points from 0 to 100.</param>
+/// <param name="CustomerCases">Cases about the parties themselves, which hold the transfer.</param>
 public sealed record Evidence(
     int AlgorithmVersion,
     long ListVersion,
     long PolicyVersion,
     decimal ReviewThreshold,
     IReadOnlyList<PartyEvidence> Parties,
-    IReadOnlyList<RuleHit> Rules)
+    IReadOnlyList<RuleHit> Rules,
+    IReadOnlyList<CaseId>? CustomerCases = null)
 {
     public bool NeedsReview() =>
-        Rules.Any(hit => hit.Effect != RuleEffect.Warn) || Parties.Any(party => party.NeedsReview);
+        CustomerCases is { Count: > 0 }
+        || Rules.Any(hit => hit.Effect != RuleEffect.Warn) || Parties.Any(party => party.NeedsReview);
 
     /// <summary>What a rule suggests to decide; null leaves it open. Two people decide.</summary>
     public CaseDecision? Suggestion() =>

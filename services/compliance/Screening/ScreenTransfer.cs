@@ -33,6 +33,11 @@ internal sealed partial class ScreenTransfer(
         var (evidence, evaluation) = refundOnly
             ? (await GatherRefundAsync(facts, cancellationToken), null)
             : await GatherAsync(transaction, facts, remembered, cancellationToken);
+        evidence = evidence with
+        {
+            CustomerCases = await CustomerCases.HoldingAsync(
+                session, refundOnly ? [facts.SenderId] : [facts.SenderId, facts.BeneficiaryId], cancellationToken),
+        };
         var screening = ScreeningRecord.OfTransfer(tenant, transaction, round, evidence, clock);
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);

@@ -48,6 +48,16 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         return found.SingleOrDefault();
     }
 
+    /// <summary>The customer's case that is not closed, its row locked until the transaction ends.</summary>
+    public async Task<Case?> LockOpenCaseAsync(TenantId tenant, PartyId party, CancellationToken cancellationToken)
+    {
+        var found = await Cases.FromSql($"""
+            select * from cases
+            where tenant_id = {tenant.Value} and party_id = {party.Value} and status <> 'CLOSED' for update
+            """).ToListAsync(cancellationToken);
+        return found.SingleOrDefault();
+    }
+
     /// <summary>
     /// Freezes of a transfer begin and end one after the other: of two that end at once, one sees that it is the last.
     /// </summary>

@@ -61,3 +61,17 @@ public sealed record ScreeningBasisChanged(TenantId Owner, long? ListVersion, lo
     public static string Topic => Topics.Compliance;
     public string EventKey() => $"screening-basis-{Owner}";
 }
+
+/// <summary>How far a case's file had come, and the hash of its chain (lower-case hexadecimal) at that step.</summary>
+public sealed record CaseHead(CaseId CaseId, int Steps, string ChainHash);
+
+/// <summary>
+/// The heads of the files of a tenant's cases that had moved: who keeps them can prove later that a file was rewritten.
+/// </summary>
+public sealed record CaseFilesPublished(TenantId Owner, DateTimeOffset PublishedAt, IReadOnlyList<CaseHead> Heads)
+    : IEvent
+{
+    public static string Type => "fincode.case.files-published.v1";
+    public static string Topic => Topics.Audit;
+    public string EventKey() => $"case-files-{Owner}";
+}

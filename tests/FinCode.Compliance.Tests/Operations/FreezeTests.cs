@@ -119,7 +119,7 @@ public sealed class FreezeTests(ComplianceUnderTest compliance) : IClassFixture<
         (await (await ApproveAsync(Oscar, id)).CodeAsync()).ShouldBe("INVALID_TRANSITION");
         (await Olga.GetAsync($"/v1/cases/{open}/freeze-report")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await (await Olga.ProposeAsync(id, "RELEASE")).CodeAsync()).ShouldBe("INVALID_TRANSITION");
-        (await (await Oscar.ApproveAsync(id)).CodeAsync()).ShouldBe("INVALID_TRANSITION");
+        (await (await Olga.ApproveAsync(id)).CodeAsync()).ShouldBe("INVALID_TRANSITION");
     }
 
     [Fact]

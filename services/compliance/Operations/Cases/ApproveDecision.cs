@@ -33,7 +33,7 @@ internal static partial class ApproveDecision
         // The same person approving once more is a repeated request.
         if (found.Closure == CaseClosure.Decided && found.ApprovedBy == caller.Subject)
             return TypedResults.Ok(CaseSummary.Of(found));
-        var isPending = await ScreeningRequests.IsPendingAsync(work.Session, found.TransactionId, cancellationToken);
+        var isPending = await IsPendingAsync(work, found, cancellationToken);
         var (dueAt, terms) = found.ProposedDecision == CaseDecision.Freeze
             ? await DescribeFreezeAsync(work, found, clock, cancellationToken)
             : default;
@@ -41,20 +41,42 @@ internal static partial class ApproveDecision
             return refusal.ToProblem();
         await db.SaveStepsAsync(found, cancellationToken);
         await SuppressAsync(found, work.Session, falsePositives, cancellationToken);
-        await outbox.AddAsync(new CaseDecided(found.TransactionId, found.Id, found.ScreeningRound,
-            found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
+        if (found.TransactionId is { } transaction)
+            await outbox.AddAsync(new CaseDecided(transaction, found.Id, found.ScreeningRound!.Value,
+                found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
         await work.CommitAsync(cancellationToken);
-        LogDecided(logger, found.Id, found.TransactionId, found.Decision.Value);
+        LogDecided(logger, found.Id, found.TransactionId, found.PartyId, found.Decision!.Value);
         return TypedResults.Ok(CaseSummary.Of(found));
+    }
+
+    /// <summary>
+    /// The transfer is being screened again; or it would be let go while the case of one of its customers is open.
+    /// </summary>
+    private static async Task<bool> IsPendingAsync(
+        ComplianceWork work, Case found, CancellationToken cancellationToken)
+    {
+        if (found.TransactionId is not { } transaction)
+            return false;
+        if (await ScreeningRequests.IsPendingAsync(work.Session, transaction, cancellationToken))
+            return true;
+        if (found.ProposedDecision != CaseDecision.Release)
+            return false;
+        var basis = await CaseBasis.OfAsync(work, found, cancellationToken);
+        return (await CustomerCases.HoldingAsync(work.Session,
+            basis.Evidence.Parties.Select(party => party.PartyId), cancellationToken, isOpen: true)).Count > 0;
     }
 
     /// <summary>Until when the freeze has to be reported, and by which country's rule.</summary>
     private static async Task<(DateTimeOffset? DueAt, string? Terms)> DescribeFreezeAsync(
         ComplianceWork work, Case found, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await work.Db.LockFreezesAsync(found.TransactionId, cancellationToken);
-        var profile = FreezeReportProfile.Of(await FreezeReporting.SendCountryAsync(
-            work.Session, found.TransactionId, cancellationToken));
+        string? country = null;
+        if (found.TransactionId is { } transaction)
+        {
+            await work.Db.LockFreezesAsync(transaction, cancellationToken);
+            country = await FreezeReporting.SendCountryAsync(work.Session, transaction, cancellationToken);
+        }
+        var profile = FreezeReportProfile.Of(country);
         return (profile.DueAt(clock.GetUtcNow()),
             JsonSerializer.Serialize(new FreezeTerms(profile.Country), ContractJson.Options));
     }
@@ -71,7 +93,8 @@ internal static partial class ApproveDecision
                 cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{CaseId} of {TransactionId} is decided: {Decision}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{CaseId} of {TransactionId} or of {PartyId} is decided: {Decision}")]
     private static partial void LogDecided(
-        ILogger logger, CaseId caseId, TransactionId transactionId, CaseDecision decision);
+        ILogger logger, CaseId caseId, TransactionId? transactionId, PartyId? partyId, CaseDecision decision);
 }

@@ -13,12 +13,14 @@ namespace FinCode.Compliance.Operations.Cases;
 /// <param name="Escalation">0 to 2: how often it went up.</param>
 /// <param name="SnoozedUntil">It is not in the worklist until then.</param>
 /// <param name="StepCount">How many steps its file has; whoever approves says so.</param>
+/// <param name="TransactionId">Missing in a case of a customer, as is the round.</param>
+/// <param name="PartyId">The customer whom a case is about that has no transfer.</param>
 /// <param name="Freeze">Of a case that froze its transfer's money.</param>
 public sealed record CaseSummary(
     CaseId Id,
-    TransactionId TransactionId,
+    TransactionId? TransactionId,
     CaseStatus Status,
-    int ScreeningRound,
+    int? ScreeningRound,
     CaseDecision? ProposedDecision,
     string? ProposedBy,
     CaseClosure? Closure,
@@ -31,7 +33,8 @@ public sealed record CaseSummary(
     DateTimeOffset DueAt,
     DateTimeOffset? SnoozedUntil,
     int StepCount,
-    CaseFreezeView? Freeze)
+    CaseFreezeView? Freeze,
+    PartyId? PartyId)
 {
     internal static CaseSummary Of(Case one) => new(one.Id, one.TransactionId, one.Status, one.ScreeningRound,
         one.ProposedDecision, one.ProposedBy, one.Closure, one.Decision, one.ApprovedBy, one.OpenedAt, one.ClosedAt,
@@ -39,7 +42,7 @@ public sealed record CaseSummary(
         one.Decision == CaseDecision.Freeze
             ? new CaseFreezeView(one.FreezeReportDueAt, one.FreezeReportedAt, one.FreezeOutcome,
                 one.FreezeEndProposedBy, one.FreezeEndApprovedBy, one.FreezeEndedAt)
-            : null);
+            : null, one.PartyId);
 }
 
 /// <summary>One step of a case.</summary>
@@ -99,12 +102,16 @@ public sealed record CaseFreezeView(
 /// <summary>All that an officer decides by.</summary>
 /// <param name="Parties">Missing while the transactions service does not answer.</param>
 /// <param name="Evidence">What the screening found, as it was.</param>
+/// <param name="CustomerTransfers">
+/// Of a case of a customer: the customer's transfers that were screened in the 30 days before, at most 50.
+/// </param>
 /// <param name="Suggestion">What a rule that blocks suggests; it decides nothing.</param>
 public sealed record CaseDetail(
     CaseSummary Case,
-    ScreeningId ScreeningId,
+    ScreeningId? ScreeningId,
     DateTimeOffset ScreenedAt,
     IReadOnlyList<CaseParty>? Parties,
     Evidence Evidence,
     CaseDecision? Suggestion,
-    IReadOnlyList<CaseStep> Steps);
+    IReadOnlyList<CaseStep> Steps,
+    IReadOnlyList<TransactionId>? CustomerTransfers);

@@ -23,15 +23,15 @@ internal static class GetCase
             .SingleOrDefaultAsync(one => one.TenantId == caller.Tenant && one.Id == id, cancellationToken);
         if (found is null)
             return Problems.NotFound();
-        var screening = await db.Screenings.AsNoTracking().SingleAsync(
-            one => one.TenantId == caller.Tenant && one.Id == found.ScreeningId, cancellationToken);
+        var basis = await CaseBasis.OfAsync(work, found, cancellationToken);
         var events = await db.CaseEvents.AsNoTracking()
             .Where(step => step.TenantId == caller.Tenant && step.CaseId == id)
             .OrderBy(step => step.Number).ToListAsync(cancellationToken);
         var texts = await vault.OpenAllAsync(id, cancellationToken);
         var terms = await work.Session.ReadTermsAsync(id, cancellationToken);
-        return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), screening.Id, screening.ScreenedAt,
-            await CaseParty.FetchAsync(parties, caller.Tenant, screening.Evidence, cancellationToken),
-            screening.Evidence, screening.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts, terms))]));
+        return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), found.ScreeningId, basis.FoundAt,
+            await CaseParty.FetchAsync(parties, caller.Tenant, basis.Evidence, cancellationToken),
+            basis.Evidence, basis.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts, terms))],
+            basis.CustomerTransfers));
     }
 }

@@ -25,13 +25,11 @@ internal sealed class ReleaseTermsDesk(ComplianceWork work, PartyDirectory parti
         CaseId id, IReadOnlyList<HitReference> named, CancellationToken cancellationToken)
     {
         var (db, tenant) = (work.Db, work.Session.Tenant);
-        var evidence = await db.Cases.AsNoTracking()
-            .Where(one => one.TenantId == tenant && one.Id == id)
-            .Join(db.Screenings, one => new { one.TenantId, Id = one.ScreeningId },
-                screening => new { screening.TenantId, screening.Id }, (_, screening) => screening.Evidence)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (evidence is null)
+        var about = await db.Cases.AsNoTracking()
+            .SingleOrDefaultAsync(one => one.TenantId == tenant && one.Id == id, cancellationToken);
+        if (about is null)
             return (null, Problems.NotFound());
+        var evidence = (await CaseBasis.OfAsync(work, about, cancellationToken)).Evidence;
         var validation = new Validation();
         var hits = new List<SuppressedHit>();
         var details = new Dictionary<PartyId, Party>();

@@ -38,7 +38,8 @@ internal static partial class ApproveFreezeEnd
             return Problems.NotFound();
         if (found.FreezeEndedAt is not null && found.FreezeEndApprovedBy == caller.Subject)
             return TypedResults.Ok(CaseSummary.Of(found));
-        await db.LockFreezesAsync(found.TransactionId, cancellationToken);
+        if (found.TransactionId is { } frozen)
+            await db.LockFreezesAsync(frozen, cancellationToken);
         var proposal = await work.Session.LatestStepAsync(id, CaseEvent.FreezeEndProposed, cancellationToken);
         if (proposal?.Terms is not { } terms)
             return Refusal.InvalidTransition.ToProblem();
@@ -57,20 +58,22 @@ internal static partial class ApproveFreezeEnd
                 StatusCodes.Status503ServiceUnavailable, Problems.ServiceUnavailable, waiting.Message);
         }
         await work.CommitAsync(cancellationToken);
-        LogEnded(logger, found.Id, found.TransactionId, found.FreezeOutcome!.Value);
+        LogEnded(logger, found.Id, found.TransactionId, found.PartyId, found.FreezeOutcome!.Value);
         return TypedResults.Ok(CaseSummary.Of(found));
     }
 
     private static async Task<bool> IsLookedAtAsync(
         ComplianceWork work, Case found, CancellationToken cancellationToken) =>
-        await ScreeningRequests.IsPendingAsync(work.Session, found.TransactionId, cancellationToken)
+        found.TransactionId is { } transaction
+        && (await ScreeningRequests.IsPendingAsync(work.Session, transaction, cancellationToken)
         || await work.Db.Cases.AnyAsync(one => one.TenantId == found.TenantId
-            && one.TransactionId == found.TransactionId && one.Status != CaseStatus.Closed, cancellationToken);
+            && one.TransactionId == found.TransactionId && one.Status != CaseStatus.Closed, cancellationToken));
 
     private static async Task PublishAsync(ComplianceWork work, ListSnapshots lists, Outbox outbox, Case ended,
         CancellationToken cancellationToken)
     {
-        if (await work.Db.Cases.AnyAsync(one => one.TenantId == ended.TenantId && one.Id != ended.Id
+        if (ended.TransactionId is not { } transaction
+            || await work.Db.Cases.AnyAsync(one => one.TenantId == ended.TenantId && one.Id != ended.Id
             && one.TransactionId == ended.TransactionId && one.Decision == CaseDecision.Freeze
             && one.FreezeEndedAt == null, cancellationToken))
             return;
@@ -79,12 +82,12 @@ internal static partial class ApproveFreezeEnd
             .MaxAsync(one => one.ScreeningRound!.Value, cancellationToken);
         var snapshot = await lists.RequireAsync(work.Session, cancellationToken);
         var policy = await work.Db.CurrentPolicyAsync(ended.TenantId, cancellationToken);
-        await outbox.AddAsync(new FreezeEnded(ended.TransactionId, ended.Id, ended.FreezeOutcome!.Value, round,
+        await outbox.AddAsync(new FreezeEnded(transaction, ended.Id, ended.FreezeOutcome!.Value, round,
             snapshot.Version, policy.Version), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "The freeze of {TransactionId} by {CaseId} ended: {Outcome}")]
+        Message = "The freeze of {TransactionId} or of {PartyId} by {CaseId} ended: {Outcome}")]
     private static partial void LogEnded(
-        ILogger logger, CaseId caseId, TransactionId transactionId, FreezeOutcome outcome);
+        ILogger logger, CaseId caseId, TransactionId? transactionId, PartyId? partyId, FreezeOutcome outcome);
 }

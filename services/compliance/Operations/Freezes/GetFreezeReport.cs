@@ -17,11 +17,13 @@ internal static class GetFreezeReport
         IReadOnlyList<string> Programmes);
 
     /// <param name="Rule">To whom, by which rule and how soon.</param>
-    /// <param name="SendAmount">What the sender sent, without fees; frozen are the fees too.</param>
+    /// <param name="SendAmount">
+    /// What the sender sent, without fees; frozen are the fees too. Missing where a customer is frozen, not a transfer.
+    /// </param>
     /// <param name="Parties">Live; missing while the transactions service does not answer.</param>
     public sealed record FreezeReportView(
-        CaseId CaseId, TransactionId TransactionId, FreezeReportProfile Rule, DateTimeOffset FrozenAt,
-        DateTimeOffset DueAt, DateTimeOffset? ReportedAt, Money SendAmount, DateTimeOffset FundedAt,
+        CaseId CaseId, TransactionId? TransactionId, FreezeReportProfile Rule, DateTimeOffset FrozenAt,
+        DateTimeOffset DueAt, DateTimeOffset? ReportedAt, Money? SendAmount, DateTimeOffset? FundedAt,
         IReadOnlyList<FrozenForEntry> Entries, IReadOnlyList<CaseParty>? Parties);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -38,18 +40,18 @@ internal static class GetFreezeReport
             && one.Id == id && one.Decision == CaseDecision.Freeze, cancellationToken);
         if (found?.FreezeReportDueAt is not { } dueAt)
             return Problems.NotFound();
-        var evidence = (await db.Screenings.AsNoTracking().SingleAsync(
-            one => one.TenantId == caller.Tenant && one.Id == found.ScreeningId, cancellationToken)).Evidence;
+        var evidence = (await CaseBasis.OfAsync(work, found, cancellationToken)).Evidence;
         var country = await FreezeReporting.CountryOfAsync(work.Session, id, cancellationToken);
-        var (amount, fundedAt) = await FreezeReporting.FrozenAsync(
-            work.Session, found.TransactionId, cancellationToken);
+        var frozen = found.TransactionId is { } transaction
+            ? await FreezeReporting.FactsAsync(work.Session, transaction, cancellationToken)
+            : null;
         var entries = from party in evidence.Parties
                       from hit in party.Hits
                       where hit.SuppressedBy is null
                       select new FrozenForEntry(party.Role, party.PartyId, hit.List, hit.EntryId, hit.ListedName,
                           hit.Programmes);
         return TypedResults.Ok(new FreezeReportView(found.Id, found.TransactionId, FreezeReportProfile.Of(country),
-            found.ClosedAt!.Value, dueAt, found.FreezeReportedAt, amount, fundedAt, [.. entries],
+            found.ClosedAt!.Value, dueAt, found.FreezeReportedAt, frozen?.SendAmount, frozen?.FundedAt, [.. entries],
             await CaseParty.FetchAsync(parties, caller.Tenant, evidence, cancellationToken)));
     }
 }

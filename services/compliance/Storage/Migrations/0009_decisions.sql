@@ -192,10 +192,10 @@ begin
         return new;
     end if;
     if (new.tenant_id, new.id, new.transaction_id, new.screening_id, new.screening_round, new.list_version,
-        new.policy_version, new.opened_at)
+        new.policy_version, new.opened_at, new.party_id, new.alert_id)
        is distinct from
        (old.tenant_id, old.id, old.transaction_id, old.screening_id, old.screening_round, old.list_version,
-        old.policy_version, old.opened_at) then
+        old.policy_version, old.opened_at, old.party_id, old.alert_id) then
         raise exception 'what a case is about never changes';
     end if;
     if new.closure = 'DECIDED' and old.status <> 'PROPOSED' then
@@ -222,3 +222,52 @@ end
 $$;
 create trigger check_freeze_step before update on cases
     for each row when (old.status = 'CLOSED') execute function check_freeze_step();
+
+-- Files that officers put on a case, sealed under its key; the chain holds the hash of the sealed bytes. Who reads one
+-- is written down.
+create table case_attachments (
+    tenant_id  uuid not null,
+    case_id    uuid not null,
+    number     int not null,
+    media_type text not null check (media_type in ('application/pdf', 'image/jpeg', 'image/png', 'text/plain')),
+    size       int not null check (size between 1 and 5242880),
+    sealed     bytea not null,
+    primary key (tenant_id, case_id, number),
+    foreign key (tenant_id, case_id, number) references case_events (tenant_id, case_id, number)
+);
+call protect_by_tenant('case_attachments');
+create trigger append_only before update or delete on case_attachments for each row execute function refuse_change();
+
+create table case_attachment_reads (
+    tenant_id uuid not null,
+    id        uuid not null,
+    case_id   uuid not null,
+    number    int not null,
+    reader    text not null,
+    read_at   timestamptz not null,
+    primary key (tenant_id, id),
+    foreign key (tenant_id, case_id, number) references case_attachments (tenant_id, case_id, number)
+);
+create index case_attachment_reads_by_case on case_attachment_reads (tenant_id, case_id, number, id);
+call protect_by_tenant('case_attachment_reads');
+create trigger append_only before update or delete on case_attachment_reads
+    for each row execute function refuse_change();
+grant select, insert on case_attachments, case_attachment_reads to $app_role$;
+
+-- A case of a customer, opened by an alert of rescreening: it has no transfer, and is released or frozen.
+alter table cases
+    alter column transaction_id drop not null,
+    alter column screening_id drop not null,
+    alter column screening_round drop not null,
+    add column party_id uuid,
+    add column alert_id uuid,
+    add foreign key (tenant_id, alert_id) references customer_alerts (tenant_id, id),
+    add constraint case_is_of_a_transfer_or_of_a_customer check (
+        num_nulls(transaction_id, screening_id, screening_round) = (case when party_id is null then 0 else 3 end)
+        and (party_id is null) = (alert_id is null)),
+    add constraint customer_is_released_or_frozen check (
+        party_id is null or proposed_decision is distinct from 'REJECT');
+create unique index one_open_case_a_customer on cases (tenant_id, party_id)
+    where status <> 'CLOSED' and party_id is not null;
+create unique index one_case_an_alert on cases (tenant_id, alert_id) where alert_id is not null;
+create index cases_by_party on cases (tenant_id, party_id) where party_id is not null;
