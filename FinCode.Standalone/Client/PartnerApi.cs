@@ -6,6 +6,7 @@ namespace FinCode.Standalone.Client;
 internal sealed class PartnerApi(ApiClient client)
 {
     private const string SenderBorn = "1984-03-12";
+    private const string SenderAddress = "18 Wharf Street";
 
     public async Task<string> QuoteAsync(TransferOrder order, CancellationToken cancellationToken) =>
         (await client.PostAsync("v1/quotes", new
@@ -28,11 +29,18 @@ internal sealed class PartnerApi(ApiClient client)
                 fullName = order.Sender,
                 dateOfBirth = SenderBorn,
                 country = order.SendCountry,
+                address = SenderAddress,
+                phone = order.SenderPhone,
+                gender = order.SenderGender,
+                identifiers = order.SenderPassport is { } number
+                    ? new[] { new { type = "PASSPORT", number, country = order.SendCountry } }
+                    : null,
             },
             beneficiary = new { kind = "PERSON", fullName = order.Beneficiary, country = order.ReceiveCountry },
             payoutDetails = PayoutDetails(order),
             purpose = Purpose.FamilySupport,
             sourceOfFunds = SourceOfFunds.Salary,
+            device = order.Device is { } deviceId ? new { deviceId } : null,
         }, idempotencyKey, cancellationToken);
 
     public async Task<TransferView> GetAsync(string id, CancellationToken cancellationToken) =>
@@ -76,7 +84,16 @@ internal sealed class PartnerApi(ApiClient client)
 /// <summary>One transfer as a partner orders it.</summary>
 internal sealed record TransferOrder(
     string SendCountry, string ReceiveCountry, Money SendAmount, PayInMethod PayInMethod, PayoutMethod PayoutMethod,
-    string Sender, string Beneficiary, string Provider, string Destination);
+    string Sender, string Beneficiary, string Provider, string Destination)
+{
+    public string? SenderPhone { get; init; }
+
+    public string? SenderGender { get; init; }
+
+    public string? SenderPassport { get; init; }
+
+    public string? Device { get; init; }
+}
 
 /// <summary>What a partner sees of a transfer; how to pay only while nobody has.</summary>
 internal sealed record TransferView(

@@ -15,6 +15,8 @@ internal static class DemoSettings
         ["Payouts:RetryBaseSeconds"] = "1",
         ["Payouts:EnquireAfterSeconds"] = "4",
         ["Payouts:EnquiryBaseSeconds"] = "1",
+        [$"Providers:{SandboxProviders.Bank}:NameEnquiry"] = "true",
+        [$"Providers:{SandboxProviders.MobileMoney}:NameEnquiry"] = "true",
         ["Sandbox:SlowAnswerSeconds"] = "6",
         ["Webhooks:PollMilliseconds"] = "250",
         // Everybody in a demo comes from one address.

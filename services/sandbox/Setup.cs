@@ -38,6 +38,7 @@ public static class SandboxApp
     {
         app.MapOpenApi().AllowAnonymous();
         app.MapPayouts();
+        app.MapNameEnquiries();
         app.MapPayIns();
         app.MapRefunds();
         app.MapInboxes();

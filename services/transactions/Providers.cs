@@ -16,13 +16,15 @@ internal enum ProviderKind
 /// <param name="PublicUrl">Where a payer's browser reaches it (pay-in providers).</param>
 /// <param name="CallbackSecret">It signs its callbacks with this.</param>
 /// <param name="MerchantSecret">We sign payment links with this (pay-in providers).</param>
+/// <param name="ComparesNames">Whether it says if an account is that name's, before anything is paid.</param>
 internal sealed record Provider(
     string Name, ProviderKind Kind, Uri BaseUrl, Uri PublicUrl, string ApiKey, string CallbackSecret,
-        string MerchantSecret);
+    string MerchantSecret, bool ComparesNames = false);
 
 /// <summary>
 /// The providers under <c>Providers:&lt;name&gt;</c> (<c>Kind</c>: BANK, MOBILE_MONEY, CASH_PICKUP or PAY_IN;
-/// <c>BaseUrl</c>, <c>ApiKey</c>, <c>CallbackSecret</c>; for PAY_IN also <c>MerchantSecret</c> and <c>PublicUrl</c>),
+/// <c>BaseUrl</c>, <c>ApiKey</c>, <c>CallbackSecret</c>; optional for BANK and MOBILE_MONEY <c>NameEnquiry</c>:
+/// <c>true</c>; for PAY_IN also <c>MerchantSecret</c> and <c>PublicUrl</c>),
 /// and "wallet", which is ourselves.
 /// </summary>
 internal sealed class Providers
@@ -79,6 +81,16 @@ internal sealed class Providers
             section.Key, kind, baseUrl,
             isPayIn ? TransactionsSettings.ReadUrl(configuration, $"{path}:PublicUrl") : baseUrl,
             configuration.Require($"{path}:ApiKey"), configuration.Require($"{path}:CallbackSecret"),
-            isPayIn ? configuration.Require($"{path}:MerchantSecret") : "");
+            isPayIn ? configuration.Require($"{path}:MerchantSecret") : "",
+            ReadNameEnquiry(configuration, path, kind));
     }
+
+    private static bool ReadNameEnquiry(IConfiguration configuration, string path, ProviderKind kind) =>
+        (configuration[$"{path}:NameEnquiry"], kind) switch
+        {
+            (null or "false", _) => false,
+            ("true", ProviderKind.Bank or ProviderKind.MobileMoney) => true,
+            _ => throw new InvalidOperationException(
+                $"The setting {path}:NameEnquiry is true or false, and true for BANK and MOBILE_MONEY only."),
+        };
 }

@@ -3,6 +3,7 @@ using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 using FinCode.Transactions.Jobs;
 using FinCode.Transactions.Operations;
+using FinCode.Transactions.Operations.Customers;
 using FinCode.Transactions.PayIns;
 using FinCode.Transactions.PayIns.Connectors;
 using FinCode.Transactions.Payouts;
@@ -42,9 +43,14 @@ public static class TransactionsApp
         AddStorage(services);
         AddMoneyInAndOut(services);
         services.AddScoped<CreateTransaction>().AddScoped<CancelTransaction>().AddScoped<CorrectBeneficiary>();
-        services.AddSingleton<TransactionResponses>().AddSingleton<SignedCallback>();
+        services.AddScoped<CreateCustomer>().AddScoped<ChangeCustomer>();
+        services.AddScoped<CreateBeneficiary>().AddScoped<ChangeBeneficiary>();
+        services.AddScoped<TransferParties>().AddScoped<TransactionResponses>().AddSingleton<SignedCallback>();
         services.AddJob<ExpireUnpaidTransactions>(settings.JobInterval)
             .AddJob<RetryReservations>(settings.JobInterval)
+            .AddJob<CheckPayoutNames>(settings.JobInterval)
+            .AddJob<ResumeWhenDetailsAreGiven>(settings.JobInterval)
+            .AddJob<EraseCustomers>(settings.JobInterval)
             .AddJob<SubmitPayouts>(settings.JobInterval)
             .AddJob<EnquirePayouts>(settings.JobInterval)
             .AddJob<SubmitRefunds>(settings.JobInterval)
@@ -57,7 +63,8 @@ public static class TransactionsApp
         services.AddSessionDbContext<TransactionsDb>();
         // Handlers are made before their session begins; the context lives inside it.
         services.AddScoped(provider => new Lazy<TransactionsDb>(provider.GetRequiredService<TransactionsDb>));
-        services.AddScoped<Transfers>();
+        services.AddScoped<Transfers>().AddScoped<Parties>().AddScoped<Resumption>().AddScoped<Erasure>();
+        services.AddSingleton<BlindIndex>().AddSingleton<PartyKeys>();
         services.AddSingleton<PartyVault>().AddSingleton<TenantLookup>().AddSingleton<UnitsOfWork>();
     }
 
@@ -72,6 +79,7 @@ public static class TransactionsApp
         services.AddSingleton<ProviderCalls>();
         services.AddHostedService(provider => provider.GetRequiredService<ProviderCalls>());
         services.AddScoped<PayoutAttempts>().AddScoped<Gates>().AddScoped<PayoutDesk>().AddScoped<PayoutOutcomes>();
+        services.AddScoped<MissingDetails>().AddScoped<NameChecks>();
         services.AddScoped<PayInReceipts>().AddScoped<Refunds>().AddScoped<RefundDesk>();
     }
 
@@ -88,8 +96,21 @@ public static class TransactionsApp
         CancelTransaction.Map(app);
         CorrectBeneficiary.Map(app);
         ListAnomalies.Map(app);
+        MapCustomers(app);
         GetParty.Map(app);
         ReceivePayInCallback.Map(app);
         ReceiveAttemptCallbacks.Map(app);
+    }
+
+    private static void MapCustomers(WebApplication app)
+    {
+        CreateCustomer.Map(app);
+        GetCustomers.Map(app);
+        ChangeCustomer.Map(app);
+        CreateBeneficiary.Map(app);
+        GetBeneficiaries.Map(app);
+        ChangeBeneficiary.Map(app);
+        GetCustomerRecord.Map(app);
+        DeleteCustomer.Map(app);
     }
 }

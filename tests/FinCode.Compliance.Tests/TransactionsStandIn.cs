@@ -73,6 +73,8 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
                 nationality = party.Country,
                 address = "1 Stand-in Street",
                 bankName = party.Bank,
+                gender = party.Gender,
+                identifiers = party.Identifiers,
             }, ContractJson.Options);
         }
     }
@@ -80,4 +82,4 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
 
 internal sealed record StandInParty(
     string Name, string Born = "1990-01-01", string Country = "GB", string Kind = "PERSON", int Version = 1,
-    string? Bank = null);
+    string? Bank = null, string? Gender = null, object[]? Identifiers = null);

@@ -41,6 +41,52 @@ public sealed class DbSessionTests(NotesFixture fixture) : IClassFixture<NotesFi
     }
 
     [Fact]
+    public async Task A_session_that_reads_sees_its_tenant_only_and_leaves_nothing_behind_on_its_connection()
+    {
+        var (one, other) = (TestTenant.New(), TestTenant.New());
+        await WriteAsync(one, "mine");
+        await WriteAsync(other, "theirs");
+        await using (var scope = fixture.Notes.Services.CreateAsyncScope())
+        {
+            var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+            await session.BeginReadingAsync(one, CancellationToken.None);
+            for (var again = 0; again < 2; again++)
+            {
+                await using var reader = await session.ReadAsync(
+                    "select book, $1::text from notes where number > $2", CancellationToken.None, null, -1L);
+                (await reader.ReadAsync()).ShouldBeTrue();
+                (reader.GetString(0), reader.IsDBNull(1)).ShouldBe(("mine", true));
+                (await reader.ReadAsync()).ShouldBeFalse();
+            }
+            await using var left = new NpgsqlCommand(
+                "select current_setting('fincode.tenant'), current_setting('transaction_read_only')",
+                session.Connection);
+            await using var settings = await left.ExecuteReaderAsync();
+            (await settings.ReadAsync()).ShouldBeTrue();
+            (settings.GetString(0), settings.GetString(1)).ShouldBe(("", "off"));
+        }
+    }
+
+    [Fact]
+    public async Task A_session_that_reads_writes_nothing()
+    {
+        var tenant = TestTenant.New();
+        await using var scope = fixture.Notes.Services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginReadingAsync(tenant, CancellationToken.None);
+
+        (await Should.ThrowAsync<PostgresException>(() => session.ReadAsync(
+            "insert into notes (tenant_id, book, number, sequence) values ($1, 'mine', 1, 0) returning number",
+            CancellationToken.None, tenant.Value))).SqlState.ShouldBe("25006");
+        Should.Throw<InvalidOperationException>(() => session.Command("select 1"))
+            .Message.ShouldContain("only reads");
+        await Should.ThrowAsync<InvalidOperationException>(() => session.BeginAsync(tenant, CancellationToken.None));
+        await using var reader = await session.ReadAsync("select count(*) from notes", CancellationToken.None);
+        (await reader.ReadAsync()).ShouldBeTrue();
+        reader.GetInt64(0).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task What_is_not_committed_is_gone_with_its_events_and_its_hints()
     {
         var (tenant, book, hints) = (TestTenant.New(), Books.New(), 0);

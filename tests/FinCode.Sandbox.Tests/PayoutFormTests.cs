@@ -55,6 +55,32 @@ public sealed class PayoutFormTests(SandboxUnderTest sandbox) : IClassFixture<Sa
         (await client.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("7777", "MATCH")]
+    [InlineData("0014", "CLOSE_MATCH")]
+    [InlineData("0009", "NO_MATCH")]
+    public async Task A_name_is_compared_with_the_accounts_before_anything_is_paid(string magic, string match)
+    {
+        var bank = await sandbox.Client.PostAsJsonAsync("/bank/name-enquiries",
+            new { name = "Ada Obi", bankCode = "058", accountNumber = "1234" + magic, country = "NG" });
+        (await ReadAsync(bank)).GetProperty("match").GetString().ShouldBe(match);
+        var operatorSays = await sandbox.Client.PostAsJsonAsync("/momo/name-enquiries",
+            new { name = "Ada Obi", @operator = "MTN", phone = "+2567000" + magic, country = "UG" });
+        (await ReadAsync(operatorSays)).GetProperty("match").GetString().ShouldBe(match);
+    }
+
+    [Fact]
+    public async Task A_name_enquiry_needs_the_key_a_name_and_a_bank_that_is_there()
+    {
+        using var nobody = new HttpClient { BaseAddress = sandbox.Client.BaseAddress };
+        (await nobody.PostAsJsonAsync("/bank/name-enquiries", new { name = "Ada Obi", accountNumber = "7777" }))
+            .StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await sandbox.Client.PostAsJsonAsync("/bank/name-enquiries", new { accountNumber = "7777" }))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await sandbox.Client.PostAsJsonAsync("/bank/name-enquiries", new { name = "A", accountNumber = "0001" }))
+            .StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
     [Fact]
     public async Task The_document_of_its_api_is_served()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 
 namespace FinCode.Compliance.Rules;
@@ -10,9 +11,9 @@ namespace FinCode.Compliance.Rules;
 /// <param name="FundedAt">When the money came: the event time that windows end at.</param>
 /// <param name="SenderKind">PERSON or ENTITY, as is <paramref name="BeneficiaryKind"/>.</param>
 /// <param name="KycTier">0 when nothing is verified, then 1 and 2. Not fed yet.</param>
-/// <param name="NameMatch">What the payout's provider says about the account holder's name. Not fed yet.</param>
-/// <param name="HasDevice">Whether the paying device is known, under a key without meaning. Not fed yet.</param>
-/// <param name="HasPhone">Likewise of the sender's phone. Not fed yet.</param>
+/// <param name="NameMatch">What the payout's provider says about the account holder's name.</param>
+/// <param name="HasDevice">Whether the paying device is known, under a key without meaning.</param>
+/// <param name="HasPhone">Likewise of the sender's phone.</param>
 internal sealed record RuleFacts(
     Money SendAmount,
     Money ReceiveAmount,
@@ -38,5 +39,6 @@ internal sealed record RuleFacts(
         TransactionFacts facts, DateTimeOffset fundedAt, string senderKind, string beneficiaryKind) => new(
         facts.SendAmount, facts.ReceiveAmount, facts.SendCountry, facts.ReceiveCountry, facts.PayInMethod,
         facts.PayoutMethod, facts.Purpose, fundedAt, senderKind, beneficiaryKind, facts.SourceOfFunds,
-        facts.CreatedAt);
+        facts.CreatedAt, NameMatch: facts.NameMatch is { } match ? Words.Of(match) : null,
+        HasDevice: facts.Keys?.Device is not null, HasPhone: facts.Keys?.Phone is not null);
 }

@@ -5,7 +5,10 @@ namespace FinCode.Compliance.Rules;
 /// <summary>Whose history a window looks at; of the transfer that is looked at.</summary>
 internal enum WindowKey
 {
+    /// <summary>The person or firm, under however many ids.</summary>
     Sender,
+
+    /// <summary>The account or phone that gets the money; the person, where there is none.</summary>
     Beneficiary,
 
     /// <summary>This sender to this beneficiary.</summary>
@@ -14,7 +17,7 @@ internal enum WindowKey
     Phone,
     Corridor,
 
-    /// <summary>What was sent to this transfer's sender.</summary>
+    /// <summary>What was sent to somebody with the name and country of this transfer's sender.</summary>
     Incoming,
 }
 

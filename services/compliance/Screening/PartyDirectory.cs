@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FinCode.Compliance.Lists;
 using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
@@ -20,10 +21,42 @@ internal sealed record Party(
     DateOnly? DateOfBirth,
     string? Country,
     string? Nationality,
-    string? BankName)
+    string? BankName,
+    string? Gender = null,
+    IReadOnlyList<PartyIdentifier>? Identifiers = null)
 {
+    /// <summary>As lists say it; null when it is not known.</summary>
+    public ListedGender? KnownGender() => Gender switch
+    {
+        "MALE" => ListedGender.Male,
+        "FEMALE" => ListedGender.Female,
+        _ => null,
+    };
+
+    /// <summary>For the evidence steps; null when there are none.</summary>
+    public IReadOnlyList<GivenIdentifier>? GivenIdentifiers() =>
+        Identifiers is { Count: > 0 } ? [.. Identifiers.Select(identifier => identifier.ToGiven())] : null;
+
     /// <summary>Never the details: records print themselves into logs too easily.</summary>
     public override string ToString() => Id.ToString();
+}
+
+/// <summary>A number of a document or a register, by which a party is known.</summary>
+internal sealed record PartyIdentifier(string Type, string Number, string? Country)
+{
+    /// <summary>Lists tell few kinds apart: a kind that they do not have is compared with the numbers of all.</summary>
+    public GivenIdentifier ToGiven() => new(Type switch
+    {
+        "PASSPORT" => IdentifierType.Passport,
+        "NATIONAL_ID" => IdentifierType.NationalId,
+        "TAX_NUMBER" => IdentifierType.TaxNumber,
+        "COMPANY_NUMBER" => IdentifierType.CompanyNumber,
+        "LEI" => IdentifierType.Lei,
+        _ => IdentifierType.Other,
+    }, Number, Country);
+
+    /// <summary>Never the details: records print themselves into logs too easily.</summary>
+    public override string ToString() => nameof(PartyIdentifier);
 }
 
 internal static class PartyKinds
@@ -52,25 +85,30 @@ internal sealed class PartyDirectory(IHttpClientFactory clients)
         builder.Services.AddSingleton<PartyDirectory>();
     }
 
+    /// <param name="transaction">As the party is in that transfer, whose payout details are its own.</param>
     /// <exception cref="TransientException">
     /// The transactions service does not answer, or not with what was asked.
     /// </exception>
     /// <exception cref="InvalidOperationException">It knows no such party of this tenant.</exception>
-    public async Task<Party> GetAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken) =>
-        await FindAsync(tenant, id, cancellationToken)
+    public async Task<Party> GetAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken,
+        TransactionId? transaction = null) =>
+        await FindAsync(tenant, id, cancellationToken, transaction)
         ?? throw new InvalidOperationException($"The transactions service knows no party {id} of {tenant}.");
 
     /// <summary>Null when there is no such party of this tenant.</summary>
     /// <exception cref="TransientException">
     /// The transactions service does not answer, or not with what was asked.
     /// </exception>
-    public async Task<Party?> FindAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken)
+    public async Task<Party?> FindAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken,
+        TransactionId? transaction = null)
     {
+        var address = $"/internal/parties/{id}?tenant={tenant}"
+            + (transaction is { } of ? $"&transaction={of}" : "");
         using var client = clients.CreateClient(ClientName);
         try
         {
             using var answer = await client.GetAsync(
-                new Uri($"/internal/parties/{id}?tenant={tenant}", UriKind.Relative), cancellationToken);
+                new Uri(address, UriKind.Relative), cancellationToken);
             if (answer.StatusCode == HttpStatusCode.NotFound)
                 return null;
             if (!answer.IsSuccessStatusCode)

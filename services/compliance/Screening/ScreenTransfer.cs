@@ -71,8 +71,8 @@ internal sealed partial class ScreenTransfer(
         // The policy is read before the rules: at worst newer rules answer under the older version, which then is
         // taken for too old, never the other way round.
         var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
-        var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken);
-        var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken);
+        var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken, transaction);
+        var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken, transaction);
         var evaluation = await rules.EvaluateAsync(
             transaction, RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind), cancellationToken);
         return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,

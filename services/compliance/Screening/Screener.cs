@@ -32,7 +32,8 @@ internal static class Screener
         var results = new List<PartyEvidence>
         {
             Screen(party, role, ScreenedName.Party,
-                new ScreenedSubject(party.FullName, kind, party.DateOfBirth, countries), index, threshold),
+                new ScreenedSubject(party.FullName, kind, party.DateOfBirth, countries, party.KnownGender(),
+                    party.GivenIdentifiers()), index, threshold),
         };
         if (!string.IsNullOrWhiteSpace(party.BankName))
             results.Add(Screen(party, role, ScreenedName.Bank,
@@ -110,7 +111,8 @@ internal static class Screener
     {
         // Lengths before the texts: no two different parties write the same line.
         string[] parts = [salt, name, party.Kind, $"{party.DateOfBirth:yyyy-MM-dd}", party.Country ?? "",
-            party.Nationality ?? ""];
+            party.Nationality ?? "", party.Gender ?? "",
+            .. (party.Identifiers ?? []).SelectMany(one => (string[])[one.Type, one.Number, one.Country ?? ""])];
         var text = string.Concat(parts.Select(part => $"{part.Length}:{part}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

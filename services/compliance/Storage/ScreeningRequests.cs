@@ -22,7 +22,7 @@ internal sealed class ScreeningRequests(IServiceScopeFactory scopes, TimeProvide
             + "values ($1, $2, $3, $4) on conflict do nothing",
             tenant.Value, transfer.Id.Value, round, clock.GetUtcNow());
         await add.ExecuteNonQueryAsync(cancellationToken);
-        var fundedAt = await FundedTransfers.RememberAsync(session, transfer, cancellationToken);
+        var fundedAt = await FundedTransfers.RememberAsync(session, transfer, cancellationToken, round);
         await session.CommitAsync(cancellationToken);
         return fundedAt;
     }

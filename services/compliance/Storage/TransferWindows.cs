@@ -172,20 +172,20 @@ internal static class TransferWindows
 
     private static string Matches(WindowKey key) => "h.tenant_id = t.tenant_id and " + key switch
     {
-        WindowKey.Sender => "h.sender_id = t.sender_id",
-        WindowKey.Beneficiary => "h.beneficiary_id = t.beneficiary_id",
-        WindowKey.Pair => "h.sender_id = t.sender_id and h.beneficiary_id = t.beneficiary_id",
+        WindowKey.Sender => "h.sender_key = t.sender_key",
+        WindowKey.Beneficiary => "h.beneficiary_key = t.beneficiary_key",
+        WindowKey.Pair => "h.sender_key = t.sender_key and h.beneficiary_key = t.beneficiary_key",
         WindowKey.Device => "h.device_key = t.device_key",
         WindowKey.Phone => "h.phone_key = t.phone_key",
         WindowKey.Corridor => "h.corridor = t.corridor",
-        WindowKey.Incoming => "h.beneficiary_id = t.sender_id",
+        WindowKey.Incoming => "h.beneficiary_name_key = t.sender_name_key",
         _ => throw new InvalidOperationException($"No history is kept by {key}."),
     };
 
     private static string FieldColumn(WindowField field) => field switch
     {
-        WindowField.Sender => "sender_id",
-        WindowField.Beneficiary => "beneficiary_id",
+        WindowField.Sender => "sender_key",
+        WindowField.Beneficiary => "beneficiary_key",
         WindowField.Device => "device_key",
         WindowField.Phone => "phone_key",
         WindowField.Corridor => "corridor",

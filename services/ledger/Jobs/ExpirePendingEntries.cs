@@ -28,6 +28,7 @@ internal sealed partial class ExpirePendingEntries(
                 .Select(one => ReleaseAsync(one, now, cancellationToken)));
         }
         while (due.Count == Batch);
+        refused.ForgetOld(now);
         return false;
     }
 

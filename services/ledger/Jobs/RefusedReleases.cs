@@ -32,4 +32,14 @@ internal sealed class RefusedReleases
     }
 
     public void Forget(EntryId entry) => _entries.TryRemove(entry, out _);
+
+    /// <summary>What is still due was tried again long ago; the others were resolved in another way.</summary>
+    public void ForgetOld(DateTimeOffset now)
+    {
+        foreach (var (entry, refused) in _entries)
+        {
+            if (refused.NextTry + s_longestPause < now)
+                Forget(entry);
+        }
+    }
 }

@@ -19,12 +19,16 @@ internal sealed class BookQueue
     private const int MaxBatchRequests = 1_024;
     private const int MaxBatchLegs = PostingRules.MaxLegsPerRequest;
 
-    /// <summary>Looking up fewer than this ahead costs more than it saves.</summary>
-    private const int Many = 32;
+    /// <summary>
+    /// Looking up fewer than this ahead costs more than it saves; while a large batch is written, a quarter of it.
+    /// </summary>
+    private const int FewestAhead = 8;
+    private const int MostAhead = 64;
 
     private readonly Lock _lock = new();
     private readonly Queue<WaitingRequest> _waiting = [];
     private TaskCompletionSource? _many;
+    private int _enough;
 
     public int Count
     {
@@ -41,18 +45,20 @@ internal sealed class BookQueue
         lock (_lock)
         {
             _waiting.Enqueue(request);
-            if (_waiting.Count >= Many)
+            if (_waiting.Count >= _enough)
                 (many, _many) = (_many, null);
         }
         many?.SetResult();
     }
 
-    /// <summary>Ends when it is worth while to plan ahead.</summary>
-    public Task WhenManyAsync()
+    /// <summary>Ends when it is worth while to plan ahead of a batch that is being written.</summary>
+    /// <param name="written">How many requests that batch has.</param>
+    public Task WhenManyAsync(int written)
     {
         lock (_lock)
         {
-            return _waiting.Count >= Many
+            _enough = Math.Clamp(written / 4, FewestAhead, MostAhead);
+            return _waiting.Count >= _enough
                 ? Task.CompletedTask
                 : (_many ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
@@ -72,13 +78,16 @@ internal sealed class BookQueue
         {
             while (count < MaxBatchRequests && _waiting.TryPeek(out var next))
             {
+                if (next.Cancellation.IsCancellationRequested)
+                {
+                    _waiting.Dequeue();
+                    continue;
+                }
                 legs += next.Legs;
                 instructions += next.Request.Linked.Count;
                 if (count > 0 && (legs > MaxBatchLegs || instructions > LedgerPosting.MaxInstructions))
                     break;
                 _waiting.Dequeue();
-                if (next.Cancellation.IsCancellationRequested)
-                    continue;
                 taken.Add(next);
                 count++;
             }

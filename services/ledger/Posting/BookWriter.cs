@@ -80,6 +80,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
 
     private async Task WriteAsync(TenantId tenant, BookQueue queue)
     {
+        await using var connections = new BookConnections();
         BookMemory? memory = null;
         PlannedBatch? ahead = null;
         while (ahead is not null || !HasEnded(tenant, queue))
@@ -87,7 +88,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             var requests = ahead?.Requests ?? queue.Take();
             if (requests.Count == 0)
                 continue;
-            var open = await TryPlanAsync(tenant, requests, ahead, memory);
+            var open = await TryPlanAsync(tenant, connections, requests, ahead, memory);
             memory = open?.Batch.Memory;
             ahead = null;
             if (open is null)
@@ -96,11 +97,10 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
                 continue;
             }
             var writing = TryWriteAsync(tenant, open);
-            ahead = await PlanAheadAsync(tenant, queue, open.Batch, writing);
+            ahead = await PlanAheadAsync(tenant, connections, queue, open.Batch, writing);
             if (await writing)
                 continue;
             memory = null;
-            // It may hold the book by now, which those who failed need first.
             if (ahead is not null)
                 await ahead.GiveUpAsync();
             await WriteAloneAsync(tenant, requests);
@@ -121,13 +121,15 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     /// Null when that failed; nothing was written then.
     /// </summary>
     private async Task<OpenBatch?> TryPlanAsync(
-        TenantId tenant, List<WaitingRequest> requests, PlannedBatch? ahead, BookMemory? memory)
+        TenantId tenant, BookConnections connections, List<WaitingRequest> requests, PlannedBatch? ahead,
+        BookMemory? memory)
     {
         try
         {
-            var book = await (ahead?.Opening ?? OpenBook.HoldAsync(scopes, tenant));
+            var book = ahead?.Book ?? await OpenBook.BeginAsync(scopes, connections, tenant);
             try
             {
+                await book.HoldAsync();
                 if (ahead?.Batch is not { } batch || !book.IsAt(batch.Base))
                     batch = await book.Posting.PlanAsync(
                         [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
@@ -169,35 +171,30 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     }
 
     /// <summary>
-    /// While a batch is written, plans those who wait, as if it were there, and asks for the book. Null when there are
-    /// too few to be worth it.
+    /// While a batch is written, plans those who wait, as if it were there. Null when there are too few to be worth it.
     /// </summary>
     private async Task<PlannedBatch?> PlanAheadAsync(
-        TenantId tenant, BookQueue queue, PostingBatch before, Task writing)
+        TenantId tenant, BookConnections connections, BookQueue queue, PostingBatch before, Task writing)
     {
         PlannedBatch? ahead = null;
         while (!writing.IsCompleted && !before.Memory.IsFull)
         {
-            await Task.WhenAny(writing, queue.WhenManyAsync());
+            await Task.WhenAny(writing, queue.WhenManyAsync(before.Outcomes.Count));
             var more = writing.IsCompleted ? [] : queue.Take(ahead);
             if (more.Count == 0)
                 break;
-            ahead ??= new PlannedBatch(new PostingBatch(tenant, before.Memory, before, clock))
-            {
-                Opening = OpenBook.HoldAsync(scopes, tenant),
-            };
+            ahead ??= new PlannedBatch(new PostingBatch(tenant, before.Memory, before, clock));
             ahead.Requests.AddRange(more);
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<DbSession>().BeginAsync(tenant, CancellationToken.None);
-                await scope.ServiceProvider.GetRequiredService<LedgerPosting>().AddAsync(
+                ahead.Book ??= await OpenBook.BeginAsync(scopes, connections, tenant);
+                await ahead.Book.Posting.AddAsync(
                     ahead.Batch!, [.. more.Select(waiting => waiting.Request)], CancellationToken.None);
             }
             catch (Exception exception)
             {
                 LogAlone(logger, exception, tenant, ahead.Requests.Count);
-                ahead.Batch = null;
+                await ahead.GiveUpAsync();
                 break;
             }
         }

@@ -1,5 +1,8 @@
+using System.Data;
+using System.Threading.Channels;
 using FinCode.Ledger.Model;
 using FinCode.Messaging;
+using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
@@ -9,38 +12,40 @@ internal sealed class PlannedBatch(PostingBatch batch)
     public List<WaitingRequest> Requests { get; } = [];
 
     /// <summary>Null when it could not be planned ahead.</summary>
-    public PostingBatch? Batch { get; set; } = batch;
+    public PostingBatch? Batch { get; private set; } = batch;
 
-    /// <summary>The book, as soon as the batch before is done with it.</summary>
-    public required Task<OpenBook>? Opening { get; set; }
+    /// <summary>What it was looked up in, not held yet; null when only the requests are left.</summary>
+    public OpenBook? Book { get; set; }
 
-    /// <summary>Lets the book go; only the requests are left.</summary>
+    /// <summary>Only the requests are left.</summary>
     public async Task GiveUpAsync()
     {
         Batch = null;
-        var opening = Opening;
-        Opening = null;
+        var book = Book;
+        Book = null;
         try
         {
-            if (opening is not null)
-                await (await opening).DisposeAsync();
+            if (book is not null)
+                await book.DisposeAsync();
         }
         catch (Exception)
         {
-            // Whatever it was: the book is not held, which is what was wanted.
+            // Whatever it was: nothing was held, and the connection is gone.
         }
     }
 }
 
-/// <summary>A transaction that holds the head of a book. Disposing it lets go what was not committed.</summary>
+/// <summary>A transaction of a book's writer. Disposing it lets go what was not committed.</summary>
 internal sealed class OpenBook : IAsyncDisposable
 {
     private readonly AsyncServiceScope _scope;
+    private readonly BookConnections _connections;
     private BookHead? _head;
 
-    private OpenBook(AsyncServiceScope scope)
+    private OpenBook(AsyncServiceScope scope, BookConnections connections)
     {
         _scope = scope;
+        _connections = connections;
         Session = scope.ServiceProvider.GetRequiredService<DbSession>();
         Posting = scope.ServiceProvider.GetRequiredService<LedgerPosting>();
     }
@@ -49,13 +54,15 @@ internal sealed class OpenBook : IAsyncDisposable
 
     public LedgerPosting Posting { get; }
 
-    public static async Task<OpenBook> HoldAsync(IServiceScopeFactory scopes, TenantId tenant)
+    public static async Task<OpenBook> BeginAsync(
+        IServiceScopeFactory scopes, BookConnections connections, TenantId tenant)
     {
-        var book = new OpenBook(scopes.CreateAsyncScope());
+        var book = new OpenBook(scopes.CreateAsyncScope(), connections);
         try
         {
-            await book.Session.BeginAsync(tenant, CancellationToken.None);
-            book._head = await book.Posting.HoldAsync(CancellationToken.None);
+            await book.Session.BeginAsync(
+                await connections.TakeAsync(book._scope.ServiceProvider.GetRequiredService<NpgsqlDataSource>()),
+                tenant, CancellationToken.None);
             return book;
         }
         catch
@@ -65,8 +72,75 @@ internal sealed class OpenBook : IAsyncDisposable
         }
     }
 
+    /// <summary>Holds the head of the book until the transaction ends.</summary>
+    public async Task HoldAsync() => _head = await Posting.HoldAsync(CancellationToken.None);
+
     /// <summary>Nothing was added to the book since it was there.</summary>
     public bool IsAt(BookHead head) => _head!.IsSameAs(head);
 
-    public ValueTask DisposeAsync() => _scope.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        var connection = Session.HasBegun ? Session.Connection : null;
+        var isClean = false;
+        try
+        {
+            await _scope.DisposeAsync();
+            isClean = true;
+        }
+        finally
+        {
+            if (connection is not null)
+                await _connections.GiveBackAsync(connection, isClean);
+        }
+    }
+}
+
+/// <summary>
+/// The connections on which one book is written, kept from batch to batch as long as somebody waits: they know the
+/// statements and the tables already. The pool would hand out the one that has been idle longest, each time another.
+/// One at a time takes; anybody gives back.
+/// </summary>
+internal sealed class BookConnections : IAsyncDisposable
+{
+    private readonly Channel<NpgsqlConnection> _idle = Channel.CreateUnbounded<NpgsqlConnection>();
+
+    /// <summary>
+    /// One that was kept, or another of the pool. While the pool has none, the book's own may come back: where many
+    /// books are written with few connections, none keeps one and waits for a second.
+    /// </summary>
+    public async Task<NpgsqlConnection> TakeAsync(NpgsqlDataSource pool)
+    {
+        if (_idle.Reader.TryRead(out var kept))
+            return kept;
+        using var enough = new CancellationTokenSource();
+        var opening = pool.OpenConnectionAsync(enough.Token).AsTask();
+        var returned = _idle.Reader.WaitToReadAsync(enough.Token).AsTask();
+        await Task.WhenAny(opening, returned);
+        await enough.CancelAsync();
+        if (!returned.IsCompletedSuccessfully)
+            return await opening;
+        try
+        {
+            await GiveBackAsync(await opening, isClean: true);
+        }
+        catch (Exception)
+        {
+            // It was not needed any more.
+        }
+        return await _idle.Reader.ReadAsync();
+    }
+
+    /// <summary>One that broke is not kept.</summary>
+    public async Task GiveBackAsync(NpgsqlConnection connection, bool isClean)
+    {
+        if (!isClean || connection.State != ConnectionState.Open || !_idle.Writer.TryWrite(connection))
+            await connection.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _idle.Writer.Complete();
+        while (_idle.Reader.TryRead(out var connection))
+            await connection.DisposeAsync();
+    }
 }

@@ -37,9 +37,8 @@ internal sealed class AccountHistory(DbSession session)
     public async Task<IReadOnlyList<HistoryLine>> ReadAsync(
         AccountBalance account, HistoryPlace before, long after, int limit, CancellationToken cancellationToken)
     {
-        await using var command = session.Command(
-            Select, session.Tenant.Value, account.Id, before.Position, before.Leg, after, limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await session.ReadAsync(Select, cancellationToken,
+            session.Tenant.Value, account.Id, before.Position, before.Leg, after, limit);
         var lines = new List<HistoryLine>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -62,22 +61,20 @@ internal sealed class AccountHistory(DbSession session)
     /// <summary>The position of the last record that was booked by then; 0 before the first.</summary>
     public async Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken)
     {
-        await using var command = session.Command(
-            "select book_position_at($1, $2)", session.Tenant.Value, instant.ToUniversalTime());
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return await ReadNumberAsync("select book_position_at($1, $2)", cancellationToken,
+            session.Tenant.Value, instant.ToUniversalTime());
     }
 
     /// <summary>Balance and available balance after the record at a position, in minor units.</summary>
     public async Task<(long Balance, long Available)> BalanceAtAsync(
         AccountBalance account, long position, CancellationToken cancellationToken)
     {
-        await using var command = session.Command("""
+        await using var reader = await session.ReadAsync("""
             select new_balance, new_available from (
                 select * from legs where account_id = $2 and entry_position <= $3
                 order by entry_position desc, number desc limit 1) l
             where tenant_id = $1
-            """, session.Tenant.Value, account.Id, position);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            """, cancellationToken, session.Tenant.Value, account.Id, position);
         return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
     }
 
@@ -85,12 +82,19 @@ internal sealed class AccountHistory(DbSession session)
     public async Task<long> BalanceOfValueAsync(
         AccountBalance account, DateOnly day, CancellationToken cancellationToken)
     {
-        await using var command = session.Command("""
+        var net = await ReadNumberAsync("""
             select coalesce(sum(debits - credits), 0)::bigint from account_days
             where tenant_id = $1 and account_id = $2 and value_date <= $3
-            """, session.Tenant.Value, account.Id, day);
-        var net = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            """, cancellationToken, session.Tenant.Value, account.Id, day);
         return account.NormalSide == Side.Debit ? net : -net;
+    }
+
+    private async Task<long> ReadNumberAsync(
+        string sql, CancellationToken cancellationToken, params object?[] arguments)
+    {
+        await using var reader = await session.ReadAsync(sql, cancellationToken, arguments);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetInt64(0);
     }
 
     private static string? Text(NpgsqlDataReader reader, int column) =>

@@ -30,15 +30,16 @@ internal sealed class AccountStore(DbSession session)
         await using var command = session.Command(FindAll, session.Tenant.Value,
             names.Select(name => name.Code).ToArray(), names.Select(name => name.Currency.Code).ToArray());
         await command.PrepareAsync(cancellationToken);
-        return await ReadAsync(command, cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
     }
 
     public async Task<AccountBalance?> FindAsync(AccountName name, CancellationToken cancellationToken)
     {
-        await using var command = session.Command(
+        await using var reader = await session.ReadAsync(
             $"select {Columns} from accounts a where a.tenant_id = $1 and a.code = $2 and a.currency = $3",
-            session.Tenant.Value, name.Code, name.Currency.Code);
-        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+            cancellationToken, session.Tenant.Value, name.Code, name.Currency.Code);
+        return (await ReadAsync(reader, cancellationToken)).SingleOrDefault();
     }
 
     /// <summary>
@@ -58,7 +59,8 @@ internal sealed class AccountStore(DbSession session)
             """;
         await using var command = session.Command(
             sql, session.Tenant.Value, code, onlyWithBalance, after?.Code, after?.Currency.Code, limit);
-        return await ReadAsync(command, cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
     }
 
     /// <summary>Per currency the sum of debit balances and of credit balances, in minor units.</summary>
@@ -82,9 +84,8 @@ internal sealed class AccountStore(DbSession session)
     private static Int128 Parse(string text) => Int128.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<IReadOnlyList<AccountBalance>> ReadAsync(
-        NpgsqlCommand command, CancellationToken cancellationToken)
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<AccountBalance>();
         while (await reader.ReadAsync(cancellationToken))
         {

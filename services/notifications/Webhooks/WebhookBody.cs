@@ -23,7 +23,7 @@ internal sealed record WebhookTransaction(
     {
         StatusReasons.NotPaidInTime, StatusReasons.CancelledBySender, StatusReasons.PaidAfterEnd,
         StatusReasons.CouldNotBeProcessed, StatusReasons.DetailsNeedCorrection, StatusReasons.DetailsCorrected,
-        StatusReasons.DeliveryFailed,
+        StatusReasons.DeliveryFailed, StatusReasons.DetailsNeeded,
     }.ToFrozenSet();
 
     public static WebhookTransaction Of(TransactionStatusChanged change) => new(

@@ -17,6 +17,7 @@ internal enum Behaviour
     RejectedLater,
     LimitLater,
     CompletedAtOnce,
+    NameNearly,
 }
 
 /// <summary>The magic values. The README lists the same ones for people; a test compares the two.</summary>
@@ -39,6 +40,7 @@ internal static class Magic
         ["0011"] = Behaviour.RejectedLater,
         ["0012"] = Behaviour.LimitLater,
         ["0013"] = Behaviour.CompletedAtOnce,
+        ["0014"] = Behaviour.NameNearly,
     };
 
     /// <param name="destination">An account number, a phone number or a payer's reference; blanks do not count.</param>

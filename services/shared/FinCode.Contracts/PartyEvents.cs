@@ -7,3 +7,13 @@ public sealed record PartyRecorded(PartyId PartyId, PartyRole Role, int Version)
     public static string Topic => Topics.Parties;
     public string EventKey() => PartyId.ToString();
 }
+
+/// <summary>
+/// A party's key was destroyed: its details cannot be read any more. Whoever keeps something of it forgets it as well.
+/// </summary>
+public sealed record PartyErased(PartyId PartyId, PartyRole Role) : IEvent
+{
+    public static string Type => "fincode.party.erased.v1";
+    public static string Topic => Topics.Parties;
+    public string EventKey() => PartyId.ToString();
+}

@@ -2,6 +2,8 @@ namespace FinCode.Contracts;
 
 /// <summary>What a transfer is, without who is in it; the rules of compliance look at this.</summary>
 /// <param name="SourceOfFunds">Missing in events of older versions, as is <paramref name="CreatedAt"/>.</param>
+/// <param name="NameMatch">Missing while the payout's provider has not compared the names.</param>
+/// <param name="Keys">Missing in events of older versions.</param>
 public sealed record TransactionFacts(
     PartyId SenderId,
     PartyId BeneficiaryId,
@@ -13,7 +15,21 @@ public sealed record TransactionFacts(
     PayoutMethod PayoutMethod,
     Purpose Purpose,
     SourceOfFunds? SourceOfFunds = null,
-    DateTimeOffset? CreatedAt = null);
+    DateTimeOffset? CreatedAt = null,
+    NameMatch? NameMatch = null,
+    LinkKeys? Keys = null);
+
+/// <summary>
+/// Keyed commitments (HMAC-SHA-256 in hexadecimal, under a key that only transactions has) by which transfers of one
+/// tenant belong together. Equal keys mean equal details; a key says nothing about them.
+/// </summary>
+/// <param name="Sender">The person or firm that sends.</param>
+/// <param name="Beneficiary">Where the money goes: the account or phone, else the person.</param>
+/// <param name="SenderName">By name and country alone, to be compared with <paramref name="BeneficiaryName"/>.</param>
+/// <param name="Device">The paying device, where one is known, as is the sender's <paramref name="Phone"/>.</param>
+public sealed record LinkKeys(
+    string Sender, string Beneficiary, string SenderName, string BeneficiaryName, string? Device = null,
+    string? Phone = null);
 
 public sealed record TransactionCreated(
     TransactionId TransactionId, string Pcn, TransactionFacts Facts, Money TotalToPay, Money Fee) : IEvent

@@ -63,6 +63,14 @@ public enum PartyRole
     Beneficiary,
 }
 
+/// <summary>What a payout's provider says about the name of the account's holder.</summary>
+public enum NameMatch
+{
+    Match,
+    CloseMatch,
+    NoMatch,
+}
+
 public enum ScreeningOutcome
 {
     Clear,
@@ -100,4 +108,7 @@ public static class StatusReasons
     public const string DetailsNeedCorrection = "DETAILS_NEED_CORRECTION";
     public const string DetailsCorrected = "DETAILS_CORRECTED";
     public const string DeliveryFailed = "DELIVERY_FAILED";
+
+    /// <summary>Details of a party are missing; the transfer says which. It says nothing else.</summary>
+    public const string DetailsNeeded = "DETAILS_NEEDED";
 }

@@ -11,12 +11,16 @@ namespace FinCode.Messaging;
 public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
 {
     private const string AllTenants = "*";
+    private const string ReadAsTenant =
+        "select set_config('fincode.tenant', $1, true), set_config('transaction_read_only', 'on', true)";
 
     private readonly List<Action> _afterCommit = [];
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
     private TenantId? _tenant;
     private bool _isOwner;
+    private bool _isBorrowed;
+    private bool _onlyReads;
 
     public NpgsqlConnection Connection => _connection ?? throw NotBegun();
 
@@ -32,6 +36,29 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
     {
         _tenant = tenant;
         return OpenAsync(tenant.Value.ToString(), cancellationToken);
+    }
+
+    /// <summary>
+    /// On a connection that stays the caller's: who does one unit of work after the other keeps what it has prepared.
+    /// </summary>
+    public Task BeginAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken cancellationToken)
+    {
+        Claim();
+        _tenant = tenant;
+        _isBorrowed = true;
+        return OpenAsync(connection, tenant.Value.ToString(), cancellationToken);
+    }
+
+    /// <summary>
+    /// For operations that read: what they ask by <see cref="ReadAsync"/> is one round trip each, without a transaction
+    /// around them, and nothing can be written.
+    /// </summary>
+    public async Task BeginReadingAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        Claim();
+        _tenant = tenant;
+        _onlyReads = true;
+        _connection = await source.OpenConnectionAsync(cancellationToken);
     }
 
     /// <summary>
@@ -64,13 +91,51 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
         return command;
     }
 
+    /// <summary>
+    /// Asks, with parameters as in <see cref="Command"/>, by a statement that stays prepared on its connection. Whoever
+    /// calls disposes the reader before asking again.
+    /// </summary>
+    public async Task<NpgsqlDataReader> ReadAsync(
+        string sql, CancellationToken cancellationToken, params object?[] arguments)
+    {
+        if (!_onlyReads)
+        {
+            await using var command = Command(sql, arguments);
+            await command.PrepareAsync(cancellationToken);
+            return await command.ExecuteReaderAsync(cancellationToken);
+        }
+        // Without BEGIN the statements of a batch are one transaction of their own, which ends with the batch.
+        await using var batch = new NpgsqlBatch(Connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(ReadAsTenant) { Parameters = { new() { Value = Tenant.Value.ToString() } } },
+                new NpgsqlBatchCommand(sql),
+            },
+        };
+        foreach (var argument in arguments)
+            batch.BatchCommands[1].Parameters.Add(new() { Value = argument ?? DBNull.Value });
+        await batch.PrepareAsync(cancellationToken);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        try
+        {
+            await reader.NextResultAsync(cancellationToken);
+            return reader;
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_isOwner)
             return;
         if (_transaction is not null)
             await _transaction.DisposeAsync();
-        if (_connection is not null)
+        if (_connection is not null && !_isBorrowed)
             await _connection.DisposeAsync();
     }
 
@@ -120,13 +185,24 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
 
     private async Task OpenAsync(string tenant, CancellationToken cancellationToken)
     {
-        if (HasBegun)
-            throw new InvalidOperationException("This session has begun already: one scope is one unit of work.");
-        _isOwner = true;
-        _connection = await source.OpenConnectionAsync(cancellationToken);
+        Claim();
+        await OpenAsync(await source.OpenConnectionAsync(cancellationToken), tenant, cancellationToken);
+    }
+
+    private async Task OpenAsync(NpgsqlConnection connection, string tenant, CancellationToken cancellationToken)
+    {
+        _connection = connection;
         _transaction = await _connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await SetTenantAsync(_transaction, tenant, cancellationToken);
     }
 
-    private static InvalidOperationException NotBegun() => new("Begin the session before using it.");
+    private void Claim()
+    {
+        if (_connection is not null)
+            throw new InvalidOperationException("This session has begun already: one scope is one unit of work.");
+        _isOwner = true;
+    }
+
+    private InvalidOperationException NotBegun() =>
+        new(_onlyReads ? "This session only reads." : "Begin the session before using it.");
 }

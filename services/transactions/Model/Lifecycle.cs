@@ -36,9 +36,8 @@ internal static class Lifecycle
     public static IReadOnlyList<Standing> Standings { get; } =
     [
         new(WaitingToPay, AwaitingPayment),
-        .. Of(Verifying, Screening, InReview, Reserving, AwaitingFunds, Submitting, Submitted, AwaitingCollection,
-            Unknown,
-            Retrying, Completing, ManualReview, Frozen),
+        .. Of(Verifying, Screening, InReview, AwaitingDetails, Reserving, AwaitingFunds, Submitting, Submitted,
+            AwaitingCollection, Unknown, Retrying, Completing, ManualReview, Frozen),
         .. Of(FailedToDeliver, AwaitingCorrection, GivingUp, Completing, ManualReview),
         .. Of(PendingRefund, RefundScreening, RefundInReview, RefundReserving, RefundSubmitting, RefundSubmitted,
             RefundUnknown,

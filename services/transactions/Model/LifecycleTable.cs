@@ -10,7 +10,8 @@ namespace FinCode.Transactions.Model;
 /// <summary>The rows of <see cref="Lifecycle"/>.</summary>
 internal sealed class LifecycleTable
 {
-    private static readonly TransferStage[] BeforeLeaving = [Screening, InReview, Reserving, AwaitingFunds, Retrying];
+    private static readonly TransferStage[] BeforeLeaving =
+        [Screening, InReview, AwaitingDetails, Reserving, AwaitingFunds, Retrying];
     private static readonly TransferStage[] WithProvider =
         [Submitting, Submitted, AwaitingCollection, Unknown, ManualReview];
 
@@ -42,8 +43,8 @@ internal sealed class LifecycleTable
         Move(Verifying, [Screening], Cancel, PendingRefund, RefundScreening, StatusReasons.CancelledBySender);
         Move(Verifying, [InReview], Cancel, PendingRefund, RefundInReview, StatusReasons.CancelledBySender);
         // Submitting: only while its attempt has not left, which the operation makes sure of.
-        Move(Verifying, [Reserving, AwaitingFunds, Retrying, Submitting], Cancel, PendingRefund, RefundReserving,
-            StatusReasons.CancelledBySender);
+        Move(Verifying, [AwaitingDetails, Reserving, AwaitingFunds, Retrying, Submitting], Cancel, PendingRefund,
+            RefundReserving, StatusReasons.CancelledBySender);
         Move(FailedToDeliver, [AwaitingCorrection], Cancel, PendingRefund, RefundReserving,
             StatusReasons.CancelledBySender);
         Ignore(Cancelled, [Ended], Cancel);
@@ -77,6 +78,8 @@ internal sealed class LifecycleTable
             Move(PendingRefund, [RefundScreening, RefundInReview], end, PendingRefund, RefundReserving);
         Move(PendingRefund, [RefundScreening, RefundInReview], CaseFrozen, PendingRefund, Frozen);
         Move(Verifying, [Screening, Submitting, Retrying], ClearanceOutdated, Verifying, Screening);
+        Move(Verifying, [Screening], DetailsMissing, Verifying, AwaitingDetails);
+        Move(Verifying, [AwaitingDetails], DetailsGiven, Verifying, Screening);
         FreezeEnds();
     }
 
@@ -155,7 +158,8 @@ internal sealed class LifecycleTable
             standing.Stage is not (Screening or InReview or RefundScreening))];
         Standing[] refunding = [.. funded.Where(standing => standing.Status is PendingRefund or Refunded)];
         Standing[] paidOut = [new(Verifying, Completing), new(FailedToDeliver, Completing), new(Paid, Ended)];
-        Fill(Lifecycle.Standings, PaymentWindowEnded, ClearanceOutdated, ReservationRetried, GatesOpened,
+        Fill(Lifecycle.Standings, PaymentWindowEnded, ClearanceOutdated, DetailsMissing, DetailsGiven,
+            ReservationRetried, GatesOpened,
             ReservationStillHeld,
             AttemptLeft, AttemptUnanswered, AttemptNotFound, AttemptStuck, GivenUp, RefundLeft, RefundUnanswered,
             RefundNotFound, RefundStuck);
@@ -180,7 +184,7 @@ internal sealed class LifecycleTable
     /// <summary>Paid out although it was to be refunded or is screened again: nothing goes on by itself.</summary>
     private void StopWhereMoneyIsAtStake()
     {
-        foreach (var stage in (TransferStage[])[Screening, InReview, Reserving, AwaitingFunds])
+        foreach (var stage in (TransferStage[])[Screening, InReview, AwaitingDetails, Reserving, AwaitingFunds])
             Stop(Verifying, stage, AttemptCompleted);
         foreach (var stage in (TransferStage[])[RefundScreening, RefundInReview, RefundReserving, RefundSubmitting,
                      RefundSubmitted, RefundUnknown])

@@ -76,6 +76,33 @@ internal sealed class Transfer
     /// <summary>The case whose licence ended the last freeze.</summary>
     public CaseId? ThawedByCaseId { get; private set; }
 
+    /// <summary>The sender's words about this transfer, under the sender's key.</summary>
+    public byte[]? NoteSealed { get; private set; }
+
+    /// <summary>Where the money of this transfer goes, under the beneficiary's key.</summary>
+    public byte[]? PayoutSealed { get; private set; }
+
+    /// <summary>The sender's version when screening was last asked for, as is the beneficiary's.</summary>
+    public int SenderVersion { get; private set; }
+    public int BeneficiaryVersion { get; private set; }
+
+    /// <summary>The first round that was asked with all that is known now.</summary>
+    public int FactsRound { get; private set; }
+    public string SenderKey { get; private set; } = "";
+    public string BeneficiaryKey { get; private set; } = "";
+    public string SenderNameKey { get; private set; } = "";
+    public string BeneficiaryNameKey { get; private set; } = "";
+    public string? DeviceKey { get; private set; }
+    public string? AddressKey { get; private set; }
+    public string? PhoneKey { get; private set; }
+    public NameCheckState NameCheck { get; private set; }
+    public NameMatch? NameMatch { get; private set; }
+
+    /// <summary>Counts everything that makes an answer under way worthless: an answer names its number.</summary>
+    public int NameCheckNumber { get; private set; }
+    public int NameCheckTries { get; private set; }
+    public DateTimeOffset? NameCheckDueAt { get; private set; }
+
     public Money SendAmount => Money.Of(SendMinor, SendCurrency);
     public Money ReceiveAmount => Money.Of(ReceiveMinor, ReceiveCurrency);
     public Money Fee => Money.Of(FeeMinor, SendCurrency);
@@ -87,9 +114,13 @@ internal sealed class Transfer
     public string PayInAccount => $"psp:{PayInProvider}";
 
     public TransactionFacts Facts => new(SenderId, BeneficiaryId, SendAmount, ReceiveAmount, SendCountry,
-        ReceiveCountry, PayInMethod, PayoutMethod, Purpose, SourceOfFunds, CreatedAt);
+        ReceiveCountry, PayInMethod, PayoutMethod, Purpose, SourceOfFunds, CreatedAt, NameMatch,
+        new LinkKeys(SenderKey, BeneficiaryKey, SenderNameKey, BeneficiaryNameKey, DeviceKey, PhoneKey));
 
     public bool IsCleared => ClearedRound == ScreeningRound && ScreeningRound > 0;
+
+    /// <summary>The round that cleared it did not know all that is known now.</summary>
+    public bool IsClearedOnOldFacts => ClearedRound < FactsRound;
 
     public static Transfer Create(
         TransactionId id, string pcn, Quote quote, TransferDetails details, string createdBy, DateTimeOffset now,
@@ -121,6 +152,17 @@ internal sealed class Transfer
             Relationship = details.Relationship,
             SenderId = details.SenderId,
             BeneficiaryId = details.BeneficiaryId,
+            SenderKey = details.Keys.Sender,
+            BeneficiaryKey = details.Keys.Beneficiary,
+            SenderNameKey = details.Keys.SenderName,
+            BeneficiaryNameKey = details.Keys.BeneficiaryName,
+            DeviceKey = details.Keys.Device,
+            AddressKey = details.AddressKey,
+            PhoneKey = details.Keys.Phone,
+            NoteSealed = details.NoteSealed,
+            PayoutSealed = details.PayoutSealed,
+            NameCheck = details.ChecksName ? NameCheckState.Pending : NameCheckState.None,
+            NameCheckDueAt = details.ChecksName ? now : null,
             CreatedBy = createdBy,
             CreatedAt = now,
             UpdatedAt = now,
@@ -129,29 +171,72 @@ internal sealed class Transfer
         };
 
     /// <summary>The only way to another status or stage: asks the lifecycle table and goes where it says.</summary>
-    public Decision Apply(TransferEvent what, DateTimeOffset now)
+    /// <param name="reason">Instead of the table's.</param>
+    public Decision Apply(TransferEvent what, DateTimeOffset now, string? reason = null)
     {
         var decision = Lifecycle.Decide(Status, Stage, what);
         if (decision.Kind == DecisionKind.Ignored || decision.To == new Standing(Status, Stage))
             return decision;
         if (decision.To.Status != Status)
-            Reason = decision.Reason;
+            Reason = reason ?? decision.Reason;
         (Status, Stage) = decision.To;
         UpdatedAt = now;
         DueAt = null;
         return decision;
     }
 
-    public void Fund(string paymentId, DateTimeOffset now)
+    public void Fund(string paymentId, PartyVersions versions, DateTimeOffset now)
     {
         PaymentId = paymentId;
         FundedAt = now;
         ScreeningRound = 1;
+        (SenderVersion, BeneficiaryVersion) = versions;
     }
 
     public void BookPayIn(DateTimeOffset now) => PayInBookedAt ??= now;
 
-    public int NextScreeningRound() => ++ScreeningRound;
+    /// <summary>
+    /// What is to be screened now: these versions at least. The name of a beneficiary that changed is compared anew.
+    /// </summary>
+    public int NextScreeningRound(PartyVersions versions, DateTimeOffset now)
+    {
+        if (versions.Beneficiary != BeneficiaryVersion)
+            CheckNameAgain(now);
+        (SenderVersion, BeneficiaryVersion) = versions;
+        return ++ScreeningRound;
+    }
+
+    /// <summary>The money goes somewhere else than was said first.</summary>
+    public void Redirect(byte[] payoutSealed, string beneficiaryKey, DateTimeOffset now)
+    {
+        PayoutSealed = payoutSealed;
+        BeneficiaryKey = beneficiaryKey;
+        CheckNameAgain(now);
+    }
+
+    /// <summary>The provider is asked about the name; returns the number that its answer has to bring.</summary>
+    public int LeaseNameCheck(DateTimeOffset until)
+    {
+        NameCheckTries++;
+        NameCheckDueAt = until;
+        return ++NameCheckNumber;
+    }
+
+    /// <summary>False when it is not the answer that is waited for.</summary>
+    /// <param name="match">Null: the provider gave none; asked again at <paramref name="again"/>, or never.</param>
+    public bool AnswerNameCheck(int number, NameMatch? match, DateTimeOffset? again)
+    {
+        if (NameCheck != NameCheckState.Pending || number != NameCheckNumber)
+            return false;
+        NameCheckDueAt = match is null ? again : null;
+        if (match is null && again is not null)
+            return true;
+        NameCheck = match is null ? NameCheckState.GivenUp : NameCheckState.Answered;
+        NameMatch = match;
+        if (match is not null)
+            FactsRound = ScreeningRound + 1;
+        return true;
+    }
 
     public void NoteReview(int round, CaseId? caseId)
     {
@@ -203,9 +288,29 @@ internal sealed class Transfer
 
     public void WaitUntil(DateTimeOffset dueAt) => DueAt = dueAt;
 
+    /// <summary>
+    /// Nothing remains by which somebody could be told from it: what was sealed, said freely, or keyed by details.
+    /// </summary>
+    public void Forget()
+    {
+        NoteSealed = PayoutSealed = null;
+        Relationship = null;
+        SenderKey = SenderNameKey = SenderId.Value.ToString();
+        BeneficiaryKey = BeneficiaryNameKey = BeneficiaryId.Value.ToString();
+        DeviceKey = AddressKey = PhoneKey = null;
+    }
+
     public void NoteCancelledBySender() => CancelledBySender = true;
+
+    private void CheckNameAgain(DateTimeOffset now)
+    {
+        if (NameCheck == NameCheckState.None)
+            return;
+        NameCheck = NameCheckState.Pending;
+        NameMatch = null;
+        NameCheckTries = 0;
+        NameCheckNumber++;
+        NameCheckDueAt = now;
+    }
 }
 
-/// <summary>What the sender said about a transfer beside its price.</summary>
-internal sealed record TransferDetails(
-    PartyId SenderId, PartyId BeneficiaryId, Purpose Purpose, SourceOfFunds SourceOfFunds, string? Relationship);

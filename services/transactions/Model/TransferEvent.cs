@@ -23,6 +23,8 @@ internal enum TransferEvent
     FreezeRefunded,
     FreezeEndedAfterPayout,
     ClearanceOutdated,
+    DetailsMissing,
+    DetailsGiven,
 
     GatesOpened,
     ReservationStillHeld,

@@ -12,6 +12,9 @@ internal enum TransferStage
     /// <summary>A case is open.</summary>
     InReview,
 
+    /// <summary>Cleared, but details that have to travel with the money are missing; they were asked for.</summary>
+    AwaitingDetails,
+
     /// <summary>The ledger was asked to hold the payout partner's balance.</summary>
     Reserving,
 

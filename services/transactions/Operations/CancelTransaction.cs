@@ -4,7 +4,6 @@ using FinCode.ServiceDefaults;
 using FinCode.Transactions.Model;
 using FinCode.Transactions.Payouts;
 using FinCode.Transactions.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Transactions.Operations;
 
@@ -43,9 +42,7 @@ internal sealed class CancelTransaction(
         if (!transfer.CancelledBySender && !await TryCancelAsync(transfer, cancellationToken))
             return Problems.Conflict(Problems.InvalidTransition, "This transfer cannot be cancelled any more.");
         await transfers.SaveAsync(cancellationToken);
-        var beneficiary = await transfers.Db.Parties.AsNoTracking()
-            .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
-        return TypedResults.Ok(responses.Of(transfer, beneficiary));
+        return TypedResults.Ok(await responses.OfAsync(transfer, cancellationToken));
     }
 
     private async Task<bool> TryCancelAsync(Transfer transfer, CancellationToken cancellationToken)

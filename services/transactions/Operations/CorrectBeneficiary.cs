@@ -19,7 +19,8 @@ internal sealed record CorrectBeneficiaryRequest(string? FullName, PayoutDetails
 /// The partner corrects what the provider refused for good. The beneficiary becomes a new version of itself and the
 /// transfer is screened again before anything is sent.
 /// </summary>
-internal sealed class CorrectBeneficiary(Transfers transfers, PartyVault vault, Gates gates,
+internal sealed class CorrectBeneficiary(
+    Transfers transfers, Parties parties, PartyVault vault, PartyKeys keys, Gates gates,
     TransactionResponses responses)
 {
     private const int MaxName = 140;
@@ -66,18 +67,26 @@ internal sealed class CorrectBeneficiary(Transfers transfers, PartyVault vault, 
         var decision = await transfers.ApplyAsync(transfer, TransferEvent.CorrectDetails, cancellationToken);
         if (decision.Kind != DecisionKind.Transition)
             return Problems.Conflict(Problems.InvalidTransition, "This transfer does not wait for a correction.");
-        var beneficiary = await transfers.Db.Parties
+        var known = await transfers.Db.Parties.AsNoTracking()
             .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
-        var known = vault.Open(beneficiary);
-        vault.Change(beneficiary, known with
-        {
-            FullName = request.FullName?.Trim() ?? known.FullName,
-            Payout = request.PayoutDetails?.ToDetails() ?? known.Payout,
-        });
-        await transfers.PublishAsync(
-            new PartyRecorded(beneficiary.Id, PartyRole.Beneficiary, beneficiary.Version), cancellationToken);
+        var changed = await parties.ChangeAsync(known, row => Corrected(vault.Open(row), request), cancellationToken,
+            // By its wrong details it is not known again: whoever gives those means another one.
+            row => row.Fingerprint = null);
+        if (changed.Row is not { } beneficiary)
+            return TransferParties.Problem(changed.Refusal!.Value, "the beneficiary");
+        if (request.PayoutDetails?.ToDetails() is { } payout)
+            transfer.Redirect(vault.SealFor(beneficiary, transfer.Id, payout),
+                PartyIdentity.AccountOf(transfer.PayoutMethod, payout) is { } account
+                    ? keys.Account(transfer.TenantId, account)
+                    : beneficiary.LinkKey, transfers.Now);
         await gates.RequestScreeningAsync(transfer, cancellationToken);
         await transfers.SaveAsync(cancellationToken);
-        return TypedResults.Ok(responses.Of(transfer, beneficiary));
+        return TypedResults.Ok(await responses.OfAsync(transfer, cancellationToken));
     }
+
+    private static PartyRecord Corrected(PartyRecord known, CorrectBeneficiaryRequest request) => known with
+    {
+        FullName = request.FullName?.Trim() ?? known.FullName,
+        Payout = request.PayoutDetails?.ToDetails() ?? known.Payout,
+    };
 }

@@ -1,6 +1,7 @@
 using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
+using FinCode.Transactions.Jobs;
 using FinCode.Transactions.Model;
 using FinCode.Transactions.Pricing;
 using FinCode.Transactions.Storage;
@@ -11,7 +12,11 @@ using Npgsql;
 namespace FinCode.Transactions.Operations;
 
 /// <param name="QuoteId">A quote of this tenant that is neither expired nor used.</param>
-/// <param name="PayoutDetails">Where the money goes; needed for every method but WALLET.</param>
+/// <param name="Sender">Inline; or give <paramref name="SenderId"/>, the id of a customer.</param>
+/// <param name="Beneficiary">Inline; or give <paramref name="BeneficiaryId"/>, one of that customer's.</param>
+/// <param name="PayoutDetails">
+/// Where the money goes; needed for every method but WALLET, unless the beneficiary of that id has them.
+/// </param>
 /// <param name="Relationship">What the beneficiary is to the sender.</param>
 internal sealed record CreateTransactionRequest(
     Id<QuoteKind>? QuoteId,
@@ -21,14 +26,18 @@ internal sealed record CreateTransactionRequest(
     Purpose? Purpose,
     SourceOfFunds? SourceOfFunds,
     string? Relationship,
-    string? Note)
+    string? Note,
+    PartyId? SenderId,
+    PartyId? BeneficiaryId,
+    DeviceInput? Device)
 {
     public override string ToString() => $"transaction for {QuoteId}";
 }
 
 internal sealed class CreateTransaction(
-    Transfers transfers, PartyVault vault, TransactionResponses responses, TransactionsSettings settings,
-        TimeProvider clock)
+    Transfers transfers, TransferParties parties, PartyVault vault, PartyKeys keys, Providers providers,
+    TransactionResponses responses, TransactionsSettings settings, JobSignal<CheckPayoutNames> checkNames,
+    TimeProvider clock)
 {
     public const string QuoteUsed = "QUOTE_USED";
 
@@ -70,22 +79,15 @@ internal sealed class CreateTransaction(
             return (null, AlreadyUsed());
         if (transfers.Now >= quote.ExpiresAt)
             return (null, Problems.Conflict(Problems.QuoteExpired, "The quote has expired; ask for a new one."));
-        var problem = ValidateAgainst(quote, request);
-        if (problem is not null)
+        var (chosen, problem) = await parties.ChooseAsync(request, quote, cancellationToken);
+        if (chosen is null)
             return (null, problem);
-
-        var sender = vault.Create(caller.Tenant, PartyId.New(clock), PartyRole.Sender,
-            request.Sender!.ToRecord(request.Note, null));
-        var beneficiary = vault.Create(caller.Tenant, PartyId.New(clock), PartyRole.Beneficiary,
-            request.Beneficiary!.ToRecord(null, request.PayoutDetails?.ToDetails()));
-        var transfer = Transfer.Create(
-            TransactionId.New(clock), Pcn.New(), quote,
-            new TransferDetails(sender.Id, beneficiary.Id, request.Purpose!.Value, request.SourceOfFunds!.Value,
-                request.Relationship),
-            caller.Subject, transfers.Now, settings.PayInWindowOf(quote.PayInMethod));
+        var id = TransactionId.New(clock);
+        var transfer = Transfer.Create(id, Pcn.New(), quote, DetailsOf(request, quote, chosen, id), caller.Subject,
+            transfers.Now, settings.PayInWindowOf(quote.PayInMethod));
         try
         {
-            await StoreAsync(transfer, sender, beneficiary, cancellationToken);
+            await StoreAsync(transfer, cancellationToken);
         }
         catch (DbUpdateException exception)
             when (exception.InnerException is PostgresException { ConstraintName: QuoteIndex })
@@ -93,15 +95,28 @@ internal sealed class CreateTransaction(
             return (null, AlreadyUsed());
         }
         await PublishAsync(transfer, cancellationToken);
-        return (new Reply(201, responses.Of(transfer, beneficiary), $"/v1/transactions/{transfer.Id}"), null);
+        if (transfer.NameCheck == NameCheckState.Pending)
+            transfers.AfterCommit(checkNames.Wake);
+        return (new Reply(201, responses.Of(transfer, chosen.Sender, chosen.Beneficiary),
+            $"/v1/transactions/{transfer.Id}"), null);
     }
 
-    private async Task StoreAsync(Transfer transfer, PartyRow sender, PartyRow beneficiary,
-        CancellationToken cancellationToken)
+    private TransferDetails DetailsOf(
+        CreateTransactionRequest request, Quote quote, ChosenParties chosen, TransactionId id)
+    {
+        var address = request.Device?.PlainAddress();
+        return new TransferDetails(
+            chosen.Sender.Id, chosen.Beneficiary.Id, request.Purpose!.Value, request.SourceOfFunds!.Value,
+            request.Relationship, chosen.Keys,
+            address is null ? null : keys.IpAddress(quote.TenantId, address),
+            request.Note is null ? null : vault.SealFor(chosen.Sender, id, request.Note),
+            chosen.Payout is null ? null : vault.SealFor(chosen.Beneficiary, id, chosen.Payout),
+            providers.Find(quote.PayoutProvider) is { ComparesNames: true });
+    }
+
+    private async Task StoreAsync(Transfer transfer, CancellationToken cancellationToken)
     {
         // In the order in which they refer to each other.
-        transfers.Db.Parties.AddRange(sender, beneficiary);
-        await transfers.SaveAsync(cancellationToken);
         transfers.Db.Transfers.Add(transfer);
         await transfers.SaveAsync(cancellationToken);
         transfers.AddTimeline(transfer, "CREATED", isPublic: true);
@@ -110,9 +125,6 @@ internal sealed class CreateTransaction(
 
     private async Task PublishAsync(Transfer transfer, CancellationToken cancellationToken)
     {
-        await transfers.PublishAsync(new PartyRecorded(transfer.SenderId, PartyRole.Sender, 1), cancellationToken);
-        await transfers.PublishAsync(new PartyRecorded(transfer.BeneficiaryId, PartyRole.Beneficiary, 1),
-            cancellationToken);
         await transfers.PublishAsync(
             new TransactionCreated(transfer.Id, transfer.Pcn, transfer.Facts, transfer.TotalToPay, transfer.Fee),
             cancellationToken);
@@ -123,25 +135,25 @@ internal sealed class CreateTransaction(
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         validation.Require(request.QuoteId, "/quoteId");
-        if (validation.Require(request.Sender, "/sender"))
-            request.Sender.Validate(validation, "/sender", PartyRole.Sender, today);
-        if (validation.Require(request.Beneficiary, "/beneficiary"))
-            request.Beneficiary.Validate(validation, "/beneficiary", PartyRole.Beneficiary, today);
+        ValidateParty(validation, request.Sender, request.SenderId, "/sender", PartyRole.Sender, today);
+        ValidateParty(validation, request.Beneficiary, request.BeneficiaryId, "/beneficiary", PartyRole.Beneficiary,
+            today);
+        validation.Check(request.BeneficiaryId is null || request.SenderId is not null, "/beneficiaryId",
+            "A beneficiary of a customer goes with that customer's senderId.");
+        request.Device?.Validate(validation, "/device");
         validation.Require(request.Purpose, "/purpose");
         validation.Require(request.SourceOfFunds, "/sourceOfFunds");
         validation.OptionalText(request.Relationship, "/relationship", MaxRelationship);
         validation.OptionalText(request.Note, "/note", MaxNote);
     }
 
-    /// <summary>What can only be checked once the quote is known: the method's details and the two countries.</summary>
-    private static ProblemHttpResult? ValidateAgainst(Quote quote, CreateTransactionRequest request)
+    private static void ValidateParty(
+        Validation validation, PartyInput? given, PartyId? id, string at, PartyRole role, DateOnly today)
     {
-        var validation = new Validation();
-        if (quote.PayoutMethod != PayoutMethod.Wallet && validation.Require(request.PayoutDetails, "/payoutDetails"))
-            request.PayoutDetails.Validate(validation, "/payoutDetails", quote.PayoutMethod);
-        validation.Check(request.Beneficiary!.Country == quote.ReceiveCountry, "/beneficiary/country",
-            $"The quote is for a beneficiary in {quote.ReceiveCountry}.");
-        return validation.Failed ? validation.ToProblem() : null;
+        if (id is not null)
+            validation.Check(given is null, at, $"Give this or {at[1..]}Id, not both.");
+        else if (validation.Require(given, at))
+            given.Validate(validation, at, role, today);
     }
 
     private static ProblemHttpResult AlreadyUsed() =>

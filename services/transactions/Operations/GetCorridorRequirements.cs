@@ -1,14 +1,24 @@
 using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
+using FinCode.Transactions.Model;
 using FinCode.Transactions.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Transactions.Operations;
 
 /// <summary>Which fields a transfer's <c>payoutDetails</c> and <c>beneficiary</c> need.</summary>
+/// <param name="Travel">What else has to be known before the money goes (FATF Recommendation 16).</param>
 internal sealed record RequirementsResponse(
-    PayoutMethod Method, IReadOnlyList<string> Beneficiary, IReadOnlyList<RequiredField> PayoutDetails);
+    PayoutMethod Method, IReadOnlyList<string> Beneficiary, IReadOnlyList<RequiredField> PayoutDetails,
+    TravelRequirements Travel);
+
+/// <param name="From">The amount sent from which on it is needed; missing: always.</param>
+internal sealed record TravelRequirements(Money? From, IReadOnlyList<NeededDetail> Details)
+{
+    public static TravelRequirements Of(TravelRule rule) => new(
+        rule.Threshold, [.. rule.Details.Select(needed => new NeededDetail(needed.Party, needed.AnyOf))]);
+}
 
 internal static class GetCorridorRequirements
 {
@@ -34,6 +44,6 @@ internal static class GetCorridorRequirements
         return corridor is null || corridor.Methods.All(offered => offered.Method != payoutMethod)
             ? Problems.NotFound("This corridor does not pay out by that method.")
             : TypedResults.Ok(new RequirementsResponse(payoutMethod, BeneficiaryFields,
-                PayoutRequirements.For(payoutMethod)));
+                PayoutRequirements.For(payoutMethod), TravelRequirements.Of(TravelRules.Of(from))));
     }
 }

@@ -41,9 +41,7 @@ internal static class GetTransactions
             .SingleOrDefaultAsync(row => row.TenantId == caller.Tenant && row.Id == transactionId, cancellationToken);
         if (transfer is null)
             return Problems.NotFound();
-        var beneficiary = await db.Value.Parties.AsNoTracking()
-            .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
-        return TypedResults.Ok(responses.Of(transfer, beneficiary));
+        return TypedResults.Ok(await responses.OfAsync(transfer, cancellationToken));
     }
 
     private static async Task<IResult> ListAsync(
@@ -76,11 +74,8 @@ internal static class GetTransactions
         var found = await query.OrderByDescending(transfer => transfer.Id).Take(size + 1)
             .ToListAsync(cancellationToken);
         var page = found.Take(size).ToList();
-        var ids = page.Select(transfer => transfer.BeneficiaryId).ToList();
-        var parties = await db.Value.Parties.AsNoTracking().Where(party => ids.Contains(party.Id))
-            .ToDictionaryAsync(party => party.Id, cancellationToken);
         return TypedResults.Ok(new TransactionPage(
-            [.. page.Select(transfer => responses.Of(transfer, parties[transfer.BeneficiaryId]))],
+            await responses.OfAsync(page, cancellationToken),
             found.Count > size ? page[^1].Id.ToString() : null));
     }
 }

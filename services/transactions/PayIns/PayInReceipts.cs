@@ -1,6 +1,7 @@
 using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.Transactions.Model;
+using FinCode.Transactions.Payouts;
 using FinCode.Transactions.Storage;
 
 namespace FinCode.Transactions.PayIns;
@@ -13,7 +14,7 @@ internal sealed record Payment(string Provider, string PaymentId, string EventId
 /// FINANCE and funds nothing. Unique indexes keep a payment that is told of twice from counting twice; one that is told
 /// of differently the second time is recorded for FINANCE as well, for it may be other money.
 /// </summary>
-internal sealed class PayInReceipts(Transfers transfers, DbSession session)
+internal sealed class PayInReceipts(Transfers transfers, MissingDetails missing, DbSession session)
 {
     public async Task RecordAsync(Found found, Payment payment, CancellationToken cancellationToken)
     {
@@ -37,8 +38,13 @@ internal sealed class PayInReceipts(Transfers transfers, DbSession session)
                 $"pay-in:{payment.Provider}:{payment.PaymentId}", cancellationToken);
             return;
         }
-        transfer.Fund(payment.PaymentId, transfers.Now);
-        var decision = await transfers.ApplyAsync(transfer, TransferEvent.Funded, cancellationToken);
+        // Read before compliance is asked: it looks at these versions or at newer ones.
+        transfer.Fund(payment.PaymentId, await transfers.VersionsOfAsync(transfer, cancellationToken), transfers.Now);
+        // Asked for at once, whatever compliance says later: who is asked learns nothing from it.
+        var isAsking = transfer.Status == TransactionStatus.WaitingToPay
+            && (await missing.OfAsync(transfer, cancellationToken)).Count > 0;
+        var decision = await transfers.ApplyAsync(transfer, TransferEvent.Funded, cancellationToken,
+            reason: isAsking ? StatusReasons.DetailsNeeded : null);
         await transfers.PublishAsync(new TransactionFunded(
             transfer.Id, transfer.Facts, payment.Amount, transfer.PayInAccount,
             PaidAfterEnd: decision.To.Status == TransactionStatus.PendingRefund, transfer.ScreeningRound),

@@ -22,7 +22,7 @@ internal sealed class RefundDesk(
         if (attempt.State != AttemptState.Pending || attempt.DueAt > transfers.Now
             || transfer.Stage != TransferStage.RefundSubmitting)
             return null;
-        if (await gates.IsRefundOutdatedAsync(transfer, cancellationToken))
+        if (await transfers.IsRefundOvertakenAsync(transfer, cancellationToken))
         {
             await HoldBackAsync(transfer, attempt, cancellationToken);
             return null;

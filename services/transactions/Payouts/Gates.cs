@@ -2,16 +2,17 @@ using FinCode.Contracts;
 using FinCode.Transactions.Model;
 using FinCode.Transactions.PayIns;
 using FinCode.Transactions.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Transactions.Payouts;
 
 /// <summary>
-/// What stands between the money and its way out: the pay-in is booked, and this round of screening let it pass under
-/// lists and a policy that are still the newest. Also does what follows from having moved: reserve, submit, refund or
+/// What stands between the money and its way out: the pay-in is booked, the payout's provider was asked about the name,
+/// this round of screening let it pass under lists, policy and parties that are still the newest, and nothing is
+/// missing that has to travel with the money. Also does what follows from having moved: reserve, submit, refund or
 /// freeze.
 /// </summary>
-internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refunds refunds)
+internal sealed class Gates(
+    Transfers transfers, PayoutAttempts attempts, Refunds refunds, MissingDetails missing)
 {
     /// <summary>What has to happen now that the transfer stands where the decision put it.</summary>
     public async Task FollowAsync(Transfer transfer, Decision decision, CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refund
                 break;
             case TransferStage.RefundReserving:
                 await attempts.TryWithdrawAsync(transfer, cancellationToken);
-                if (await IsRefundOutdatedAsync(transfer, cancellationToken))
+                if (await transfers.IsRefundOvertakenAsync(transfer, cancellationToken))
                     await ScreenRefundAsync(transfer, cancellationToken);
                 else
                     await refunds.RequestAsync(transfer, cancellationToken);
@@ -38,21 +39,20 @@ internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refund
         }
     }
 
-    /// <summary>Lists or policy are newer than what the transfer was cleared under.</summary>
-    public Task<bool> IsOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) => IsNewerThanAsync(
-        transfer.ClearedListVersion, transfer.ClearedPolicyVersion, transfer.TenantId, cancellationToken);
-
-    /// <summary>Lists or policy are newer than those under which the sender may have the money back.</summary>
-    public Task<bool> IsRefundOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) =>
-        IsNewerThanAsync(transfer.RefundListVersion, transfer.RefundPolicyVersion, transfer.TenantId,
-            cancellationToken);
+    /// <summary>Lists, policy, a party or the facts are newer than what the transfer was cleared under.</summary>
+    public async Task<bool> IsOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) =>
+        transfer.IsClearedOnOldFacts || await transfers.IsOvertakenAsync(transfer, cancellationToken);
 
     /// <summary>Who gets the money back is screened first; the refund waits.</summary>
     public async Task ScreenRefundAsync(Transfer transfer, CancellationToken cancellationToken)
     {
         await transfers.ApplyAsync(transfer, TransferEvent.ClearanceOutdated, cancellationToken);
-        await transfers.PublishAsync(new ScreeningRequested(
-            transfer.Id, transfer.Facts, transfer.NextScreeningRound(), RefundOnly: true), cancellationToken);
+        // Only the sender is of interest: where the payout would have gone is not asked about again.
+        var versions = await transfers.VersionsOfAsync(transfer, cancellationToken);
+        var round = transfer.NextScreeningRound(
+            versions with { Beneficiary = transfer.BeneficiaryVersion }, transfers.Now);
+        await transfers.PublishAsync(
+            new ScreeningRequested(transfer.Id, transfer.Facts, round, RefundOnly: true), cancellationToken);
     }
 
     public async Task ScreenAgainAsync(Transfer transfer, CancellationToken cancellationToken)
@@ -61,22 +61,33 @@ internal sealed class Gates(Transfers transfers, PayoutAttempts attempts, Refund
         await RequestScreeningAsync(transfer, cancellationToken);
     }
 
-    public Task RequestScreeningAsync(Transfer transfer, CancellationToken cancellationToken) => transfers.PublishAsync(
-        new ScreeningRequested(transfer.Id, transfer.Facts, transfer.NextScreeningRound()), cancellationToken);
+    public async Task RequestScreeningAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        // Read before compliance is asked: it looks at these versions or at newer ones.
+        var versions = await transfers.VersionsOfAsync(transfer, cancellationToken);
+        var round = transfer.NextScreeningRound(versions, transfers.Now);
+        await transfers.PublishAsync(new ScreeningRequested(transfer.Id, transfer.Facts, round), cancellationToken);
+    }
 
-    private async Task<bool> IsNewerThanAsync(
-        long lists, long policy, TenantId tenant, CancellationToken cancellationToken) =>
-        await transfers.Db.ScreeningBases.AsNoTracking().AnyAsync(
-            basis => (basis.TenantId == tenant || basis.TenantId == Tenants.Platform)
-                && (basis.ListVersion > lists || basis.PolicyVersion > policy), cancellationToken);
+    /// <summary>Tries again what it waited for in <see cref="TransferStage.Screening"/>.</summary>
+    public async Task TryAgainAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        if (transfer.Stage == TransferStage.Screening)
+            await OpenAsync(transfer, cancellationToken);
+    }
 
     private async Task OpenAsync(Transfer transfer, CancellationToken cancellationToken)
     {
-        if (!transfer.IsCleared || transfer.PayInBookedAt is null)
+        if (!transfer.IsCleared || transfer.PayInBookedAt is null || transfer.NameCheck == NameCheckState.Pending)
             return;
         if (await IsOutdatedAsync(transfer, cancellationToken))
         {
             await ScreenAgainAsync(transfer, cancellationToken);
+            return;
+        }
+        if ((await missing.OfAsync(transfer, cancellationToken)).Count > 0)
+        {
+            await transfers.ApplyAsync(transfer, TransferEvent.DetailsMissing, cancellationToken);
             return;
         }
         if (transfer.IsReserved)

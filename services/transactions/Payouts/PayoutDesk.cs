@@ -36,7 +36,7 @@ internal sealed class PayoutDesk(
         var beneficiary = await transfers.Db.Parties.AsNoTracking()
             .SingleAsync(party => party.Id == transfer.BeneficiaryId, cancellationToken);
         return new PayoutInstruction(
-            providers.Get(attempt.Provider), attempt.Id, attempt.Amount, vault.Open(beneficiary),
+            providers.Get(attempt.Provider), attempt.Id, attempt.Amount, vault.OpenBeneficiary(beneficiary, transfer),
             ProviderHttp.Join(settings.PublicUrl, $"v1/callbacks/payouts/{attempt.Provider}"),
             transfers.Now + LeaseMargin);
     }

@@ -41,6 +41,7 @@ internal sealed class PartyVault
             MasterKeyId = MasterKeyId,
             WrappedKey = SealedBytes.Seal(_masterKey, key, KeyContext(tenant, id)),
             UpdatedAt = _clock.GetUtcNow(),
+            CreatedAt = _clock.GetUtcNow(),
         };
         row.Sealed = SealRecord(key, row, record);
         CryptographicOperations.ZeroMemory(key);
@@ -69,6 +70,46 @@ internal sealed class PartyVault
         return record;
     }
 
+    /// <summary>
+    /// Something of one transfer under the key of the party that it is about: it is erased with the party.
+    /// </summary>
+    public byte[] SealFor<T>(PartyRow row, TransactionId transaction, T value)
+    {
+        var key = Unwrap(row);
+        var plain = JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Options);
+        var sealedBytes = SealedBytes.Seal(key, plain, TransferContext(row, transaction));
+        CryptographicOperations.ZeroMemory(plain);
+        CryptographicOperations.ZeroMemory(key);
+        return sealedBytes;
+    }
+
+    /// <exception cref="CryptographicException">It was sealed for another party or transfer.</exception>
+    public T OpenFor<T>(PartyRow row, TransactionId transaction, byte[] sealedBytes)
+    {
+        var key = Unwrap(row);
+        var plain = SealedBytes.Open(key, sealedBytes, TransferContext(row, transaction));
+        CryptographicOperations.ZeroMemory(key);
+        var value = JsonSerializer.Deserialize<T>(plain, ContractJson.Options)!;
+        CryptographicOperations.ZeroMemory(plain);
+        return value;
+    }
+
+    /// <summary>A beneficiary as this transfer pays it: where the money goes is the transfer's own.</summary>
+    public PartyRecord OpenBeneficiary(PartyRow row, Transfer transfer)
+    {
+        var record = Open(row);
+        return transfer.PayoutSealed is { } payout
+            ? record with { Payout = OpenFor<PayoutDetails>(row, transfer.Id, payout) }
+            : record;
+    }
+
+    /// <summary>Without its key nothing of the party can be read any more.</summary>
+    public static void Destroy(PartyRow row)
+    {
+        row.WrappedKey = [];
+        row.Sealed = [];
+    }
+
     private byte[] Unwrap(PartyRow row) => row.MasterKeyId == MasterKeyId
         ? SealedBytes.Open(_masterKey, row.WrappedKey, KeyContext(row.TenantId, row.Id))
         : throw new CryptographicException($"Party {row.Id} was sealed under the master key {row.MasterKeyId}.");
@@ -82,6 +123,9 @@ internal sealed class PartyVault
     }
 
     private static byte[] KeyContext(TenantId tenant, PartyId id) => Encoding.ASCII.GetBytes($"key|{tenant}|{id}");
+
+    private static byte[] TransferContext(PartyRow row, TransactionId transaction) =>
+        Encoding.ASCII.GetBytes($"transfer|{row.TenantId}|{row.Id}|{transaction}");
 
     private static byte[] RecordContext(PartyRow row) =>
         Encoding.ASCII.GetBytes($"record|{row.TenantId}|{row.Id}|{row.Version}");

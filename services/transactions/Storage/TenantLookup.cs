@@ -33,6 +33,19 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
             + "where stage = $1 and due_at <= $2 order by due_at limit $3",
             [stage, now, limit], cancellationToken);
 
+    /// <summary>Transfers that wait for details of a party that has changed since they began to wait.</summary>
+    public Task<List<Found>> DetailsGivenAsync(int limit, CancellationToken cancellationToken) =>
+        ReadAsync("select t.tenant_id, t.id, null::uuid from transactions t where t.stage = 'AWAITING_DETAILS' "
+            + "and exists (select from parties p where (p.id = t.sender_id and p.version > t.sender_version) "
+            + "or (p.id = t.beneficiary_id and p.version > t.beneficiary_version)) order by t.id limit $1",
+            [limit], cancellationToken);
+
+    /// <summary>Transfers whose payout's provider is to be asked about the name.</summary>
+    public Task<List<Found>> DueNameChecksAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        ReadAsync("select tenant_id, id, null::uuid from transactions where name_check = 'PENDING' "
+            + "and name_check_due_at <= $1 order by name_check_due_at limit $2", [now, limit], cancellationToken);
+
     public Task<List<Found>> DuePayoutsAsync(string[] states, DateTimeOffset now, int limit,
         CancellationToken cancellationToken) =>
         ReadAsync("select tenant_id, transaction_id, id from payout_attempts "
@@ -44,6 +57,13 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
         ReadAsync("select tenant_id, transaction_id, id from refund_attempts "
             + "where state = any ($1) and due_at <= $2 order by due_at limit $3", [states, now, limit],
             cancellationToken);
+
+    /// <summary>Customers who asked to be erased and whose record nobody needs any more.</summary>
+    public async Task<List<(TenantId Tenant, PartyId Customer)>> DueErasuresAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync("select tenant_id, id, null::uuid from parties where erase_after <= $1 "
+            + "and erased_at is null order by erase_after limit $2", [now, limit], cancellationToken))
+            .Select(found => (found.Tenant, new PartyId(found.Transaction.Value)))];
 
     private async Task<List<Found>> ReadAsync(string sql, object[] arguments, CancellationToken cancellationToken)
     {

@@ -66,6 +66,8 @@ internal sealed class TransactionsDb : DbContext
         configurationBuilder.Properties<Purpose>().HaveConversion<WordConverter<Purpose>>();
         configurationBuilder.Properties<SourceOfFunds>().HaveConversion<WordConverter<SourceOfFunds>>();
         configurationBuilder.Properties<PartyRole>().HaveConversion<WordConverter<PartyRole>>();
+        configurationBuilder.Properties<NameCheckState>().HaveConversion<WordConverter<NameCheckState>>();
+        configurationBuilder.Properties<NameMatch>().HaveConversion<WordConverter<NameMatch>>();
         configurationBuilder.Properties<AttemptState>().HaveConversion<WordConverter<AttemptState>>();
     }
 

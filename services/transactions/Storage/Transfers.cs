@@ -39,10 +39,11 @@ internal sealed partial class Transfers(
     /// records what does not fit. Commands that are refused leave no trace; the caller answers 409.
     /// </summary>
     public async Task<Decision> ApplyAsync(
-        Transfer transfer, TransferEvent what, CancellationToken cancellationToken, string? detail = null)
+        Transfer transfer, TransferEvent what, CancellationToken cancellationToken, string? detail = null,
+        string? reason = null)
     {
         var before = new Standing(transfer.Status, transfer.Stage);
-        var decision = transfer.Apply(what, Now);
+        var decision = transfer.Apply(what, Now, reason);
         if (decision.Kind == DecisionKind.Anomaly && !Lifecycle.IsCommand(what))
             await RecordAnomalyAsync(transfer, "UNEXPECTED_EVENT", what, Contracts.Roles.Compliance, cancellationToken,
                 detail);
@@ -54,6 +55,46 @@ internal sealed partial class Transfers(
             await PublishStatusAsync(transfer, before.Status, cancellationToken);
         LogMoved(logger, transfer.Id, what, transfer.Status, transfer.Stage);
         return decision;
+    }
+
+    /// <summary>The versions that both parties have now.</summary>
+    public async Task<PartyVersions> VersionsOfAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        await using var read = session.Command(
+            "select (select version from parties where tenant_id = $1 and id = $2), "
+            + "(select version from parties where tenant_id = $1 and id = $3)",
+            transfer.TenantId.Value, transfer.SenderId.Value, transfer.BeneficiaryId.Value);
+        await using var row = await read.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return new PartyVersions(row.GetInt32(0), row.GetInt32(1));
+    }
+
+    /// <summary>Lists, policy or a party are newer than what the transfer was cleared under.</summary>
+    public async Task<bool> IsOvertakenAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            "select exists (select from screening_basis where tenant_id in ($1, $2) "
+            + "and (list_version > $3 or policy_version > $4)) "
+            + "or exists (select from parties where tenant_id = $1 "
+            + "and ((id = $5 and version > $6) or (id = $7 and version > $8)))",
+            transfer.TenantId.Value, Tenants.Platform.Value, transfer.ClearedListVersion,
+            transfer.ClearedPolicyVersion, transfer.SenderId.Value, transfer.SenderVersion,
+            transfer.BeneficiaryId.Value, transfer.BeneficiaryVersion);
+        return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>
+    /// Lists, policy or the sender are newer than those under which the sender may have the money back.
+    /// </summary>
+    public async Task<bool> IsRefundOvertakenAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            "select exists (select from screening_basis where tenant_id in ($1, $2) "
+            + "and (list_version > $3 or policy_version > $4)) "
+            + "or exists (select from parties where tenant_id = $1 and id = $5 and version > $6)",
+            transfer.TenantId.Value, Tenants.Platform.Value, transfer.RefundListVersion,
+            transfer.RefundPolicyVersion, transfer.SenderId.Value, transfer.SenderVersion);
+        return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public void AddTimeline(Transfer transfer, string what, bool isPublic) => Db.Timeline.Add(new TimelineRow

@@ -10,6 +10,7 @@ internal static class LedgerBench
 {
     private const string DatabaseName = "ledger";
     private const int LargeBookEntries = 1_000_000;
+    private const string ReadsName = "reads";
     private const int FillCallers = 256;
 
     public static async Task RunAsync(BenchRun run, CancellationToken cancellationToken)
@@ -22,10 +23,15 @@ internal static class LedgerBench
 
         await new ThroughputRounds(run, book, plain).RunAsync(cancellationToken);
 
-        if (run.Options.Only is not null)
+        if (run.Options.Only is { } only && only != ReadsName)
             return;
 
         await FillAsync(run, book, LargeBookEntries, cancellationToken);
+        if (run.Options.Only is not null)
+        {
+            await Reads.RunAsync(run, ledger, book, cancellationToken);
+            return;
+        }
         var sizes = await BookSizes.PrepareAsync(run, cancellationToken);
         var cost = await sizes.CompareAsync("1m", ledger, book, cancellationToken);
         run.Report.RequireAtMost("cost_at_1m_vs_10k_entries", cost, 1.2);

@@ -27,14 +27,14 @@ internal static class Reads
         var balances = await MeasureAsync(Balances, async services =>
         {
             var session = services.GetRequiredService<DbSession>();
-            await session.BeginAsync(book.Tenant, cancellationToken);
+            await session.BeginReadingAsync(book.Tenant, cancellationToken);
             _ = await services.GetRequiredService<AccountStore>().FindAsync(LedgerBook.AnyWallet(), cancellationToken)
                 ?? throw new InvalidOperationException("A wallet is missing.");
         });
         var pages = await MeasureAsync(Pages, async services =>
         {
             var session = services.GetRequiredService<DbSession>();
-            await session.BeginAsync(book.Tenant, cancellationToken);
+            await session.BeginReadingAsync(book.Tenant, cancellationToken);
             var hot = await services.GetRequiredService<AccountStore>()
                 .FindAsync(LedgerBook.HotName, cancellationToken);
             var before = new HistoryPlace(Random.Shared.NextInt64(book.Entries / 2, book.Entries), int.MaxValue);

@@ -130,6 +130,8 @@ public sealed class CaseAttachmentTests : IAsyncLifetime
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         request.Headers.Add("Idempotency-Key", key);
+        // A body that is refused is not sent.
+        request.Headers.ExpectContinue = true;
         return await Olga.SendAsync(request);
     }
 

@@ -55,6 +55,22 @@ public sealed class ExpiryTests(SteppedLedger ledger) : IClassFixture<SteppedLed
         refused.MayTry(entry, now).ShouldBeTrue();
     }
 
+    [Fact]
+    public void One_that_was_resolved_in_another_way_is_forgotten()
+    {
+        var refused = new RefusedReleases();
+        var (stale, due) = (EntryId.New(), EntryId.New());
+        var now = SteppedClock.Start;
+        refused.Remember(stale, now);
+        refused.Remember(due, now.AddHours(1));
+
+        refused.ForgetOld(now.AddMinutes(61));
+        refused.MayTry(stale, now).ShouldBeFalse();
+        refused.ForgetOld(now.AddMinutes(61).AddTicks(1));
+        refused.MayTry(stale, now).ShouldBeTrue();
+        refused.MayTry(due, now.AddHours(1)).ShouldBeFalse();
+    }
+
     private async Task HoldAsync(TenantId tenant, int from, int count, DateTimeOffset expiresAt)
     {
         var one = Money.Of(1, "GBP");

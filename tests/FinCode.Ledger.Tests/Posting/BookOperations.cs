@@ -28,6 +28,13 @@ internal static class BookOperations
         new(OperationKind.Post, "f4", [Leg.Debit("prefund:p:NGN", Kobo(200)), Leg.Credit("fx:NGN", Kobo(200))]),
     ];
 
+    /// <summary>Maximums a little above what there is at the start, which soon are too low.</summary>
+    private static readonly BookOperation[] s_tight =
+    [
+        Tight("psp:x", "GBP", 185), Tight("transit:a", "GBP", 125), Tight("transit:b", "GBP", 65),
+        Tight("payable:a", "NGN", 155), Tight("prefund:p:NGN", "NGN", 205),
+    ];
+
     /// <summary>An operation before it is known what came earlier: Earlier picks among that.</summary>
     private sealed record Wished(
         BookOperation Operation, int Earlier, int Aim, int Repetition, int PartPercent, int Linked);
@@ -56,7 +63,9 @@ internal static class BookOperations
                 new Wished(one, earlier, aim, repetition, part, linked));
     }
 
-    private static Gen<BookOperation> Change() => Gen.Select(
+    private static Gen<BookOperation> Change() => Gen.Frequency((3, AnyChange()), (1, Gen.OneOf(s_tight)));
+
+    private static Gen<BookOperation> AnyChange() => Gen.Select(
         Gen.OneOf(Accounts),
         Gen.Frequency((4, AccountStatus.Activated), (1, AccountStatus.Frozen), (1, AccountStatus.Closed)),
         Gen.Int[0, 3].Select(n => s_minimums[n]), Gen.Int[0, 5].Select(n => s_maximums[n]),
@@ -65,6 +74,13 @@ internal static class BookOperations
             {
                 Account = new AccountState(name, status, minimum, maximum),
             });
+
+    private static BookOperation Tight(string code, string currency, long maximum) =>
+        new(OperationKind.Change, "", [])
+        {
+            Account = new AccountState(
+                new AccountName(code, Currency.Of(currency)), AccountStatus.Activated, null, maximum),
+        };
 
     private static Gen<BookOperation> ClosePeriod() => Gen.Int[-5, -1].Select(day =>
         new BookOperation(OperationKind.ClosePeriod, "", []) { Until = SteppedClock.StartDay.AddDays(day) });

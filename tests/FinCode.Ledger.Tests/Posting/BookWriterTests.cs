@@ -41,6 +41,30 @@ public sealed class BookWriterTests(LedgerFixture ledger) : IClassFixture<Ledger
     }
 
     [Fact]
+    public async Task Many_books_with_few_connections_wait_for_each_other_and_all_get_their_turn()
+    {
+        const int books = 12, callers = 24, each = 5;
+        await using var service = await ledger.Service.StartReplicaAsync(LedgerApp.Service,
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:ledger"] = ledger.Service.AppConnectionString + ";Maximum Pool Size=4;Timeout=120",
+            });
+        var writer = new BookWriter(service.Services.GetRequiredService<IServiceScopeFactory>(), TimeProvider.System,
+            NullLogger<BookWriter>.Instance);
+        var tenants = Enumerable.Range(0, books).Select(_ => TestTenant.New()).ToArray();
+
+        await Task.WhenAll(tenants.SelectMany(tenant => Enumerable.Range(0, callers).Select(async caller =>
+        {
+            for (var n = 0; n < each; n++)
+                (await writer.PostAsync(tenant, [PayIn($"{caller}-{n}", 1, "all")], CancellationToken.None))
+                    .Refusal.ShouldBeNull();
+        })));
+
+        foreach (var tenant in tenants)
+            (await ledger.AvailableAsync(tenant, "transit:all", "GBP")).ShouldBe("1.20");
+    }
+
+    [Fact]
     public async Task Of_two_contents_under_one_key_in_one_batch_the_first_stands()
     {
         var writer = NewWriter();

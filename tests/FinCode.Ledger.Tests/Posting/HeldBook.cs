@@ -9,13 +9,16 @@ namespace FinCode.Ledger.Tests.Posting;
 /// </summary>
 internal sealed class HeldBook : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _owner;
+    private readonly NpgsqlDataSource _service;
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
 
-    private HeldBook(NpgsqlDataSource owner, NpgsqlConnection connection, NpgsqlTransaction transaction)
+    private HeldBook(LedgerFixture ledger, NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
-        _owner = owner;
+        _service = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ledger.Service.AppConnectionString)
+        {
+            ApplicationName = "watches a book",
+        });
         _connection = connection;
         _transaction = transaction;
     }
@@ -28,7 +31,7 @@ internal sealed class HeldBook : IAsyncDisposable
         await using var hold = new NpgsqlCommand(
             $"select position from books where tenant_id = '{tenant.Value}' for update", connection, transaction);
         (await hold.ExecuteScalarAsync()).ShouldNotBeNull();
-        return new HeldBook(ledger.Service.Owner, connection, transaction);
+        return new HeldBook(ledger, connection, transaction);
     }
 
     /// <summary>
@@ -43,21 +46,18 @@ internal sealed class HeldBook : IAsyncDisposable
             $"select id from accounts where tenant_id = '{tenant.Value}' and code = '{code}' for update",
             connection, transaction);
         (await hold.ExecuteScalarAsync()).ShouldNotBeNull();
-        return new HeldBook(ledger.Service.Owner, connection, transaction);
+        return new HeldBook(ledger, connection, transaction);
     }
 
     /// <summary>Until a batch wants the book: what comes after that is in a later one.</summary>
-    public Task IsWantedAsync(int by = 1) => Eventually.TrueAsync(async () =>
-    {
-        await using var waiting = _owner.CreateCommand("""
-            select count(*) from pg_locks l join pg_database d on d.oid = l.database
-            where not l.granted and d.datname = current_database()
-            """);
-        await using var transactions = _owner.CreateCommand("""
-            select count(*) from pg_locks where not granted and locktype = 'transactionid'
-            """);
-        return (long)(await waiting.ExecuteScalarAsync())! + (long)(await transactions.ExecuteScalarAsync())! >= by;
-    }, "a batch waits for the book");
+    public Task IsWantedAsync(int by = 1) => Eventually.TrueAsync(
+        async () => await CountAsync("wait_event_type = 'Lock'") >= by, "a batch waits for the book");
+
+    /// <summary>Until the next batch has been looked up, while the one before it is written.</summary>
+    public Task IsPlannedAheadAsync() => Eventually.TrueAsync(
+        async () => await CountAsync("""
+            state = 'idle in transaction' and (query like '%with found as%' or query like '%as v(code, currency)%')
+            """) > 0, "the next batch is planned");
 
     public async Task LetGoAsync() => await _transaction.RollbackAsync();
 
@@ -65,5 +65,16 @@ internal sealed class HeldBook : IAsyncDisposable
     {
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
+        await _service.DisposeAsync();
+    }
+
+    /// <summary>In the service's role, which sees what it does itself; not from its pool.</summary>
+    private async Task<long> CountAsync(string condition)
+    {
+        await using var count = _service.CreateCommand($"""
+            select count(*) from pg_stat_activity
+            where datname = current_database() and usename = current_user and pid <> pg_backend_pid() and {condition}
+            """);
+        return (long)(await count.ExecuteScalarAsync())!;
     }
 }

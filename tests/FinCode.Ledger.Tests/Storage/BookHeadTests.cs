@@ -42,6 +42,9 @@ public sealed class BookHeadTests(LedgerFixture ledger) : RowsByHand(ledger), IC
     [InlineData("booked_at = booked_at + interval '1 s'")]
     [InlineData("closed_until = '2020-01-01'")]
     [InlineData("chain_hash = decode(repeat('11', 32), 'hex')")]
+    [InlineData("watch_revision = watch_revision - 1")]
+    [InlineData("watch_revision = watch_revision + 1, chain_hash = decode(repeat('11', 32), 'hex')")]
+    [InlineData("watch_revision = watch_revision + 1, booked_at = booked_at + interval '1 s'")]
     public async Task A_book_goes_forward_and_by_its_records_only(string change)
     {
         await BookAsync();

@@ -10,7 +10,7 @@ namespace FinCode.Transactions.Tests.Storage;
 public sealed class PartyVaultTests
 {
     private static readonly PartyRecord Ada = new(
-        PersonKind.Person, "Ada Obi", new DateOnly(1990, 1, 2), "NG", null, "1 Road", null, "+2348000000000", null,
+        PersonKind.Person, "Ada Obi", new DateOnly(1990, 1, 2), "NG", null, "1 Road", null, "+2348000000000",
         new PayoutDetails(BankCode: "058", AccountNumber: "0123456789"));
 
     private static PartyVault Vault(byte fill = 7) => new(

@@ -67,18 +67,18 @@ public sealed class Desk
     public Task<HttpResponseMessage> PutCorridorAsync(string path, object corridor) =>
         Client(Roles.Manager).PutAsJsonAsync($"/v1/corridors/{path}", corridor);
 
-    public static Dictionary<string, object?> Quote(string method = "BANK") => new()
+    public static Dictionary<string, object?> Quote(string method = "BANK", string amount = "100.00") => new()
     {
         ["sendCountry"] = "GB",
         ["receiveCountry"] = "NG",
-        ["sendAmount"] = new { amount = "100.00", currency = "GBP" },
+        ["sendAmount"] = new { amount, currency = "GBP" },
         ["payoutMethod"] = method,
         ["payInMethod"] = "CARD",
     };
 
-    public async Task<string> QuoteAsync(string method = "BANK")
+    public async Task<string> QuoteAsync(string method = "BANK", string amount = "100.00")
     {
-        var answer = await Partner.PostAsJsonAsync("/v1/quotes", Quote(method));
+        var answer = await Partner.PostAsJsonAsync("/v1/quotes", Quote(method, amount));
         return (await BodyOf(answer)).GetProperty("id").GetString()!;
     }
 
@@ -105,24 +105,41 @@ public sealed class Desk
         ["note"] = "for school",
     };
 
-    public async Task<HttpResponseMessage> PostTransactionAsync(object body, string? key = null,
-        HttpClient? client = null)
+    public Task<HttpResponseMessage> PostTransactionAsync(object body, string? key = null,
+        HttpClient? client = null) => PostAsync("/v1/transactions", body, key, client);
+
+    public async Task<HttpResponseMessage> PostAsync(
+        string path, object body, string? key = null, HttpClient? client = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post,
-            "/v1/transactions") { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         request.Headers.Add("Idempotency-Key", key ?? Guid.CreateVersion7().ToString());
         return await (client ?? Partner).SendAsync(request);
     }
 
-    public async Task<Made> CreateAsync(string method = "BANK")
+    /// <param name="change">What the request says differently.</param>
+    /// <param name="amount">In GBP; the fee of 2.00 comes on top.</param>
+    public async Task<Made> CreateAsync(string method = "BANK", Action<Dictionary<string, object?>>? change = null,
+        string amount = "100.00", string? account = null)
     {
-        var account = NewAccount();
-        var answer = await PostTransactionAsync(Transaction(await QuoteAsync(method), account));
-        var body = await BodyOf(answer);
+        account ??= NewAccount();
+        var request = Transaction(await QuoteAsync(method, amount), account);
+        change?.Invoke(request);
+        var body = await BodyOf(await PostTransactionAsync(request));
         return new Made(this, TransactionId.Parse(body.GetProperty("id").GetString()!),
             body.GetProperty("pcn").GetString()!,
-            method == "BANK" ? account : "+234" + account, "pay-" + account, Money.Of(10_200, "GBP"));
+            method == "BANK" ? account : "+234" + account, "pay-" + NewAccount(),
+            JsonSerializer.Deserialize<Money>(body.GetProperty("totalToPay"), ContractJson.Options));
     }
+
+    /// <summary>Whom a transfer names: sender and beneficiary.</summary>
+    public async Task<(PartyId Sender, PartyId Beneficiary)> PartiesOfAsync(Made made) => (
+        new PartyId(await ScalarAsync<Guid>("select sender_id from transactions where id = $1", made.Id.Value)),
+        new PartyId(await ScalarAsync<Guid>("select beneficiary_id from transactions where id = $1", made.Id.Value)));
+
+    public async Task<JsonElement> RegisterAsync(object customer) =>
+        await BodyOf(await PostAsync("/v1/customers", customer));
+
+    public Task<HttpResponseMessage> PutAsync(string path, object body) => Partner.PutAsJsonAsync(path, body);
 
     public async Task<HttpResponseMessage> CallbackAsync(
         string path, object body, string secret = TransactionsUnderTest.CallbackSecret, long skewSeconds = 0)

@@ -46,6 +46,8 @@ public sealed class FakeProvider : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Outcome>> _scripts = new();
     private readonly ConcurrentDictionary<string, string> _statuses = new();
     private readonly ConcurrentDictionary<string, bool> _broken = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _names = new();
+    private readonly ConcurrentQueue<string> _enquired = new();
     private readonly ConcurrentQueue<Sent> _sent = new();
     private readonly WebApplication _app;
 
@@ -66,6 +68,11 @@ public sealed class FakeProvider : IAsyncDisposable
 
     public void Script(string key, params Outcome[] outcomes) => _scripts[key] = new(outcomes);
 
+    /// <summary>What it says of names, by account or phone; "" is no answer. Otherwise MATCH.</summary>
+    public void ScriptName(string key, params string[] answers) => _names[key] = new(answers);
+
+    public int NameEnquiriesFor(string key) => _enquired.Count(asked => asked == key);
+
     public void SetStatus(string reference, string status) => _statuses[reference] = status;
 
     public IReadOnlyList<Sent> SentFor(string key) => [.. _sent.Where(sent => sent.Key == key)];
@@ -73,7 +80,24 @@ public sealed class FakeProvider : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private Task AnswerAsync(HttpContext http) =>
-        http.Request.Method == "GET" ? EnquiryAsync(http) : InstructionAsync(http);
+        http.Request.Method == "GET" ? EnquiryAsync(http)
+        : http.Request.Path.Value!.EndsWith("/name-enquiries", StringComparison.Ordinal) ? NameEnquiryAsync(http)
+        : InstructionAsync(http);
+
+    private async Task NameEnquiryAsync(HttpContext http)
+    {
+        var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body);
+        var key = (body.TryGetProperty("accountNumber", out var account) ? account : body.GetProperty("phone"))
+            .GetString()!;
+        var match = "MATCH";
+        if (_names.TryGetValue(key, out var answers) && answers.TryPeek(out match!) && answers.Count > 1)
+            answers.TryDequeue(out match!);
+        _enquired.Enqueue(key);
+        if (match.Length == 0)
+            http.Response.StatusCode = 500;
+        else
+            await http.Response.WriteAsJsonAsync(new { match });
+    }
 
     private Task EnquiryAsync(HttpContext http)
     {

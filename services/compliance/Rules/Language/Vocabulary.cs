@@ -47,7 +47,7 @@ internal static class RuleWords
         [Screening.PartyKinds.Person, Screening.PartyKinds.Entity];
 
     /// <summary>What a provider says about the account holder's name.</summary>
-    public static IReadOnlyCollection<string> NameMatches { get; } = ["MATCH", "CLOSE_MATCH", "NO_MATCH"];
+    public static IReadOnlyCollection<string> NameMatches { get; } = Of<NameMatch>();
 
     /// <summary>What can be asked for.</summary>
     public static IReadOnlyCollection<string> Documents { get; } =

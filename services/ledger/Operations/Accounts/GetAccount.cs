@@ -24,7 +24,7 @@ internal static class GetAccount
         var validation = new Validation();
         if (validation.RequireCurrency(currency, "currency") is not { } known)
             return validation.ToProblem();
-        await session.BeginAsync(caller.Tenant, cancellationToken);
+        await session.BeginReadingAsync(caller.Tenant, cancellationToken);
         return await accounts.FindAsync(new AccountName(account, known), cancellationToken) is { } found
             ? TypedResults.Ok(Views.Of(found))
             : Problems.NotFound("There is no such account in your book.");

@@ -35,7 +35,7 @@ internal static class GetBalance
             "Either bookedBy (a time) or valueDate (a day) is needed.");
         if (known is null || validation.Failed)
             return validation.ToProblem();
-        await session.BeginAsync(caller.Tenant, cancellationToken);
+        await session.BeginReadingAsync(caller.Tenant, cancellationToken);
         if (await accounts.FindAsync(new AccountName(account, known), cancellationToken) is not { } found)
             return Problems.NotFound("There is no such account in your book.");
         if (valueDate is { } day)

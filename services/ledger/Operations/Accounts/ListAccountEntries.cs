@@ -40,7 +40,7 @@ internal static class ListAccountEntries
         if (!Paging.TryLimit(limit, out var size, out var problem)
             || !Paging.TryPlace(before, out var place, out problem))
             return problem;
-        await session.BeginAsync(caller.Tenant, cancellationToken);
+        await session.BeginReadingAsync(caller.Tenant, cancellationToken);
         if (await accounts.FindAsync(new AccountName(account, known), cancellationToken) is not { } found)
             return Problems.NotFound("There is no such account in your book.");
 

@@ -23,7 +23,8 @@ internal sealed class LowPrefunding(PrefundSettings settings, MonitorStore monit
 }
 
 /// <summary>
-/// <c>Ledger:PrefundLowPercent</c>: a first top-up sets a monitor at this part of what is then available; 0 sets none.
+/// <c>Ledger:PrefundLowPercent</c>: a top-up of an account that nobody watches sets a monitor at this part of what is
+/// then available; 0 sets none.
 /// </summary>
 internal sealed record PrefundSettings(int LowPercent)
 {

@@ -65,13 +65,13 @@ internal sealed class ReadAhead<T> : IDisposable
                     (batch, count) = (new T[ItemsPerBatch], 0);
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!_stop.IsCancellationRequested)
             {
                 error = ExceptionDispatchInfo.Capture(exception);
             }
             _batches.Add(new Batch(batch, count, IsLast: true, error), _stop.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             // Nobody wants the rest.
         }

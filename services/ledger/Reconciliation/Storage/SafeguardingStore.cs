@@ -37,7 +37,7 @@ internal sealed class SafeguardingStore(DbSession session, SettlementStore settl
                 from legs l join accounts a on a.id = l.account_id
                 where l.tenant_id = $1 and l.entry_position = c.entry_position and l.currency <> o.currency
                   and (starts_with(a.code, 'transit:') or a.code = 'income:fees')
-                group by l.currency limit 1) paid on true
+                group by l.currency order by amount desc, l.currency limit 1) paid on true
             where o.balance <> 0)
         select coalesce(paid_currency, currency),
             sum(case when paid_currency is null then balance else ceil(paid_amount * balance / amount) end)::bigint
@@ -57,9 +57,9 @@ internal sealed class SafeguardingStore(DbSession session, SettlementStore settl
             from accounts a
             where a.tenant_id = $1 and split_part(a.code, ':', 1) = any($3)
             group by 1, 2
-            """, session.Tenant.Value, day, SafeguardingFamilies.All.ToArray());
-        balances = [.. balances.Where(one => one.Family != SafeguardingFamilies.Payable),
-            .. (await session.ListAsync(
+            """, session.Tenant.Value, day,
+            SafeguardingFamilies.All.Except([SafeguardingFamilies.Payable]).ToArray());
+        balances = [.. balances, .. (await session.ListAsync(
                 reader => (reader.GetString(0), SafeguardingFamilies.Payable, reader.GetInt64(1)), cancellationToken,
                 PayableByPayIn, session.Tenant.Value, day))];
         var safeguarding = await session.ListAsync(

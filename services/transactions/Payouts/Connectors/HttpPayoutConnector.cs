@@ -1,3 +1,4 @@
+using FinCode.Contracts;
 using FinCode.Transactions.Model;
 
 namespace FinCode.Transactions.Payouts.Connectors;
@@ -31,11 +32,19 @@ internal sealed class HttpPayoutConnector(ProviderHttp http) : IPayoutConnector
         CancellationToken cancellationToken) =>
         http.GetAsync(provider, $"{Path(provider.Kind)}/{reference}", reference, cancellationToken);
 
-    private static string Path(ProviderKind kind) => kind switch
+    public Task<NameMatch?> CompareNameAsync(NameEnquiry enquiry, CancellationToken cancellationToken) =>
+        enquiry.Provider.Kind is ProviderKind.Bank or ProviderKind.MobileMoney
+            ? http.CompareNameAsync(enquiry.Provider, $"{Root(enquiry.Provider.Kind)}/name-enquiries",
+                Beneficiary(enquiry.Provider.Kind, enquiry.Beneficiary), cancellationToken)
+            : Task.FromResult<NameMatch?>(null);
+
+    private static string Path(ProviderKind kind) => $"{Root(kind)}/payouts";
+
+    private static string Root(ProviderKind kind) => kind switch
     {
-        ProviderKind.Bank => "bank/payouts",
-        ProviderKind.MobileMoney => "momo/payouts",
-        ProviderKind.CashPickup => "cash/payouts",
+        ProviderKind.Bank => "bank",
+        ProviderKind.MobileMoney => "momo",
+        ProviderKind.CashPickup => "cash",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This provider does not pay out over HTTP."),
     };
 

@@ -1,3 +1,4 @@
+using FinCode.Contracts;
 using FinCode.Transactions.Model;
 
 namespace FinCode.Transactions.Payouts.Connectors;
@@ -13,6 +14,14 @@ internal sealed record PayoutInstruction(
     public override string ToString() => $"{Reference} to {Provider.Name}";
 }
 
+/// <summary>Whether an account is in that name, asked before anything is paid.</summary>
+/// <param name="Number">Which of the transfer's questions it is; the answer counts for this one only.</param>
+internal sealed record NameEnquiry(Provider Provider, int Number, PartyRecord Beneficiary)
+{
+    // A record prints all of its fields; the beneficiary must not appear in any log.
+    public override string ToString() => $"a name enquiry to {Provider.Name}";
+}
+
 /// <summary>One way to pay out. It never throws for what the outside world does: that is an answer.</summary>
 internal interface IPayoutConnector
 {
@@ -24,6 +33,9 @@ internal interface IPayoutConnector
     Task<ProviderAnswer> SubmitAsync(PayoutInstruction instruction, CancellationToken cancellationToken);
 
     Task<ProviderAnswer> EnquireAsync(Provider provider, AttemptId reference, CancellationToken cancellationToken);
+
+    /// <summary>Null when the provider gave no answer. Asking moves no money and may be repeated.</summary>
+    Task<NameMatch?> CompareNameAsync(NameEnquiry enquiry, CancellationToken cancellationToken);
 }
 
 /// <summary>The payout stays with us: the ledger books it to the beneficiary's wallet.</summary>
@@ -40,4 +52,8 @@ internal sealed class WalletConnector : IPayoutConnector
     // There is nothing that could have been lost on the way.
     public Task<ProviderAnswer> EnquireAsync(Provider provider, AttemptId reference,
         CancellationToken cancellationToken) => Done;
+
+    // A wallet has no other name than the beneficiary's.
+    public Task<NameMatch?> CompareNameAsync(NameEnquiry enquiry, CancellationToken cancellationToken) =>
+        Task.FromResult<NameMatch?>(null);
 }

@@ -9,6 +9,9 @@ namespace FinCode.Transactions.Payouts.Connectors;
 internal sealed record ProviderReply(
     string? Reference, string? ProviderId, string? Status, ProviderFailure? Failure, Money? Fee, bool? Definite);
 
+/// <summary>What a provider says of a name: <c>match</c> is MATCH, CLOSE_MATCH or NO_MATCH.</summary>
+internal sealed record NameReply(NameMatch? Match);
+
 internal sealed record ProviderFailure(string? Code, bool? Retryable);
 
 /// <summary>
@@ -45,6 +48,32 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
         Provider provider, string path, AttemptId reference, CancellationToken cancellationToken) =>
         SendAsync(provider, HttpMethod.Get, path, reference, null, cancellationToken);
 
+    /// <summary>Null for everything but a clear answer. It moves no money, so it carries no reference.</summary>
+    public async Task<NameMatch?> CompareNameAsync(
+        Provider provider, string path, object body, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(settings.ProviderTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var client = clients.CreateClient(Client);
+            using var request = new HttpRequestMessage(HttpMethod.Post, Join(provider.BaseUrl, path))
+            {
+                Content = JsonContent.Create(body, options: ContractJson.Options),
+            };
+            request.Headers.Add("X-Api-Key", provider.ApiKey);
+            using var response = await client.SendAsync(request, either.Token);
+            return response.IsSuccessStatusCode
+                ? (await response.Content.ReadFromJsonAsync<NameReply>(ContractJson.Options, either.Token))?.Match
+                : null;
+        }
+        catch (Exception exception) when (IsOfTheOutside(exception))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
     /// <summary>Reads a reply's status; null when it says nothing we know.</summary>
     public static ProviderAnswer? Interpret(ProviderReply reply)
     {
@@ -78,8 +107,7 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
             using var response = await client.SendAsync(request, either.Token);
             return await ReadAsync(response, method, reference, either.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException
-            or NotSupportedException or OperationCanceledException)
+        catch (Exception exception) when (IsOfTheOutside(exception))
         {
             // The service stops: the lease of the attempt ends, and an enquiry finds out.
             cancellationToken.ThrowIfCancellationRequested();
@@ -110,6 +138,9 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
             }
             : ProviderAnswer.Unknown;
     }
+
+    private static bool IsOfTheOutside(Exception exception) => exception is HttpRequestException or IOException
+        or JsonException or NotSupportedException or OperationCanceledException;
 
     internal static Uri Join(Uri baseUrl, string path) =>
         new($"{baseUrl.AbsoluteUri.TrimEnd('/')}/{path.TrimStart('/')}");
