@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FinCode.Compliance.CaseFiles;
 
-/// <summary>What a file is by its bytes, whatever it is called; null for anything but PDF, JPEG, PNG, plain text.</summary>
+/// <summary>
+/// What a file is by its bytes, whatever it is called; null for anything but PDF, JPEG, PNG and plain text.
+/// </summary>
 internal static class AttachmentBytes
 {
     public const string Pdf = "application/pdf";

@@ -10,8 +10,8 @@ namespace FinCode.Compliance.CaseFiles;
 internal sealed record CaseHeadLine(TenantId Tenant, CaseId CaseId, int Steps, string ChainHash);
 
 /// <summary>
-/// A folder outside of the database with the heads of case chains: a file per day to which they are appended as lines of
-/// JSON. Written before they are taken for published, so a line may be there twice and none is missing.
+/// A folder outside of the database with the heads of case chains: a file per day to which they are appended as lines
+/// of JSON. Written before they are taken for published, so a line may be there twice and none is missing.
 /// </summary>
 internal static class CaseHeads
 {

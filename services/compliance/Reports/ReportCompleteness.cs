@@ -4,7 +4,9 @@ using FinCode.Contracts;
 
 namespace FinCode.Compliance.Reports;
 
-/// <summary>What a report lacks before it can be sent, each in a sentence; no words of the report are in them.</summary>
+/// <summary>
+/// What a report lacks before it can be sent, each in a sentence; no words of the report are in them.
+/// </summary>
 internal static class ReportCompleteness
 {
     /// <summary>As the schema allows.</summary>
@@ -57,7 +59,8 @@ internal static class ReportCompleteness
         }
 
         void WantText(string? text, int length, string what) => Want(
-            text?.Trim().Length > 0 && text.Length <= length, $"{what} is missing, or longer than {length} characters.");
+            text?.Trim().Length > 0 && text.Length <= length,
+            $"{what} is missing, or longer than {length} characters.");
 
         void WantCountry(string? country, string what) =>
             Want(country is { Length: 2 } && country.All(char.IsAsciiLetterUpper), $"{what} is missing.");

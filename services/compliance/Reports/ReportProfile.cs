@@ -5,8 +5,8 @@ namespace FinCode.Compliance.Reports;
 
 /// <summary>
 /// What a country's financial intelligence unit wants in a goAML report beyond the schema. Data:
-/// <c>goaml-profiles.json</c>. The codes of its lookup tables (indicators, transaction modes, funds) differ between units
-/// and change: they are written into the report by the person who makes it, and taken as given.
+/// <c>goaml-profiles.json</c>. The codes of its lookup tables (indicators, transaction modes, funds) differ between
+/// units and change: they are written into the report by the person who makes it, and taken as given.
 /// </summary>
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 /// <param name="LocalCurrency">In which amounts are given.</param>

@@ -43,7 +43,8 @@ internal static class TransferWindows
     }
 
     /// <summary>
-    /// The same for one transfer, in at most that time: figures that take longer are not known, and the session goes on.
+    /// The same for one transfer, in at most that time: figures that take longer are not known, and the session goes
+    /// on.
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, Figure>> TryReadAsync(DbSession session,
         TransactionId transfer, IReadOnlyCollection<WindowRequest> windows, TimeSpan atMost,

@@ -4,7 +4,7 @@ using FinCode.Transactions.Pricing;
 namespace FinCode.Transactions.Model;
 
 /// <summary>One transfer: what was agreed, where it stands, and which gates it has passed.</summary>
-internal sealed class Transfer
+internal sealed partial class Transfer
 {
     private Transfer()
     {
@@ -59,22 +59,11 @@ internal sealed class Transfer
     public long ClearedListVersion { get; private set; }
     public long ClearedPolicyVersion { get; private set; }
 
-    /// <summary>
-    /// The lists and policy under which whoever gets a refund was looked at last: by a clearance, or by two people.
-    /// </summary>
-    public long RefundListVersion { get; private set; }
-    public long RefundPolicyVersion { get; private set; }
     public CaseId? CaseId { get; private set; }
     public int ReservationNumber { get; private set; }
     public bool IsReserved { get; private set; }
     public int RefundNumber { get; private set; }
     public bool CancelledBySender { get; private set; }
-
-    /// <summary>How often it was frozen.</summary>
-    public int FreezeNumber { get; private set; }
-
-    /// <summary>The case whose licence ended the last freeze.</summary>
-    public CaseId? ThawedByCaseId { get; private set; }
 
     /// <summary>The sender's words about this transfer, under the sender's key.</summary>
     public byte[]? NoteSealed { get; private set; }
@@ -254,13 +243,6 @@ internal sealed class Transfer
         NoteRefundAllowed(listVersion, policyVersion);
     }
 
-    /// <summary>The sender may have the money back, as far as these lists and this policy say.</summary>
-    public void NoteRefundAllowed(long listVersion, long policyVersion)
-    {
-        RefundListVersion = Math.Max(RefundListVersion, listVersion);
-        RefundPolicyVersion = Math.Max(RefundPolicyVersion, policyVersion);
-    }
-
     public void NoteDecision(int round, CaseId caseId)
     {
         AnsweredRound = Math.Max(AnsweredRound, round);
@@ -277,14 +259,6 @@ internal sealed class Transfer
         IsReserved = false;
         return ++RefundNumber;
     }
-
-    public int NextFreeze()
-    {
-        IsReserved = false;
-        return ++FreezeNumber;
-    }
-
-    public void NoteThaw(CaseId caseId) => ThawedByCaseId = caseId;
 
     public void WaitUntil(DateTimeOffset dueAt) => DueAt = dueAt;
 

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FinCode.Compliance.Tests.Jobs;
 
-/// <summary>Customers who resemble an entry that came after them: cases of their own kind, which hold transfers.</summary>
+/// <summary>
+/// Customers who resemble an entry that came after them: cases of their own kind, which hold transfers.
+/// </summary>
 public sealed class CustomerCaseTests : IAsyncLifetime
 {
     private const string NewEntry =

@@ -104,6 +104,7 @@ public sealed class FreezeTests
         await made.FreezeEndedAsync(FreezeOutcome.Refund);
         await made.AtStageAsync("REFUND_RESERVING");
 
+        await made.PublishedAsync<TransactionUnfrozen>(one => one.FreezeNumber == 2);
         made.AllPublished<TransactionUnfrozen>().Select(one => one.FreezeNumber).ShouldBe([1, 2]);
         (await made.CountAsync("payout_attempts")).ShouldBe(0);
     }
@@ -129,14 +130,15 @@ public sealed class FreezeTests
     public async Task What_was_paid_out_while_it_stood_is_neither_paid_again_nor_refunded()
     {
         var desk = await Desk.OpenAsync();
-        var made = await desk.CreateAsync();
-        desk.Provider.Script(made.Key, Outcome.Down, Outcome.Accept);
-        await made.ToProviderAsync();
-        await made.AtStageAsync("RETRYING");
-        var reference = await made.SentReferenceAsync();
-        await made.DecidedAsync(CaseDecision.Freeze);
-        await made.AtStageAsync("FROZEN");
-        await made.PayoutCallbackAsync(reference, "COMPLETED");
+        var made = await FreezeAsync(desk);
+        var attempt = AttemptId.New();
+        await desk.ExecuteAsync("""
+            insert into payout_attempts (id, tenant_id, transaction_id, number, provider, method, amount_minor,
+                currency, state, first_sent_at, sends, failure_code, retryable, created_at, updated_at)
+            select $1, tenant_id, id, 1, payout_provider, payout_method, receive_minor, receive_currency, 'FAILED',
+                now(), 1, 'PROVIDER_DOWN', true, now(), now() from transactions where id = $2
+            """, attempt.Value, made.Id.Value);
+        (await made.PayoutCallbackAsync(attempt.ToString(), "COMPLETED")).EnsureSuccessStatusCode();
         await made.PublishedAsync<PayoutCompleted>();
 
         await made.FreezeEndedAsync(FreezeOutcome.Refund);

@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Compliance.Operations.Cases;
 
-/// <summary>The files of a case: which there are, who has read them, and one of them; reading it is written down.</summary>
+/// <summary>
+/// The files of a case: which there are, who has read them, and one of them; reading it is written down.
+/// </summary>
 internal static class GetAttachments
 {
     private const int MaxReads = 100;

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Compliance.Operations.Reports;
 
 /// <summary>
-/// A report of suspicion begins from a case: the facts of the transfer and of its parties are filled in, the rest is for
-/// the person who makes it. Nothing in the case says that there is one.
+/// A report of suspicion begins from a case: the facts of the transfer and of its parties are filled in, the rest is
+/// for the person who makes it. Nothing in the case says that there is one.
 /// </summary>
 internal static class DraftReport
 {
