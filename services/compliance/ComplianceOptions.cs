@@ -20,13 +20,15 @@ namespace FinCode.Compliance;
 /// </param>
 /// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
+/// <param name="PepLists">Those of the lists whose entries are politically exposed persons.</param>
 /// <param name="CaseHeadsFolder">Where the heads of case chains are kept beside the audit topic; optional.</param>
 /// <param name="CaseHeadsSeconds">How often they are published.</param>
 /// <param name="SuppressionDays">How long a false positive stays suppressed; at most a year.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
-    int CaseDueHours, int SuppressionDays, string? CaseHeadsFolder, int CaseHeadsSeconds)
+    int CaseDueHours, int SuppressionDays, string? CaseHeadsFolder, int CaseHeadsSeconds,
+    IReadOnlySet<string> PepLists)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
@@ -52,7 +54,8 @@ internal sealed record ComplianceOptions(
             Positive(configuration, "Compliance:CaseDueHours", 24),
             AtMost(configuration, "Compliance:SuppressionDays", 180, MaxSuppressionDays),
             configuration["Compliance:CaseHeadsFolder"] is { Length: > 0 } folder ? folder : null,
-            Positive(configuration, "Compliance:CaseHeadsSeconds", 60));
+            Positive(configuration, "Compliance:CaseHeadsSeconds", 60),
+            ReadPepLists(configuration, lists));
     }
 
     public TimeSpan MaxAgeOf(string list) =>
@@ -64,6 +67,18 @@ internal sealed record ComplianceOptions(
     {
         var value = Positive(configuration, key, otherwise);
         return value <= most ? value : throw new InvalidOperationException($"The setting {key} is at most {most}.");
+    }
+
+    private static HashSet<string> ReadPepLists(IConfiguration configuration, IReadOnlyList<ListSource> lists)
+    {
+        var names = configuration.GetSection("Compliance:PepLists").GetChildren()
+            .Select(one => one.Value ?? "").ToHashSet(StringComparer.Ordinal);
+        // A name that is misspelt would make a sanctions list of it.
+        return names.FirstOrDefault(name => lists.Count > 0
+                ? lists.All(list => list.Name != name)
+                : ListFormat.All.All(format => format.List != name)) is { } unknown
+            ? throw new InvalidOperationException($"The setting Compliance:PepLists names no list: {unknown}.")
+            : names;
     }
 
     private static int Positive(IConfiguration configuration, string key, int otherwise)

@@ -4,6 +4,7 @@ using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
 using FinCode.Compliance.Operations.Cases;
 using FinCode.Compliance.Operations.Freezes;
+using FinCode.Compliance.Operations.Policies;
 using FinCode.Compliance.Operations.Reports;
 using FinCode.Compliance.Operations.Suppressions;
 using FinCode.Compliance.Reactions;
@@ -41,11 +42,14 @@ public static class ComplianceApp
         builder.Services
             .AddSingleton(options)
             .AddSingleton<ListEditions>()
+            .AddSingleton<ListConfigurationGuard>()
+            .AddHostedService(provider => provider.GetRequiredService<ListConfigurationGuard>())
             .AddSingleton<ListSnapshots>()
             .AddSingleton<ListDownloads>()
             .AddSingleton<ListWatch>()
             .AddSingleton<FindLists>()
             .AddSingleton<ScreeningRequests>()
+            .AddSingleton<TransferTextDirectory>()
             .AddSessionDbContext<ComplianceDb>()
             .AddScoped<ComplianceWork>()
             .AddScoped<CaseVault>()
@@ -56,6 +60,7 @@ public static class ComplianceApp
             .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
             .AddScoped<Backtest>()
+            .AddScoped<PolicyTrial>()
             .AddScoped<RuleReplay>()
             .AddScoped<ScreenTransfer>()
             .AddScoped<RescreenParties>()
@@ -110,12 +115,15 @@ public static class ComplianceApp
         GetRuleLibrary.Map(app);
         GetPolicy.Map(app);
         ProposePolicy.Map(app);
+        TryPolicy.Map(app);
         ApprovePolicy.Map(app);
         GetLists.Map(app);
         ScreenNames.Map(app);
         CompareNames.Map(app);
         GetOwnList.Map(app);
         ListCustomerAlerts.Map(app);
+        ListSkippedCustomers.Map(app);
+        GetListChanges.Map(app);
         UploadOwnList.Map(app);
         ApproveOwnList.Map(app);
     }

@@ -98,6 +98,7 @@ public static class TransactionsApp
         ListAnomalies.Map(app);
         MapCustomers(app);
         GetParty.Map(app);
+        GetTransferTexts.Map(app);
         ReceivePayInCallback.Map(app);
         ReceiveAttemptCallbacks.Map(app);
     }

@@ -58,10 +58,13 @@ public sealed class ComplianceUnderTest : IAsyncLifetime
 
     /// <summary>A transfer whose money came; its two parties are known to the transactions service.</summary>
     internal async Task<(TransactionId Id, TransactionFacts Facts)> FundAsync(
-        TenantId tenant, StandInParty sender, StandInParty beneficiary, Money? amount = null)
+        TenantId tenant, StandInParty sender, StandInParty beneficiary, Money? amount = null,
+        StandInTexts? texts = null)
     {
         var facts = FactsOf(Transactions.Add(tenant, sender), Transactions.Add(tenant, beneficiary), amount);
         var id = TransactionId.New();
+        if (texts is not null)
+            Transactions.Say(id, texts);
         await Service.PublishAsync(tenant, new TransactionFunded(
             id, facts, facts.SendAmount, "psp:sandbox", PaidAfterEnd: false, ScreeningRound: 1));
         return (id, facts);

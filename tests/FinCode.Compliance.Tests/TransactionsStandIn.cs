@@ -14,6 +14,8 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Tenant, string Party), StandInParty> _parties = new();
     private readonly ConcurrentDictionary<string, bool> _away = new();
+    private readonly ConcurrentDictionary<string, StandInTexts> _texts = new();
+    private readonly ConcurrentDictionary<string, bool> _unreadable = new();
     private readonly WebApplication _app;
 
     private TransactionsStandIn(WebApplication app) => _app = app;
@@ -41,6 +43,13 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
 
     public void Forget(TenantId tenant, PartyId id) => _parties.TryRemove((tenant.ToString(), id.ToString()), out _);
 
+    public void Say(TransactionId transaction, StandInTexts texts) => _texts[transaction.ToString()] = texts;
+
+    /// <summary>Of this party the service knows, and cannot answer.</summary>
+    public void Break(PartyId id) => _unreadable[id.ToString()] = true;
+
+    public void Mend(PartyId id) => _unreadable[id.ToString()] = false;
+
     /// <summary>For this tenant the service answers 503 until it is back.</summary>
     public void GoAway(TenantId tenant) => _away[tenant.ToString()] = true;
 
@@ -56,6 +65,12 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else if (_away.GetValueOrDefault(tenant))
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        else if (context.Request.Path.StartsWithSegments("/internal/transactions"))
+            await context.Response.WriteAsJsonAsync(
+                _texts.GetValueOrDefault(context.Request.Path.Value.Split('/')[3], new StandInTexts()),
+                ContractJson.Options);
+        else if (_unreadable.GetValueOrDefault(id))
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         else if (!context.Request.Path.StartsWithSegments("/internal/parties")
             || !_parties.TryGetValue((tenant, id), out var party))
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -70,8 +85,11 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
                 fullName = party.Name,
                 dateOfBirth = party.Born,
                 country = party.Country,
-                nationality = party.Country,
-                address = "1 Stand-in Street",
+                nationality = party.Nationality ?? party.Country,
+                address = party.Address,
+                bankCode = party.BankCode,
+                swiftBic = party.SwiftBic,
+                ibanCountry = party.IbanCountry,
                 bankName = party.Bank,
                 gender = party.Gender,
                 identifiers = party.Identifiers,
@@ -82,4 +100,8 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
 
 internal sealed record StandInParty(
     string Name, string Born = "1990-01-01", string Country = "GB", string Kind = "PERSON", int Version = 1,
-    string? Bank = null, string? Gender = null, object[]? Identifiers = null);
+    string? Bank = null, string? Gender = null, object[]? Identifiers = null, string? Nationality = null,
+    string Address = "1 Stand-in Street", string? BankCode = null, string? SwiftBic = null,
+    string? IbanCountry = null);
+
+internal sealed record StandInTexts(string? Note = null, string? Relationship = null, string? PayerName = null);

@@ -61,7 +61,9 @@ public sealed class TippingOffTests
         seen.ShouldAllBe(text => !text.Contains(StatusReasons.CancelledBySender, StringComparison.Ordinal));
     }
 
-    /// <summary>The transfer, its line in the list, its timeline, and each webhook in the order in which it came.</summary>
+    /// <summary>
+    /// The transfer, its line in the list, its timeline, and each webhook in the order in which it came.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> SeenAsync(Scene scene, ApiClient partner, TransferView transfer)
     {
         IReadOnlyList<string> webhooks = [];

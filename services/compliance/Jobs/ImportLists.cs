@@ -15,11 +15,13 @@ namespace FinCode.Compliance.Jobs;
 /// </summary>
 internal sealed partial class ImportLists(
     ComplianceOptions options, FindLists lists, DbSession session, Outbox outbox, ListSnapshots snapshots,
-    ListEditions editions, ListWatch watch, IServiceScopeFactory scopes, TimeProvider clock,
-    ILogger<ImportLists> logger) : IJob
+    ListEditions editions, ListWatch watch, ListConfigurationGuard guard, IServiceScopeFactory scopes,
+    TimeProvider clock, ILogger<ImportLists> logger) : IJob
 {
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!await guard.MayGoOnAsync(cancellationToken))
+            return false;
         var found = await lists.RunAsync(cancellationToken);
         await session.BeginAsync(Tenants.Platform, cancellationToken);
         var active = await ListStore.LockAsync(session, cancellationToken);

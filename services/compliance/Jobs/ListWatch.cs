@@ -17,11 +17,13 @@ internal sealed class ListWatch : IHealthCheck, IDisposable
     private readonly ComplianceOptions _options;
     private readonly TimeProvider _clock;
     private readonly Meter _meter;
+    private readonly ListConfigurationGuard _guard;
     private volatile IReadOnlyList<ListStanding> _standings = [];
 
-    public ListWatch(ComplianceOptions options, TimeProvider clock, IMeterFactory meters)
+    public ListWatch(
+        ComplianceOptions options, ListConfigurationGuard guard, TimeProvider clock, IMeterFactory meters)
     {
-        (_options, _clock) = (options, clock);
+        (_options, _guard, _clock) = (options, guard, clock);
         _meter = meters.Create(MeterName);
         _meter.CreateObservableGauge("fincode.compliance.list.age", Ages, "s",
             "How long ago a screening list was last found good.");
@@ -32,6 +34,8 @@ internal sealed class ListWatch : IHealthCheck, IDisposable
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
+        if (_guard.Conflict is { } conflict)
+            return Task.FromResult(HealthCheckResult.Degraded(conflict));
         if (ListAges.WhyNotUsable(_options, _standings, now) is { } reason)
             return Task.FromResult(HealthCheckResult.Degraded(reason));
         return Task.FromResult(_standings.FirstOrDefault(one => ListAges.IsAlarming(_options, one, now)) is { } old

@@ -20,7 +20,7 @@ internal sealed partial class RescreenCustomers(
         var claimed = await InSessionAsync(
             session => RescreeningStore.ClaimAsync(session, clock.GetUtcNow(), cancellationToken), cancellationToken);
         if (claimed is null)
-            return false;
+            return await RetrySkippedAsync(cancellationToken);
         var batch = await InSessionAsync(
             session => RescreeningStore.NextAsync(session, claimed, BatchSize, cancellationToken), cancellationToken);
         if (batch.Count == 0)
@@ -34,7 +34,8 @@ internal sealed partial class RescreenCustomers(
         {
             var alerts = 0;
             foreach (var tenant in batch.GroupBy(party => party.Tenant))
-                alerts += await parties.RunAsync(tenant.Key, [.. tenant], claimed.Entries, cancellationToken);
+                alerts += await parties.RunAsync(
+                    tenant.Key, [.. tenant], claimed.ListVersion, claimed.Entries, cancellationToken);
             await InSessionAsync(async session =>
             {
                 await RescreeningStore.AdvanceAsync(
@@ -52,6 +53,35 @@ internal sealed partial class RescreenCustomers(
                     clock.GetUtcNow().AddSeconds(RetrySeconds), cancellationToken);
                 return true;
             }, cancellationToken);
+            return false;
+        }
+    }
+
+    /// <summary>Those that were skipped and whose time has come. False: there is nothing more to do now.</summary>
+    private async Task<bool> RetrySkippedAsync(CancellationToken cancellationToken)
+    {
+        var skipped = await InSessionAsync(session => RescreeningSkips.ClaimAsync(
+            session, clock.GetUtcNow(), BatchSize, cancellationToken), cancellationToken);
+        try
+        {
+            foreach (var group in skipped.GroupBy(one => (one.ListVersion, one.Party.Tenant)))
+            {
+                var entries = await InSessionAsync(session => RescreeningStore.ReadEntriesAsync(
+                    session, group.Key.ListVersion, cancellationToken), cancellationToken);
+                var alerts = await parties.RunAsync(group.Key.Tenant, [.. group.Select(one => one.Party)],
+                    group.Key.ListVersion, entries, cancellationToken);
+                await InSessionAsync(async session =>
+                {
+                    await RescreeningStore.AddAlertsAsync(
+                        session, group.Key.ListVersion, alerts, cancellationToken);
+                    return true;
+                }, cancellationToken);
+            }
+            return skipped.Count == BatchSize;
+        }
+        catch (TransientException waiting)
+        {
+            LogWaiting(logger, skipped[0].ListVersion, waiting.Message);
             return false;
         }
     }

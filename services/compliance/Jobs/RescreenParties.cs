@@ -9,7 +9,8 @@ namespace FinCode.Compliance.Jobs;
 /// <summary>
 /// Compares some customers of one tenant with changed entries. Their details are asked for and not kept. They are
 /// screened as always, with all lists, because scores depend on them, and only hits on the changed entries count:
-/// an alert here is exactly what screening the customer anew would find, less what was known before.
+/// an alert here is exactly what screening the customer anew would find, less what was known before. A customer who
+/// cannot be read while others can is skipped, said, and tried again: one bad record holds back nobody else.
 /// </summary>
 internal sealed partial class RescreenParties(
     IServiceScopeFactory scopes, ListSnapshots lists, PartyDirectory directory, ComplianceOptions options,
@@ -18,37 +19,67 @@ internal sealed partial class RescreenParties(
     private const int ParallelRequests = 8;
 
     /// <summary>How many of them raised an alert.</summary>
+    /// <param name="listVersion">The rescreening's; the lists in force may be newer.</param>
     /// <exception cref="TransientException">Lists or the transactions service are away; nothing was kept.</exception>
-    public async Task<int> RunAsync(TenantId tenant, IReadOnlyList<KnownParty> known,
+    public async Task<int> RunAsync(TenantId tenant, IReadOnlyList<KnownParty> known, long listVersion,
         IReadOnlySet<ChangedEntry> entries, CancellationToken cancellationToken)
     {
         var details = await FetchAsync(tenant, known, cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
         await session.BeginAsync(tenant, cancellationToken);
-        var snapshot = await lists.RequireAsync(session, cancellationToken);
         var db = scope.ServiceProvider.GetRequiredService<ComplianceDb>();
-        var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
+        var policy = await db.RequirePolicyAsync(tenant, cancellationToken);
+        var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
+        var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists);
         var alerts = 0;
-        foreach (var (one, party) in known.Zip(details))
+        var done = new List<PartyId>();
+        foreach (var (one, (party, unread)) in known.Zip(details))
         {
-            if (party is null)
+            var (found, failure) = unread is null ? TryScreen(party, one, terms) : ([], unread);
+            if (failure is not null)
+            {
+                await SkipAsync(session, listVersion, one, failure, cancellationToken);
                 continue;
-            var found = Screener.Screen(party, one.Role, snapshot.Index, policy.ReviewThreshold);
-            if (!found.Any(evidence => Concerns(evidence, entries)))
+            }
+            done.Add(one.Id);
+            if (party is null || !found.Any(evidence => Concerns(evidence, entries)))
                 continue;
             var whole = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
-                policy.ReviewThreshold, found, []);
-            if (await CustomerAlerts.AddAsync(session, party.Id, party.Version, whole, clock.GetUtcNow(),
-                cancellationToken) is not { } alert)
+                policy.Content.ReviewThreshold, found, []);
+            if (await CustomerAlerts.AddAsync(session, listVersion, party.Id, party.Version, whole,
+                clock.GetUtcNow(), cancellationToken) is not { } alert)
                 continue;
             await CustomerCases.OpenAsync(
                 db, tenant, alert, TimeSpan.FromHours(options.CaseDueHours), clock, cancellationToken);
             alerts++;
             session.AfterCommit(() => LogAlert(logger, party.Id, party.Version, snapshot.Version));
         }
+        await RescreeningSkips.RemoveAsync(session, listVersion, done, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return alerts;
+    }
+
+    /// <summary>Details that cannot be compared at all hold back nobody else.</summary>
+    private static (IReadOnlyList<PartyEvidence> Found, string? Failure) TryScreen(
+        Party? party, KnownParty known, ScreeningTerms terms)
+    {
+        try
+        {
+            return (party is null ? [] : PartyScreener.Screen(party, known.Role, terms), null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Its message could hold a piece of the details; only its kind is passed on.
+            return ([], exception.GetType().Name);
+        }
+    }
+
+    private async Task SkipAsync(DbSession session, long listVersion, KnownParty party, string reason,
+        CancellationToken cancellationToken)
+    {
+        var tries = await RescreeningSkips.AddAsync(session, listVersion, party, clock.GetUtcNow(), cancellationToken);
+        session.AfterCommit(() => LogSkipped(logger, party.Id, listVersion, tries, reason));
     }
 
     /// <summary>Evidence holds the first hits only: where there are more, one of the others may be the one.</summary>
@@ -56,18 +87,36 @@ internal sealed partial class RescreenParties(
         evidence.HitCount > evidence.Hits.Count
         || evidence.Hits.Any(hit => entries.Contains(new ChangedEntry(hit.List, hit.EntryId)));
 
-    /// <summary>In the same order; null where the transactions service knows the party no more.</summary>
-    private async Task<Party?[]> FetchAsync(
+    /// <summary>In the same order; no party where the transactions service knows it no more.</summary>
+    private async Task<(Party? Party, string? Failure)[]> FetchAsync(
         TenantId tenant, IReadOnlyList<KnownParty> known, CancellationToken cancellationToken)
     {
-        var details = new Party?[known.Count];
+        var details = new (Party?, string? Failure)[known.Count];
         await Parallel.ForAsync(0, known.Count,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelRequests, CancellationToken = cancellationToken },
-            async (i, stop) => details[i] = await directory.FindAsync(tenant, known[i].Id, stop));
+            async (i, stop) =>
+            {
+                try
+                {
+                    details[i] = (await directory.FindAsync(tenant, known[i].Id, stop), null);
+                }
+                catch (TransientException exception)
+                {
+                    details[i] = (null, exception.Message);
+                }
+            });
+        // Whether it is these customers or the service: nobody has this id, and a service that works says so.
+        if (details.Any(one => one.Failure is not null))
+            await directory.FindAsync(tenant, PartyId.New(clock), cancellationToken);
         return details;
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "{PartyId}, version {Version}, resembles an entry that list version {ListVersion} added or changed")]
     private static partial void LogAlert(ILogger logger, PartyId partyId, int version, long listVersion);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{PartyId} did not meet the entries of list version "
+        + "{ListVersion}, the {Tries}. time; the others go on, and it is tried again: {Reason}")]
+    private static partial void LogSkipped(
+        ILogger logger, PartyId partyId, long listVersion, int tries, string reason);
 }

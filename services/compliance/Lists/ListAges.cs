@@ -1,3 +1,4 @@
+using FinCode.Compliance.Model;
 using FinCode.Compliance.Storage;
 
 namespace FinCode.Compliance.Lists;
@@ -24,6 +25,14 @@ internal static class ListAges
             ? $"The list {old.List} is older than {options.MaxAgeOf(old.List).Ticks / TimeSpan.TicksPerHour} hours."
             : null;
     }
+
+    /// <summary>Why nothing can be screened now by a policy that is stricter than the installation.</summary>
+    public static string? WhyTooOldFor(
+        PolicyContent policy, IReadOnlyList<ListStanding> standings, DateTimeOffset now) => policy.ListAges
+        .Where(line => standings.Any(
+            one => one.List == line.List && Age(one, now) > TimeSpan.FromHours(line.MaxAgeHours)))
+        .Select(line => $"The list {line.List} is older than the {line.MaxAgeHours} hours that the policy allows.")
+        .FirstOrDefault();
 
     /// <summary>Only what is in force grows old.</summary>
     public static bool IsTooOld(ComplianceOptions options, ListStanding standing, DateTimeOffset now) =>

@@ -27,12 +27,45 @@ public sealed record RuleHit(
     Guid RuleId, int Version, string Name, RuleEffect Effect, bool Undecided, IReadOnlyList<string> Documents,
     int RiskPoints, string Explanation);
 
+/// <summary>Why a person has to look.</summary>
+public enum ReviewReason
+{
+    /// <summary>Somebody resembles an entry of a sanctions list.</summary>
+    Sanctions,
+
+    /// <summary>Somebody resembles an entry of a list of politically exposed persons: enhanced due diligence.</summary>
+    DueDiligence,
+
+    /// <summary>A country of the policy.</summary>
+    Country,
+
+    /// <summary>A party has a case that is open, or was found to be a true match.</summary>
+    CustomerCase,
+
+    /// <summary>A name or text that the lists cannot clear.</summary>
+    NotComparable,
+
+    /// <summary>A rule that holds.</summary>
+    Rule,
+}
+
+/// <summary>A country that was looked at, with what the policy says of it.</summary>
+/// <param name="Role">Whose country it is; missing for the corridor.</param>
+/// <param name="Effect">Missing: none.</param>
+/// <param name="PolicyLine">The line of the policy's countries that says so, from 1.</param>
+public sealed record CountryCheck(
+    PartyRole? Role, CountrySource Source, string Country, CountryEffect? Effect, int? PolicyLine);
+
 /// <summary>
 /// Everything that one screening looked at and found, kept as it was: from it the outcome and every score can be
 /// computed again.
 /// </summary>
 /// <param name="AlgorithmVersion">Of the matching; the same party and lists score the same under one version.</param>
-/// <param name="ReviewThreshold">In points from 0 to 100.</param>
+/// <param name="ReviewThreshold">
+/// In points from 0 to 100: of names where no line of the policy says otherwise. Each hit holds its own.
+/// </param>
+/// <param name="Parties">Each name and text that was compared, whosever it is.</param>
+/// <param name="Countries">Each country once for each place that it was read in.</param>
 /// <param name="CustomerCases">Cases about the parties themselves, which hold the transfer.</param>
 public sealed record Evidence(
     int AlgorithmVersion,
@@ -41,13 +74,29 @@ public sealed record Evidence(
     decimal ReviewThreshold,
     IReadOnlyList<PartyEvidence> Parties,
     IReadOnlyList<RuleHit> Rules,
+    IReadOnlyList<CountryCheck>? Countries = null,
     IReadOnlyList<CaseId>? CustomerCases = null)
 {
-    public bool NeedsReview() =>
-        CustomerCases is { Count: > 0 }
-        || Rules.Any(hit => hit.Effect != RuleEffect.Warn) || Parties.Any(party => party.NeedsReview);
+    /// <summary>What a person has to look at it for; nothing when it is clear.</summary>
+    public IReadOnlyList<ReviewReason> Reasons =>
+    [
+        .. Enum.GetValues<ReviewReason>().Where(reason => reason switch
+        {
+            ReviewReason.Sanctions => Parties.Any(
+                party => party.Holding.Any(hit => !hit.IsPep) || party.HitCount > party.Hits.Count),
+            ReviewReason.DueDiligence => Parties.Any(party => party.Holding.Any(hit => hit.IsPep)),
+            ReviewReason.Country => Countries?.Any(country => country.Effect is not null) ?? false,
+            ReviewReason.CustomerCase => CustomerCases is { Count: > 0 },
+            ReviewReason.NotComparable => Parties.Any(party => !party.IsComparable),
+            _ => Rules.Any(hit => hit.Effect != RuleEffect.Warn),
+        }),
+    ];
 
-    /// <summary>What a rule suggests to decide; null leaves it open. Two people decide.</summary>
-    public CaseDecision? Suggestion() =>
-        Rules.Any(hit => hit.Effect == RuleEffect.Block) ? CaseDecision.Reject : null;
+    public bool NeedsReview() => Reasons.Count > 0;
+
+    /// <summary>What a rule or a country suggests to decide; null leaves it open. Two people decide.</summary>
+    public CaseDecision? Suggestion() => Rules.Any(hit => hit.Effect == RuleEffect.Block)
+        || (Countries?.Any(country => country.Effect == CountryEffect.Block) ?? false)
+            ? CaseDecision.Reject
+            : null;
 }

@@ -47,7 +47,6 @@ internal sealed class ScreeningRule
     public string? ActivatedBy { get; private set; }
     public DateTimeOffset? ActivatedAt { get; private set; }
     public int? ShadowVersion { get; private set; }
-    public string? ShadowBy { get; private set; }
     public DateTimeOffset? ShadowSince { get; private set; }
     public string? DeactivationProposedBy { get; private set; }
     public string? DeactivationReason { get; private set; }
@@ -88,7 +87,7 @@ internal sealed class ScreeningRule
             return Refusal.InvalidTransition;
         if (ShadowVersion == version.Version)
             return null;
-        (ShadowVersion, ShadowBy, ShadowSince) = (version.Version, actor, clock.GetUtcNow());
+        (ShadowVersion, ShadowSince) = (version.Version, clock.GetUtcNow());
         Note(RuleEvent.ShadowStarted, actor, version.Version, null, clock);
         return null;
     }
@@ -97,7 +96,7 @@ internal sealed class ScreeningRule
     {
         if (ShadowVersion is not { } version)
             return;
-        (ShadowVersion, ShadowBy, ShadowSince) = (null, null, null);
+        (ShadowVersion, ShadowSince) = (null, null);
         Note(RuleEvent.ShadowEnded, actor, version, null, clock);
     }
 

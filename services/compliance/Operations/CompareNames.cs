@@ -58,6 +58,6 @@ internal static class CompareNames
         var score = Screener.ToPoints(ExplainedScore.OfNames(comparison));
         var isComparable = one.IsComparable && other.IsComparable;
         return new ComparisonAnswer(score, OfacScore.Of(query, target), score >= basis.Threshold || !isComparable,
-            isComparable, basis.Explain(query, target, comparison, []));
+            isComparable, basis.Explain(query, target, comparison, [], basis.Threshold));
     }
 }

@@ -1,4 +1,5 @@
 using FinCode.Compliance.Lists;
+using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
@@ -19,13 +20,18 @@ internal static class ScreenNames
     private const int MaxIdentifierLength = 100;
     private const int MaxHits = 20;
 
-    /// <summary>Hits so many points below the threshold are shown, though they do not alert.</summary>
-    private const int ShownBelow = 15;
+    /// <summary>
+    /// Outside any transfer a name is screened as a sender's, and no line with a corridor concerns it.
+    /// </summary>
+    public const ScreeningDirection Direction = ScreeningDirection.Sender;
 
     /// <param name="Name">The entry's name that is most alike.</param>
     /// <param name="Score">0 to 100.</param>
     /// <param name="OfacScore">What OFAC's own search would say by its published method, 0 to 100.</param>
-    /// <param name="Alert">The score reaches the tenant's threshold.</param>
+    /// <param name="Alert">
+    /// The score reaches the threshold that the tenant's policy has for the list and kind of the entry; the
+    /// explanation says which. Hits that do not are shown down to 15 points below the lowest threshold.
+    /// </param>
     public sealed record ScreeningHit(
         string List, string EntryId, string Name, ListedKind Kind, NameStrength Strength, decimal Score, int OfacScore,
         bool Alert, IReadOnlyList<string> Programmes, IReadOnlyList<string> DatesOfBirth,
@@ -36,7 +42,8 @@ internal static class ScreenNames
     /// <param name="IsComparable">
     /// False: the lists cannot clear this name (a script that is not read, no letters).
     /// </param>
-    /// <param name="Hits">The highest scores first, at most 20; some may not alert.</param>
+    /// <param name="Hits">Those that alert first, then by score, at most 20.</param>
+    /// <param name="Threshold">Of the policy where no line of it says otherwise.</param>
     public sealed record ScreeningAnswer(
         bool Alert, bool IsComparable, IReadOnlyList<ScreeningHit> Hits, decimal Threshold, long ListVersion,
         long PolicyVersion, int AlgorithmVersion);
@@ -73,9 +80,9 @@ internal static class ScreenNames
         Caller caller, ComplianceWork work, ListSnapshots lists, CancellationToken cancellationToken)
     {
         var db = await work.BeginAsync(caller.Tenant, cancellationToken);
-        var snapshot = await lists.RequireAsync(work.Session, cancellationToken);
-        var policy = await db.CurrentPolicyAsync(caller.Tenant, cancellationToken);
-        return (new ScreeningBasis(snapshot.Version, policy.Version, policy.ReviewThreshold), snapshot.Index);
+        var policy = await db.RequirePolicyAsync(caller.Tenant, cancellationToken);
+        var snapshot = await lists.RequireAsync(work.Session, policy.Content, cancellationToken);
+        return (new ScreeningBasis(snapshot.Version, policy.Version, policy.Content), snapshot.Index);
     }
 
     public static IResult NoLists() => Problems.Of(StatusCodes.Status503ServiceUnavailable,
@@ -87,14 +94,20 @@ internal static class ScreenNames
             query.Country is null ? null : [query.Country], query.Gender,
             query.Identifiers?.Select(one => new GivenIdentifier(
                 Words.Find<IdentifierType>(one.Type?.ToUpperInvariant()), one.Value!, one.Country)).ToArray());
-        var result = Screener.Find(subject, index, Math.Max(1, basis.Threshold - ShownBelow));
-        ScreeningHit[] hits = [.. result.Hits.Take(MaxHits).Select(hit => new ScreeningHit(
-            hit.List, hit.EntryId, hit.ListedName, hit.Kind, hit.Strength, hit.Score, hit.OfacScore,
-            hit.Score >= basis.Threshold, hit.Programmes, hit.DatesOfBirth, hit.Countries,
-            basis.Explain(query.Name!, hit.ListedName, hit.Comparison, hit.Steps)))];
+        var result = Screener.Find(subject, index, basis.Policy.FloorOf(Direction));
+        ScreeningHit[] hits = [.. result.Hits
+            .Select(hit => (Hit: hit, Threshold: basis.ThresholdOf(hit)))
+            .OrderByDescending(one => one.Hit.Score >= one.Threshold)
+            .Take(MaxHits).Select(one => ToView(query, one.Hit, one.Threshold, basis))];
         return new ScreeningAnswer(!result.IsComparable || hits.Any(hit => hit.Alert), result.IsComparable, hits,
             basis.Threshold, basis.ListVersion, basis.PolicyVersion, Screener.AlgorithmVersion);
     }
+
+    private static ScreeningHit ToView(
+        ScreeningQuery query, ListHit hit, decimal threshold, ScreeningBasis basis) => new(
+        hit.List, hit.EntryId, hit.ListedName, hit.Kind, hit.Strength, hit.Score, hit.OfacScore,
+        hit.Score >= threshold, hit.Programmes, hit.DatesOfBirth, hit.Countries,
+        basis.Explain(query.Name!, hit.ListedName, hit.Comparison, hit.Steps, threshold));
 
     private static Validation Validate(ScreeningQueries queries)
     {

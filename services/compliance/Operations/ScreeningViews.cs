@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FinCode.Compliance.Lists;
+using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 
 namespace FinCode.Compliance.Operations;
@@ -53,12 +54,17 @@ public sealed record ScoreExplanation(
     IReadOnlyList<TokenPair> Pairs, IReadOnlyList<UnpairedToken> Rest, bool IsCovered,
     IReadOnlyList<EvidenceStep> Steps, decimal Threshold, long ListVersion, int AlgorithmVersion);
 
-/// <summary>The version and threshold that scores were computed under.</summary>
-internal sealed record ScreeningBasis(long ListVersion, long PolicyVersion, decimal Threshold)
+/// <summary>The versions and the policy that scores are computed under.</summary>
+internal sealed record ScreeningBasis(long ListVersion, long PolicyVersion, PolicyContent Policy)
 {
-    public ScoreExplanation Explain(
-        string query, string listed, NameComparison comparison, IReadOnlyList<EvidenceStep> steps) => new(
+    public decimal Threshold => Policy.ReviewThreshold;
+
+    public decimal ThresholdOf(ListHit hit) =>
+        Policy.ThresholdFor(hit.List, hit.Kind, ScreenNames.Direction, corridor: null).Points;
+
+    public ScoreExplanation Explain(string query, string listed, NameComparison comparison,
+        IReadOnlyList<EvidenceStep> steps, decimal threshold) => new(
         Screener.ToPoints(ExplainedScore.OfNames(comparison)), NameNormalizer.Normalize(query).ToTexts(),
         NameNormalizer.Normalize(listed).ToTexts(), comparison.Pairs, comparison.Rest, comparison.IsCovered, steps,
-        Threshold, ListVersion, Screener.AlgorithmVersion);
+        threshold, ListVersion, Screener.AlgorithmVersion);
 }

@@ -12,20 +12,22 @@ namespace FinCode.Compliance.Reactions;
 /// the transfer, which is screened when its money is there.
 /// </summary>
 internal sealed partial class OnPartyRecorded(
-    DbSession session, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, TimeProvider clock,
-    ILogger<OnPartyRecorded> logger) : IReaction<PartyRecorded>
+    DbSession session, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, ComplianceOptions options,
+    TimeProvider clock, ILogger<OnPartyRecorded> logger) : IReaction<PartyRecorded>
 {
     public async Task HandleAsync(PartyRecorded message, EventMeta meta, CancellationToken cancellationToken)
     {
-        var snapshot = await lists.RequireAsync(session, cancellationToken);
-        var policy = await db.CurrentPolicyAsync(meta.Tenant, cancellationToken);
+        var policy = await db.RequirePolicyAsync(meta.Tenant, cancellationToken);
+        var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var party = await parties.GetAsync(meta.Tenant, message.PartyId, cancellationToken);
         // It may have been corrected since: what is screened is what there is, under its own version.
         if (await db.Screenings.AnyAsync(screening => screening.TenantId == meta.Tenant
             && screening.PartyId == party.Id && screening.PartyVersion == party.Version, cancellationToken))
             return;
-        var evidence = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
-            Screener.Screen(party, message.Role, snapshot.Index, policy.ReviewThreshold), []);
+        var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists);
+        var evidence = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
+            policy.Content.ReviewThreshold, PartyScreener.Screen(party, message.Role, terms), [],
+            [.. CountryScreener.Screen(party, message.Role, policy.Content)]);
         var screening = ScreeningRecord.OfParty(meta.Tenant, party.Id, party.Version, evidence, clock);
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);

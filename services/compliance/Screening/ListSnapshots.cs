@@ -1,4 +1,6 @@
+using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
+using FinCode.Compliance.Model;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -16,7 +18,8 @@ internal sealed record ListSnapshot(long Version, NameIndex Index);
 /// an index of all lists and its own: one index, so that scores mean the same in both.
 /// </summary>
 internal sealed partial class ListSnapshots(
-    ComplianceOptions options, ListEditions editions, TimeProvider clock, ILogger<ListSnapshots> logger) : IDisposable
+    ComplianceOptions options, ListEditions editions, ListConfigurationGuard guard, TimeProvider clock,
+    ILogger<ListSnapshots> logger) : IDisposable
 {
     /// <summary>Each holds an index of all lists; a tenant beyond these has its index built again.</summary>
     private const int MaxOwnIndexes = 8;
@@ -32,6 +35,8 @@ internal sealed partial class ListSnapshots(
     /// </exception>
     public async Task<ListSnapshot> RequireAsync(DbSession session, CancellationToken cancellationToken)
     {
+        if (await guard.WhyNotAsync(cancellationToken) is { } conflict)
+            throw new TransientException(conflict);
         var version = await ListStore.ReadActiveVersionAsync(session, cancellationToken)
             ?? throw new TransientException("There are no screening lists yet.");
         var standings = await ListStore.ReadStandingsAsync(session, cancellationToken);
@@ -43,6 +48,20 @@ internal sealed partial class ListSnapshots(
         return own is null
             ? await LoadAsync(session, version, cancellationToken)
             : await LoadOwnAsync(session, version, own, cancellationToken);
+    }
+
+    /// <summary>The same where the policy may not allow lists as old as the installation does.</summary>
+    /// <exception cref="TransientException">Also when a list is older than the policy allows.</exception>
+    public async Task<ListSnapshot> RequireAsync(
+        DbSession session, PolicyContent policy, CancellationToken cancellationToken)
+    {
+        if (policy.ListAges.Count > 0)
+        {
+            var standings = await ListStore.ReadStandingsAsync(session, cancellationToken);
+            if (ListAges.WhyTooOldFor(policy, standings, clock.GetUtcNow()) is { } reason)
+                throw new TransientException(reason);
+        }
+        return await RequireAsync(session, cancellationToken);
     }
 
     /// <summary>Brings this replica to that version; does nothing when it is there.</summary>

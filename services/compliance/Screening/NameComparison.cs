@@ -1,3 +1,5 @@
+using FinCode.Compliance.Model;
+
 namespace FinCode.Compliance.Screening;
 
 /// <summary>
@@ -20,13 +22,12 @@ public sealed record UnpairedToken(bool IsListed, int Position, int Weight, bool
 /// How alike two names are, with everything that the score of the names is computed from:
 /// <see cref="ExplainedScore.OfNames"/> computes it again.
 /// </summary>
-/// <param name="Unpaired">The weight of the tokens that found no partner, on both sides.</param>
 /// <param name="IsCovered">
 /// Every token of one of the names that says anything found its partner, and those are two and not too short.
 /// </param>
 /// <param name="Rest">Each token that found no partner.</param>
 public sealed record NameComparison(
-    IReadOnlyList<TokenPair> Pairs, int Unpaired, bool IsCovered, IReadOnlyList<UnpairedToken> Rest);
+    IReadOnlyList<TokenPair> Pairs, bool IsCovered, IReadOnlyList<UnpairedToken> Rest);
 
 /// <summary>
 /// Computes scores again from what is stored, by itself: it shares no code with what computed them first.
@@ -49,6 +50,25 @@ public static class ExplainedScore
             return 0;
         var edited = telling.Count(pair => pair.Method == PairMethod.Edit);
         return (int)Math.Max(0, (2 * alike / all) - (400L * Math.Max(0, edited - 1)));
+    }
+
+    /// <summary>Whether the score reaches the threshold that the policy has for the hit.</summary>
+    public static bool IsAlert(ListHit hit)
+    {
+        ArgumentNullException.ThrowIfNull(hit);
+        return OfHit(hit) >= hit.Threshold * 100;
+    }
+
+    /// <summary>
+    /// Whether a person has to look: a hit that alerts, a name that cannot be cleared, a country with an effect, or a
+    /// rule that does more than warn.
+    /// </summary>
+    public static bool NeedsReview(Evidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        return evidence.Parties.Any(party => !party.IsComparable || party.Hits.Any(IsAlert))
+            || (evidence.Countries ?? []).Any(country => country.Effect is not null)
+            || evidence.Rules.Any(rule => rule.Effect != RuleEffect.Warn);
     }
 
     /// <summary>With the evidence steps: hundredths of a point, 0 to 10,000.</summary>

@@ -80,7 +80,7 @@ internal static class NameScore
             && pairs.Sum(pair => pair.IsTelling ? pair.Letters : 0) >= LettersToCover
             && (!rest.Exists(token => token is { IsTelling: true, IsListed: false })
                 || !rest.Exists(token => token is { IsTelling: true, IsListed: true }));
-        return new NameComparison(pairs, rest.Sum(token => token.Weight), isCovered, rest);
+        return new NameComparison(pairs, isCovered, rest);
     }
 
     private static int Compare(in NameSide query, in NameSide listed, List<TokenPair>? pairs)

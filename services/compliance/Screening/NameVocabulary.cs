@@ -13,8 +13,15 @@ internal static class NameVocabulary
     private static readonly FrozenDictionary<string, Entry>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>
+    /// One slip away from these stand names (Serhad, Stack, Joynt): they are forms only as they are written.
+    /// </summary>
+    private static readonly FrozenSet<string> NearNames =
+        FrozenSet.ToFrozenSet(["BERHAD", "STOCK", "JOINT", "GROUP"], StringComparer.Ordinal);
+
     private static readonly FormsByLength LongForms = new(Words
-        .Where(word => word.Value.Class == TokenClass.LegalForm ? word.Key.Length >= MinSlipLength
+        .Where(word => word.Value.Class == TokenClass.LegalForm
+            ? word.Key.Length >= MinSlipLength && !NearNames.Contains(word.Key)
             : word.Value.Class == TokenClass.Honorific && word.Key.Length >= MinTitleLength)
         .Select(word => word.Key));
 

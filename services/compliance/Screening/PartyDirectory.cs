@@ -13,6 +13,8 @@ namespace FinCode.Compliance.Screening;
 /// <param name="Version">Counts the corrections of the details, from 1.</param>
 /// <param name="Kind">One of <see cref="PartyKinds"/>.</param>
 /// <param name="Country">Where the party lives, ISO 3166-1 alpha-2.</param>
+/// <param name="BankCode">National, or a BIC.</param>
+/// <param name="IbanCountry">The country of the account, where it has an IBAN (ISO 13616).</param>
 internal sealed record Party(
     PartyId Id,
     int Version,
@@ -23,7 +25,11 @@ internal sealed record Party(
     string? Nationality,
     string? BankName,
     string? Gender = null,
-    IReadOnlyList<PartyIdentifier>? Identifiers = null)
+    IReadOnlyList<PartyIdentifier>? Identifiers = null,
+    string? Address = null,
+    string? BankCode = null,
+    string? SwiftBic = null,
+    string? IbanCountry = null)
 {
     /// <summary>As lists say it; null when it is not known.</summary>
     public ListedGender? KnownGender() => Gender switch

@@ -9,13 +9,14 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Compliance.Screening;
 
 /// <summary>
-/// Answers one round of a transfer: both parties against the lists, and the rules. A hit opens a case. Without good
+/// Answers one round of a transfer: both parties, their banks and what was written against the lists, every country
+/// against the policy, and the rules. A hit opens a case. Without good
 /// lists, or without the parties' details, there is no answer, and the transfer waits.
 /// </summary>
 internal sealed partial class ScreenTransfer(
-    DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, RuleBook rules,
-    ScreeningRequests requests, FalsePositives falsePositives, ComplianceOptions options, TimeProvider clock,
-    ILogger<ScreenTransfer> logger)
+    DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties,
+    TransferTextDirectory transferTexts, RuleBook rules, ScreeningRequests requests, FalsePositives falsePositives,
+    ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
     public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,
@@ -42,7 +43,7 @@ internal sealed partial class ScreenTransfer(
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);
         if (evaluation is not null)
-            await RuleLog.WriteAsync(session, screening.Id, round, evaluation, screening.ScreenedAt, cancellationToken);
+            await RuleLog.WriteAsync(session, screening.Id, round, evaluation, cancellationToken);
         // A round that comes after a newer one was answered is recorded, but decides nothing any more.
         var opened = rounds.Any(other => other > round) ? null : await TurnToAsync(screening, cancellationToken);
         await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
@@ -55,32 +56,50 @@ internal sealed partial class ScreenTransfer(
     /// <summary>Who gets the money back; no rule asks about that.</summary>
     private async Task<Evidence> GatherRefundAsync(TransactionFacts facts, CancellationToken cancellationToken)
     {
-        var snapshot = await lists.RequireAsync(session, cancellationToken);
-        var policy = await db.CurrentPolicyAsync(session.Tenant, cancellationToken);
+        var policy = await db.RequirePolicyAsync(session.Tenant, cancellationToken);
+        var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var sender = await parties.GetAsync(session.Tenant, facts.SenderId, cancellationToken);
-        return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
-            await falsePositives.MarkAsync(sender, Screener.Screen(
-                sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold), cancellationToken), []);
+        var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists,
+            new Corridor(facts.SendCountry, facts.ReceiveCountry));
+        var names = await falsePositives.MarkAsync(
+            sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken);
+        return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
+            policy.Content.ReviewThreshold, names, [],
+            [.. CountryScreener.Screen(sender, PartyRole.Sender, policy.Content)]);
     }
 
     private async Task<(Evidence, RuleEvaluation?)> GatherAsync(TransactionId transaction, TransactionFacts facts,
         DateTimeOffset fundedAt, CancellationToken cancellationToken)
     {
         var tenant = session.Tenant;
-        var snapshot = await lists.RequireAsync(session, cancellationToken);
-        // The policy is read before the rules: at worst newer rules answer under the older version, which then is
-        // taken for too old, never the other way round.
-        var policy = await db.CurrentPolicyAsync(tenant, cancellationToken);
+        // The policy is read before the lists and the rules: at worst newer ones answer under the older version, which
+        // then is taken for too old, never the other way round.
+        var policy = await db.RequirePolicyAsync(tenant, cancellationToken);
+        var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken, transaction);
         var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken, transaction);
+        var texts = await transferTexts.GetAsync(tenant, transaction, cancellationToken);
         var evaluation = await rules.EvaluateAsync(
             transaction, RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind), cancellationToken);
-        return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version, policy.ReviewThreshold,
-            [.. await falsePositives.MarkAsync(sender, Screener.Screen(
-                sender, PartyRole.Sender, snapshot.Index, policy.ReviewThreshold), cancellationToken),
-             .. await falsePositives.MarkAsync(beneficiary, Screener.Screen(
-                beneficiary, PartyRole.Beneficiary, snapshot.Index, policy.ReviewThreshold), cancellationToken)],
-            evaluation.Hits), evaluation);
+        var corridor = new Corridor(facts.SendCountry, facts.ReceiveCountry);
+        var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists, corridor);
+        PartyEvidence[] names =
+        [
+            .. await falsePositives.MarkAsync(
+                sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken),
+            .. await falsePositives.MarkAsync(
+                beneficiary, PartyScreener.Screen(beneficiary, PartyRole.Beneficiary, terms), cancellationToken),
+            // What is suppressed is bound to the details of a party; of a text nothing is.
+            .. PartyScreener.Screen(texts, sender, terms),
+        ];
+        CountryCheck[] countries =
+        [
+            .. CountryScreener.Screen(sender, PartyRole.Sender, policy.Content),
+            .. CountryScreener.Screen(beneficiary, PartyRole.Beneficiary, policy.Content),
+            .. CountryScreener.Screen(corridor, policy.Content),
+        ];
+        return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
+            policy.Content.ReviewThreshold, names, evaluation.Hits, countries), evaluation);
     }
 
     /// <summary>

@@ -18,8 +18,6 @@ internal sealed class TokenWeights(IReadOnlyDictionary<ulong, int> entriesByKey,
 
     private readonly IReadOnlyDictionary<ulong, int> _entriesByKey = entriesByKey;
 
-    public static TokenWeights Empty { get; } = new(new Dictionary<ulong, int>(), UnknownRarity);
-
     public int Of(in TokenTraits token)
     {
         switch (token.Class)

@@ -139,9 +139,17 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
             .HasKey(one => new { one.TenantId, one.RuleId, one.Version });
         modelBuilder.Entity<RuleEvent>().ToTable("screening_rule_events")
             .HasKey(one => new { one.TenantId, one.RuleId, one.Number });
-        modelBuilder.Entity<PolicyVersion>().ToTable("policy_versions")
-            .HasKey(one => new { one.TenantId, one.Version });
-        modelBuilder.Entity<PolicyProposal>().ToTable("policy_proposals").HasKey(one => new { one.TenantId, one.Id });
+        modelBuilder.Entity<PolicyVersion>(entity =>
+        {
+            entity.ToTable("policy_versions").HasKey(one => new { one.TenantId, one.Version });
+            entity.Property(one => one.Content).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<PolicyProposal>(entity =>
+        {
+            entity.ToTable("policy_proposals").HasKey(one => new { one.TenantId, one.Id });
+            entity.Property(one => one.Content).HasColumnType("jsonb");
+            entity.Property(one => one.Trial).HasColumnType("jsonb");
+        });
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));

@@ -17,26 +17,29 @@ internal static class CustomerAlerts
     private const string Columns = "id, party_id, party_version, list_version, policy_version, evidence, "
         + "transaction_ids, found_at from customer_alerts";
 
-    /// <summary>Null when this customer has one for this list version already.</summary>
+    /// <summary>Null when this customer has one of this rescreening already.</summary>
+    /// <param name="rescreening">
+    /// The list version whose changes it is about; the evidence says under which one it was found.
+    /// </param>
     public static async Task<CustomerAlert?> AddAsync(
-        DbSession session, PartyId party, int version, Evidence evidence, DateTimeOffset now,
+        DbSession session, long rescreening, PartyId party, int version, Evidence evidence, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(now);
         await using var add = session.Command(
             """
             insert into customer_alerts (tenant_id, id, party_id, party_version, list_version, policy_version,
-                evidence, transaction_ids, found_at)
+                evidence, transaction_ids, found_at, rescreening)
             select $1, $2, $3, $4, $5, $6, $7::jsonb, array(
                 select transaction_id from screenings
                 where tenant_id = $1 and subject = 'TRANSFER' and screened_at > $9 and evidence @> $8::jsonb
-                group by transaction_id order by max(screened_at) desc limit $10), $11
-            on conflict (tenant_id, party_id, list_version) do nothing
+                group by transaction_id order by max(screened_at) desc limit $10), $11, $12
+            on conflict (tenant_id, party_id, rescreening) do nothing
             """,
             session.Tenant.Value, id, party.Value, version, evidence.ListVersion,
             evidence.PolicyVersion, JsonSerializer.Serialize(evidence, ContractJson.Options),
             JsonSerializer.Serialize(new { parties = new[] { new { partyId = party } } }, ContractJson.Options),
-            now.AddDays(-TransferDays), MaxTransfers, now);
+            now.AddDays(-TransferDays), MaxTransfers, now, rescreening);
         return await add.ExecuteNonQueryAsync(cancellationToken) == 1
             ? await FindAsync(session, id, cancellationToken)
             : null;

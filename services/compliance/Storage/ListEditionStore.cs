@@ -111,6 +111,35 @@ internal static class ListEditionStore
         return files;
     }
 
+    /// <summary>Every list that there ever was an edition of.</summary>
+    public static async Task<List<string>> ReadNamesAsync(DbSession session, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command("select distinct list from list_editions");
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<string>();
+        while (await rows.ReadAsync(cancellationToken))
+            names.Add(rows.GetString(0));
+        return names;
+    }
+
+    /// <summary>What the edition changed, by entry, after the given one.</summary>
+    public static async Task<List<EntryChange>> ReadChangesAsync(DbSession session, string list, long edition,
+        string after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "select entry_id, change, entry_hash from list_entry_changes "
+            + "where list = $1 and edition = $2 and entry_id > $3 order by entry_id limit $4",
+            list, edition, after, limit);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var changes = new List<EntryChange>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            changes.Add(new EntryChange(rows.GetString(0), Words.Parse<EntryChangeKind>(rows.GetString(1)),
+                rows.IsDBNull(2) ? null : rows.GetFieldValue<byte[]>(2)));
+        }
+        return changes;
+    }
+
     public static byte[] Compress(byte[] content)
     {
         using var compressed = new MemoryStream();

@@ -84,6 +84,26 @@ internal static class RescreeningStore
         return parties;
     }
 
+    public static async Task<IReadOnlySet<ChangedEntry>> ReadEntriesAsync(
+        DbSession session, long listVersion, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "select lists, entry_ids from rescreenings where list_version = $1", listVersion);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1))
+            .Select(pair => new ChangedEntry(pair.First, pair.Second)).ToHashSet();
+    }
+
+    /// <summary>Of customers that were tried again.</summary>
+    public static async Task AddAlertsAsync(
+        DbSession session, long listVersion, int alerts, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "update rescreenings set alerts = alerts + $2 where list_version = $1", listVersion, alerts);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public static async Task AdvanceAsync(DbSession session, long listVersion, KnownParty last, int parties,
         int alerts, CancellationToken cancellationToken)
     {

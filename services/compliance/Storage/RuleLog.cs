@@ -18,14 +18,14 @@ internal sealed record LoggedEvaluation(ScreeningId ScreeningId, RuleEvaluation 
 internal static class RuleLog
 {
     public static async Task WriteAsync(DbSession session, ScreeningId screening, int round, RuleEvaluation evaluation,
-        DateTimeOffset now, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         await using var add = session.Command(
             "insert into rule_evaluations (tenant_id, screening_id, transaction_id, screening_round, funded_at, facts, "
-            + "figures, results, evaluated_at) values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8::jsonb, $9)",
+            + "figures, results) values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8::jsonb)",
             session.Tenant.Value, screening.Value, evaluation.TransactionId.Value, round,
             evaluation.Facts.FundedAt.ToUniversalTime(), Json(evaluation.Facts), Json(evaluation.Figures),
-            Json(evaluation.Results), now);
+            Json(evaluation.Results));
         await add.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -34,7 +34,7 @@ internal static class RuleQueries
         db.RuleVersions.Local.Single(one => one.RuleId == rule.Id && one.Version == rule.LatestVersion);
 
     /// <summary>
-    /// What runs has changed, so that the policy is a new one: the same threshold under the next number, announced. The
+    /// What runs has changed, so that the policy is a new one: the same content under the next number, announced. The
     /// policy is locked by the caller.
     /// </summary>
     public static async Task<long> NextPolicyAsync(this ComplianceWork work, Outbox outbox, string madeBy,
@@ -42,7 +42,7 @@ internal static class RuleQueries
     {
         var tenant = work.Session.Tenant;
         var current = await work.Db.CurrentPolicyAsync(tenant, cancellationToken);
-        var next = current.Next(current.ReviewThreshold, madeBy, approvedBy, clock);
+        var next = current.Next(current.Content, madeBy, approvedBy, clock);
         work.Db.PolicyVersions.Add(next);
         await outbox.AddAsync(new ScreeningBasisChanged(tenant, null, next.Version), cancellationToken);
         return next.Version;

@@ -12,7 +12,7 @@ namespace FinCode.Benches.Screening;
 /// </summary>
 internal static class ScreeningBench
 {
-    private const decimal Threshold = PolicyVersion.DefaultReviewThreshold;
+    private const decimal Threshold = PolicyContent.DefaultReviewThreshold;
     private const int DamagedNames = 10_000;
     private const int ExactQueries = 400;
     private const int WarmUp = 20_000;
@@ -37,6 +37,7 @@ internal static class ScreeningBench
         CompareWithExhaustive(run, lists, index, cancellationToken);
         ScreenStrangers(run, lists, index, cancellationToken);
         Measure(run, lists, index, cancellationToken);
+        EvidenceBench.Run(run, lists, index, cancellationToken);
         return Task.CompletedTask;
     }
 

@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Net.Http.Json;
+using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Tests.Lists;
 using FinCode.Contracts;
+using FinCode.ServiceDefaults;
 using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -89,11 +92,44 @@ public sealed class ListAgeTests : IAsyncLifetime
         var settings = new Dictionary<string, string?>(_compliance.Settings);
         settings.Remove("Compliance:Lists:1:Format");
         settings.Remove("Compliance:Lists:1:Folder");
+        await StopAsync();
         await using var replica = await _compliance.Service.StartReplicaAsync(ComplianceApp.Service, settings);
 
         await Eventually.TrueAsync(async () => await _compliance.CountAsync("select count(*) from list_versions "
             + "where editions = '{\"OFAC_SDN\": 1}'") == 1, "a version without the list");
     }
+
+    [Fact]
+    public async Task A_replica_with_other_lists_than_one_that_runs_longer_says_so_and_does_not_go_on()
+    {
+        var settings = new Dictionary<string, string?>(_compliance.Settings);
+        settings.Remove("Compliance:Lists:1:Format");
+        settings.Remove("Compliance:Lists:1:Folder");
+        await using var replica = await _compliance.Service.StartReplicaAsync(ComplianceApp.Service, settings);
+
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var anyone = replica.AnonymousClient();
+            var lists = (await (await anyone.GetAsync("/health")).JsonAsync())
+                .GetProperty("checks").GetProperty("lists").GetRawText();
+            lists.ShouldContain("Degraded");
+        });
+        using var partner = replica.ClientAs("partner", _tenant, Roles.Partner, Scopes.ScreeningsRun);
+        var refused = await partner.PostAsJsonAsync("/v1/screenings", new { name = "Samuel Okonjo" });
+        refused.StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+        (await _compliance.CountAsync("select count(*) from list_versions where owner is null")).ShouldBe(1);
+        await HealthAsync("Healthy");
+
+        await StopAsync();
+        replica.Services.GetRequiredService<JobSignal<ImportLists>>().Wake();
+
+        await Eventually.TrueAsync(async () => await _compliance.CountAsync("select count(*) from list_versions "
+            + "where editions = '{\"OFAC_SDN\": 1}'") == 1, "the one that is left to go on");
+        (await partner.PostAsJsonAsync("/v1/screenings", new { name = "Samuel Okonjo" })).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The replica that ran first goes; its database and broker stay.</summary>
+    private Task StopAsync() => _compliance.Service.App.StopAsync();
 
     private async Task AdvanceAsync(TimeSpan time)
     {

@@ -111,7 +111,7 @@ public sealed class CaseAttachmentTests : IAsyncLifetime
         for (var i = 0; i < 50; i++)
             (await AttachAsync(id, Pdf, $"file-{i}")).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await (await AttachAsync(id, Pdf, "one-more")).CodeAsync()).ShouldBe("CASE_FULL");
-        for (var i = 51; i < Model.Case.MaxSteps; i++)
+        for (var i = 51; i < Compliance.Model.Case.MaxSteps; i++)
             (await Olga.PostAsJsonAsync($"/v1/cases/{id}/assignments", new { assignee = $"officer-{i}" }))
                 .EnsureSuccessStatusCode();
 

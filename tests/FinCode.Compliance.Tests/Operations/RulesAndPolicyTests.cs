@@ -65,6 +65,10 @@ public sealed class RulesAndPolicyTests(ComplianceUnderTest compliance) : IClass
         var second = await ProposeAsync(olga, 90m);
 
         (await (await ApprovePolicyAsync(olga, second)).CodeAsync()).ShouldBe("FOUR_EYES");
+        (await (await ApprovePolicyAsync(compliance.Officer(_tenant, "oscar"), second, 2)).CodeAsync())
+            .ShouldBe("POLICY_CHANGED");
+        (await (await ApprovePolicyAsync(compliance.Officer(_tenant, "oscar"), second, null)).CodeAsync())
+            .ShouldBe("VALIDATION_ERROR");
         (await (await ApprovePolicyAsync(compliance.Officer(_tenant, "oscar"), first)).CodeAsync())
             .ShouldBe("INVALID_TRANSITION");
         (await ApprovePolicyAsync(compliance.Officer(_tenant, "oscar"), second)).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -128,6 +132,6 @@ public sealed class RulesAndPolicyTests(ComplianceUnderTest compliance) : IClass
         return (await answer.JsonAsync()).GetProperty("id").GetString()!;
     }
 
-    private static Task<HttpResponseMessage> ApprovePolicyAsync(HttpClient client, string id) =>
-        client.PostAsync($"/v1/screening-policies/{id}/approve", null);
+    private static Task<HttpResponseMessage> ApprovePolicyAsync(HttpClient client, string id, long? version = 1) =>
+        client.PostAsJsonAsync($"/v1/screening-policies/{id}/approve", new { version });
 }

@@ -8,7 +8,7 @@ namespace FinCode.Compliance.Tests.Screening;
 /// <summary>The matching on the publishers' full files and on people who are on no list, at what ships.</summary>
 public sealed class FullListTests(ITestOutputHelper output)
 {
-    private const decimal Threshold = PolicyVersion.DefaultReviewThreshold;
+    private const decimal Threshold = PolicyContent.DefaultReviewThreshold;
 
     private static readonly Lazy<(List<ListedEntry> Entries, NameIndex Index)> Lists = new(() =>
     {

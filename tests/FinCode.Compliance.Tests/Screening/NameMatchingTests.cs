@@ -1,4 +1,5 @@
 using FinCode.Compliance.Lists;
+using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Contracts;
 
@@ -6,7 +7,7 @@ namespace FinCode.Compliance.Tests.Screening;
 
 public sealed class NameMatchingTests
 {
-    private const decimal Threshold = 85;
+    private static readonly ScreeningTerms Terms = new(Excerpt.Index, PolicyContent.Default, new HashSet<string>());
 
     [Theory]
     [InlineData("Temirbek Oslanovich Zarkhovan")]
@@ -90,8 +91,9 @@ public sealed class NameMatchingTests
     [Fact]
     public void The_bank_of_a_party_is_screened_too()
     {
-        var results = Screener.Screen(Person("Amina Yusuf") with { BankName = "Banco Mercantil de Isla Quimera S.A." },
-            PartyRole.Beneficiary, Excerpt.Index, Threshold);
+        var results = PartyScreener.Screen(
+            Person("Amina Yusuf") with { BankName = "Banco Mercantil de Isla Quimera S.A." },
+            PartyRole.Beneficiary, Terms);
 
         results.Single(one => one.Name == ScreenedName.Bank).Hits.ShouldHaveSingleItem().EntryId.ShouldBe("9000007");
         results.Single(one => one.Name == ScreenedName.Party).NeedsReview.ShouldBeFalse();
@@ -105,7 +107,7 @@ public sealed class NameMatchingTests
     [InlineData("\u200b")]
     public void A_name_that_the_lists_cannot_clear_is_for_a_person_to_look_at(string name)
     {
-        var result = Screener.Screen(Person(name), PartyRole.Sender, Excerpt.Index, Threshold).ShouldHaveSingleItem();
+        var result = PartyScreener.Screen(Person(name), PartyRole.Sender, Terms).ShouldHaveSingleItem();
 
         result.IsComparable.ShouldBeFalse();
         result.NeedsReview.ShouldBeTrue();
@@ -116,7 +118,7 @@ public sealed class NameMatchingTests
     {
         foreach (var name in new[] { string.Join(' ', Enumerable.Repeat("Zarkhovan", 5_000)), new string('Z', 50_000) })
         {
-            Screener.Screen(Person(name), PartyRole.Sender, Excerpt.Index, Threshold).ShouldHaveSingleItem()
+            PartyScreener.Screen(Person(name), PartyRole.Sender, Terms).ShouldHaveSingleItem()
                 .NeedsReview.ShouldBeTrue();
         }
     }
@@ -145,18 +147,18 @@ public sealed class NameMatchingTests
             Country = "KZ",
         };
         var stored = System.Text.Json.JsonSerializer.Serialize(
-            Screener.Screen(party, PartyRole.Sender, Excerpt.Index, Threshold), ContractJson.Options);
+            PartyScreener.Screen(party, PartyRole.Sender, Terms), ContractJson.Options);
 
         stored.ShouldContain("9000001");
         foreach (var secret in new[] { "Zarkhavan", "1966", "\"KZ\"" })
-            stored.ShouldNotContain(secret, Case.Insensitive);
+            stored.ShouldNotContain(secret, Shouldly.Case.Insensitive);
     }
 
     [Fact]
     public void The_same_party_and_lists_give_the_same_hits_and_another_commitment()
     {
-        var first = Screener.Screen(Person("Samuel Okonjo"), PartyRole.Sender, Excerpt.Index, Threshold).Single();
-        var second = Screener.Screen(Person("Samuel Okonjo"), PartyRole.Sender, Excerpt.Index, Threshold).Single();
+        var first = PartyScreener.Screen(Person("Samuel Okonjo"), PartyRole.Sender, Terms).Single();
+        var second = PartyScreener.Screen(Person("Samuel Okonjo"), PartyRole.Sender, Terms).Single();
 
         System.Text.Json.JsonSerializer.Serialize(second.Hits)
             .ShouldBe(System.Text.Json.JsonSerializer.Serialize(first.Hits));
@@ -164,7 +166,7 @@ public sealed class NameMatchingTests
     }
 
     private static IReadOnlyList<ListHit> HitsOf(Party party) =>
-        Screener.Screen(party, PartyRole.Sender, Excerpt.Index, Threshold).Single().Hits;
+        PartyScreener.Screen(party, PartyRole.Sender, Terms).Single().Hits;
 
     private static Party Person(string name) => new(PartyId.New(), 1, PartyKinds.Person, name, null, null, null, null);
 }

@@ -1,0 +1,58 @@
+using System.Net;
+using FinCode.Contracts;
+using FinCode.Testing;
+using FinCode.Transactions.Tests.Support;
+
+namespace FinCode.Transactions.Tests.Operations;
+
+/// <summary>What our own services read in order to screen what a transfer says.</summary>
+public sealed class TransferTextsTests
+{
+    [Fact]
+    public async Task Only_services_read_what_a_transfer_says_and_only_of_its_tenant()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        var path = Path(made.Id, desk.Tenant);
+        using var service = desk.Service.ClientAs("compliance", null, Roles.Service, Scopes.PartiesInternal);
+
+        var texts = await Desk.BodyOf(await service.GetAsync(path));
+
+        texts.GetProperty("note").GetString().ShouldBe("for school");
+        texts.GetProperty("relationship").GetString().ShouldBe("SISTER");
+        (await service.GetAsync(Path(made.Id, TestTenant.New()))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await service.GetAsync(Path(TransactionId.New(), desk.Tenant))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await desk.Partner.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var manager = desk.Client(Roles.Manager, Scopes.PartiesInternal);
+        (await manager.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
+    [InlineData("swiftBic", "SMPLNGLA", "swiftBic", "SMPLNGLA")]
+    [InlineData("iban", "DE89 3704 0044 0532 0130 00", "ibanCountry", "DE")]
+    [InlineData("bankCode", "058", "bankCode", "058")]
+    public async Task Of_the_bank_its_codes_and_country_are_read_and_never_the_account(
+        string given, string value, string member, string expected)
+    {
+        var desk = await Desk.OpenAsync();
+        var body = Desk.Transaction(await desk.QuoteAsync(), Desk.NewAccount());
+        body["payoutDetails"] = new Dictionary<string, string>
+        {
+            ["bankCode"] = "058", ["accountNumber"] = "0000000017", [given] = value,
+        };
+        var created = await Desk.BodyOf(await desk.PostTransactionAsync(body));
+        var party = created.GetProperty("beneficiary").GetProperty("id").GetString();
+        using var service = desk.Service.ClientAs("compliance", null, Roles.Service, Scopes.PartiesInternal);
+
+        var record = await Desk.BodyOf(await service.GetAsync(new Uri(
+            $"/internal/parties/{party}?tenant={desk.Tenant}&transaction={created.GetProperty("id").GetString()}",
+            UriKind.Relative)));
+
+        record.GetProperty(member).GetString().ShouldBe(expected);
+        record.GetRawText().ShouldNotContain("0000000017");
+        record.GetRawText().ShouldNotContain("0532");
+    }
+
+    private static Uri Path(TransactionId id, TenantId tenant) =>
+        new($"/internal/transactions/{id}/texts?tenant={tenant}", UriKind.Relative);
+}
