@@ -19,7 +19,8 @@ public sealed class RefundScreeningTests(ComplianceUnderTest compliance) : IClas
 
         var screened = await compliance.ScreenedAsync(id, 2);
         (screened.Outcome, screened.CaseId is null).ShouldBe((ScreeningOutcome.Review, false));
-        (await compliance.CountAsync("select count(*) from screenings s, jsonb_array_elements(s.evidence -> 'parties') p "
+        (await compliance.CountAsync("select count(*) from screenings s, "
+            + "jsonb_array_elements(s.evidence -> 'parties') p "
             + "where s.id = $1 and p ->> 'role' = 'BENEFICIARY'", screened.ScreeningId.Value)).ShouldBe(0);
     }
 

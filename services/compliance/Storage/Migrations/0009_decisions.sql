@@ -15,8 +15,8 @@ call protect_by_tenant('case_terms');
 create trigger append_only before update or delete on case_terms for each row execute function refuse_change();
 grant select, insert on case_terms to $app_role$;
 
--- The same promise as before, looking only at what is new: a new event follows one that is there, the last event has the
--- hash that the case has, and none comes after it. Events are never taken away, so nothing else can break.
+-- The same promise as before, looking only at what is new: a new event follows one that is there, the last event has
+-- the hash that the case has, and none comes after it. Events are never taken away, so nothing else can break.
 create or replace function check_case_file() returns trigger
     language plpgsql security definer set search_path = public, pg_temp as $$
 declare
