@@ -22,14 +22,19 @@ namespace FinCode.Compliance;
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
 /// <param name="MaxDocumentMegabytes">How large a document of a customer may be; at most 16.</param>
 /// <param name="PepLists">Those of the lists whose entries are politically exposed persons.</param>
+/// <param name="CaseHeadsFolder">Where the heads of case chains are kept beside the audit topic; optional.</param>
+/// <param name="CaseHeadsSeconds">How often they are published.</param>
+/// <param name="SuppressionDays">How long a false positive stays suppressed; at most a year.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
-    int CaseDueHours, int MaxDocumentMegabytes, IReadOnlySet<string> PepLists)
+    int CaseDueHours, int MaxDocumentMegabytes, int SuppressionDays, string? CaseHeadsFolder, int CaseHeadsSeconds,
+    IReadOnlySet<string> PepLists)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
 
+    private const int MaxSuppressionDays = 365;
     private const int MostDocumentMegabytes = 16;
 
     public long MaxDocumentBytes => MaxDocumentMegabytes * 1024L * 1024L;
@@ -51,7 +56,10 @@ internal sealed record ComplianceOptions(
             lists,
             SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
             Positive(configuration, "Compliance:CaseDueHours", 24),
-            MaxDocument(configuration),
+            AtMost(configuration, "Compliance:MaxDocumentMegabytes", 10, MostDocumentMegabytes),
+            AtMost(configuration, "Compliance:SuppressionDays", 180, MaxSuppressionDays),
+            configuration["Compliance:CaseHeadsFolder"] is { Length: > 0 } folder ? folder : null,
+            Positive(configuration, "Compliance:CaseHeadsSeconds", 60),
             ReadPepLists(configuration, lists));
     }
 
@@ -60,14 +68,10 @@ internal sealed record ComplianceOptions(
 
     public TimeSpan AlarmAgeOf(string list) => new(MaxAgeOf(list).Ticks * AlarmPercent / 100);
 
-    /// <summary>No more than the gateway lets through.</summary>
-    private static int MaxDocument(IConfiguration configuration)
+    private static int AtMost(IConfiguration configuration, string key, int otherwise, int most)
     {
-        const string key = "Compliance:MaxDocumentMegabytes";
-        var value = Positive(configuration, key, 10);
-        return value <= MostDocumentMegabytes
-            ? value
-            : throw new InvalidOperationException($"The setting {key} is at most {MostDocumentMegabytes}.");
+        var value = Positive(configuration, key, otherwise);
+        return value <= most ? value : throw new InvalidOperationException($"The setting {key} is at most {most}.");
     }
 
     private static HashSet<string> ReadPepLists(IConfiguration configuration, IReadOnlyList<ListSource> lists)

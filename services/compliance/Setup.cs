@@ -1,9 +1,13 @@
+using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Customers;
 using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
 using FinCode.Compliance.Operations.Cases;
+using FinCode.Compliance.Operations.Freezes;
 using FinCode.Compliance.Operations.Policies;
+using FinCode.Compliance.Operations.Reports;
+using FinCode.Compliance.Operations.Suppressions;
 using FinCode.Compliance.Reactions;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Screening;
@@ -53,6 +57,9 @@ public static class ComplianceApp
             .AddScoped<ComplianceWork>()
             .AddScoped<CaseVault>()
             .AddScoped<CaseDesk>()
+            .AddScoped<FalsePositives>()
+            .AddScoped<ReleaseTermsDesk>()
+            .AddScoped<SuspicionReports>()
             .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
             .AddScoped<Backtest>()
@@ -61,6 +68,7 @@ public static class ComplianceApp
             .AddScoped<ScreenTransfer>()
             .AddScoped<RescreenParties>()
             .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
+            .AddJob<PublishCaseHeads>(TimeSpan.FromSeconds(options.CaseHeadsSeconds))
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true)
             .AddOpenApi("partners", openApi => openApi.ShouldInclude = endpoint => endpoint.GroupName == "partners");
@@ -76,12 +84,27 @@ public static class ComplianceApp
         AssignCase.Map(app);
         InvestigateCase.Map(app);
         AddNote.Map(app);
+        AddAttachment.Map(app);
+        GetAttachments.Map(app);
         EscalateCase.Map(app);
         SnoozeCase.Map(app);
         ChangeDueTime.Map(app);
         ProposeDecision.Map(app);
         ApproveDecision.Map(app);
         ReturnProposal.Map(app);
+        ListFreezes.Map(app);
+        GetFreezeReport.Map(app);
+        ReportFreeze.Map(app);
+        ProposeFreezeEnd.Map(app);
+        ApproveFreezeEnd.Map(app);
+        ReturnFreezeEnd.Map(app);
+        DraftReport.Map(app);
+        EditReport.Map(app);
+        ApproveReport.Map(app);
+        GetReports.Map(app);
+        ExportReport.Map(app);
+        ListSuppressions.Map(app);
+        RevokeSuppression.Map(app);
         ListPayoutNotices.Map(app);
         CreateRule.Map(app);
         ListRules.Map(app);

@@ -8,6 +8,11 @@ public static class Roles
     public const string Cashier = "CASHIER";
     public const string Customer = "CUSTOMER";
     public const string Compliance = "COMPLIANCE";
+
+    /// <summary>
+    /// Who answers for reports of suspicion: writes, approves and exports them. Nobody else learns that there is one.
+    /// </summary>
+    public const string Mlro = "MLRO";
     public const string Finance = "FINANCE";
     public const string Partner = "PARTNER";
     public const string Platform = "PLATFORM";

@@ -98,6 +98,16 @@ public enum KycOutcome
     Lapsed,
 }
 
+/// <summary>What becomes of frozen money when a licence ends the freeze.</summary>
+public enum FreezeOutcome
+{
+    /// <summary>The transfer goes on as it would have.</summary>
+    Release,
+
+    /// <summary>The sender gets it back.</summary>
+    Refund,
+}
+
 /// <summary>
 /// Why a status changed, in words that give nothing away: a transfer that compliance refused looks like any other that
 /// could not be processed.
