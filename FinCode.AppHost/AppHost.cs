@@ -37,6 +37,7 @@ var compliance = builder.AddService<Projects.FinCode_Compliance>("compliance", p
     .WithMasterKey("Compliance__MasterKey")
     .WithServiceClient()
     .WithListsFolder("../demo/lists")
+    .WithSandboxIdentities(sandbox)
     .Calls(auth, transactions);
 
 var notifications = builder.AddService<Projects.FinCode_Notifications>("notifications", platform)

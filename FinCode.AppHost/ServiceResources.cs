@@ -124,6 +124,18 @@ internal static class ServiceResources
         return service;
     }
 
+    /// <summary>The sandbox as the provider of identity verifications.</summary>
+    public static Service WithSandboxIdentities(this Service service, Service sandbox)
+    {
+        service.Process
+            .WithEnvironment("Identity__Provider", "sandbox")
+            .WithEnvironment("Identity__BaseUrl", sandbox.Process.GetEndpoint(Http))
+            .WithEnvironment("Identity__PublicUrl", GatewayUrl)
+            .WithEnvironment("Identity__ApiKey", service.Keys.SandboxApiKey)
+            .WithEnvironment("Identity__CallbackSecret", service.Keys.SandboxCallbackSecret);
+        return service;
+    }
+
     public static Service WithListsFolder(this Service service, string folder)
     {
         var path = Path.GetFullPath(Path.Combine(service.Keys.Builder.AppHostDirectory, folder));

@@ -52,6 +52,10 @@ public static class Routes
         new("/v1/screening-lists", Compliance),
         new("/v1/screening-policies", Compliance),
         new("/v1/screening-rules", Compliance),
+        new("/v1/kyc", Compliance),
+        new("/v1/kyc/callbacks", Compliance, RouteAccess.Callback),
+        new("/v1/suppressions", Compliance),
+        new("/v1/suspicion-reports", Compliance),
 
         new("/v1/ledger", Ledger),
 

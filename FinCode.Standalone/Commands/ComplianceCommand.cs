@@ -20,11 +20,16 @@ internal static class ComplianceCommand
             Description = $"The database of compliance, as Npgsql writes it (Host=...;Database=...); or "
                 + $"{ConnectionVariable}.",
         };
+        var heads = new Option<string?>("--heads")
+        {
+            Description = "A folder with heads of chains that were published (Compliance:CaseHeadsFolder), to compare "
+                + "the files with.",
+        };
         var command = new Command(
             "verify", "Follows the chain of each case's file and names the first thing that is wrong."
             + " Exit code: 0 fine, 1 something is wrong, 2 cannot read.")
         {
-            connection,
+            connection, heads,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,7 +43,8 @@ internal static class ComplianceCommand
             }
             try
             {
-                return await CaseFileVerification.RunAsync(database, Console.Out, Console.Error, ended.Token);
+                return await CaseFileVerification.RunAsync(
+                    database, Console.Out, Console.Error, ended.Token, parsed.GetValue(heads));
             }
             catch (OperationCanceledException)
             {

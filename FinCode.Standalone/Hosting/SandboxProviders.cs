@@ -8,6 +8,9 @@ internal static class SandboxProviders
     public const string Cash = "sandbox-cash";
     public const string PayIn = "sandbox";
 
+    /// <summary>Verifies identities.</summary>
+    public const string Identity = "sandbox";
+
     /// <summary>Payouts that stay inside the platform.</summary>
     public const string Wallet = "wallet";
 

@@ -64,6 +64,11 @@ internal sealed class ServiceSettings(
             ("Compliance:ListsFolder", options.Configuration["Compliance:ListsFolder"] ?? options.ListsFolder),
             .. options.Configuration.GetSection("Compliance:Lists").AsEnumerable()
                 .Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value!)),
+            ("Identity:Provider", SandboxProviders.Identity),
+            ("Identity:BaseUrl", Address(PlatformServices.Sandbox)),
+            ("Identity:PublicUrl", Address(PlatformServices.Gateway)),
+            ("Identity:ApiKey", secrets.SandboxApiKey),
+            ("Identity:CallbackSecret", secrets.SandboxCallbackSecret),
         ],
         TransactionsApp.Noun =>
         [

@@ -20,14 +20,24 @@ namespace FinCode.Compliance;
 /// </param>
 /// <param name="MasterKey">32 bytes in base64; the keys of cases are wrapped with it. Required.</param>
 /// <param name="CaseDueHours">How soon a case is to be decided, unless an officer says otherwise.</param>
+/// <param name="MaxDocumentMegabytes">How large a document of a customer may be; at most 16.</param>
 /// <param name="PepLists">Those of the lists whose entries are politically exposed persons.</param>
+/// <param name="CaseHeadsFolder">Where the heads of case chains are kept beside the audit topic; optional.</param>
+/// <param name="CaseHeadsSeconds">How often they are published.</param>
+/// <param name="SuppressionDays">How long a false positive stays suppressed; at most a year.</param>
 internal sealed record ComplianceOptions(
     string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
-    int CaseDueHours, IReadOnlySet<string> PepLists)
+    int CaseDueHours, int MaxDocumentMegabytes, int SuppressionDays, string? CaseHeadsFolder, int CaseHeadsSeconds,
+    IReadOnlySet<string> PepLists)
 {
     /// <summary>From this share of the age allowed on, operators are alarmed: while there is time to act.</summary>
     private const int AlarmPercent = 50;
+
+    private const int MaxSuppressionDays = 365;
+    private const int MostDocumentMegabytes = 16;
+
+    public long MaxDocumentBytes => MaxDocumentMegabytes * 1024L * 1024L;
 
     public long MaxListBytes => MaxListMegabytes * 1024L * 1024L;
 
@@ -46,6 +56,10 @@ internal sealed record ComplianceOptions(
             lists,
             SealedBytes.ReadMasterKey(configuration, "Compliance:MasterKey"),
             Positive(configuration, "Compliance:CaseDueHours", 24),
+            AtMost(configuration, "Compliance:MaxDocumentMegabytes", 10, MostDocumentMegabytes),
+            AtMost(configuration, "Compliance:SuppressionDays", 180, MaxSuppressionDays),
+            configuration["Compliance:CaseHeadsFolder"] is { Length: > 0 } folder ? folder : null,
+            Positive(configuration, "Compliance:CaseHeadsSeconds", 60),
             ReadPepLists(configuration, lists));
     }
 
@@ -53,6 +67,12 @@ internal sealed record ComplianceOptions(
         TimeSpan.FromHours(Lists.FirstOrDefault(one => one.Name == list)?.MaxAgeHours ?? MaxListAgeHours);
 
     public TimeSpan AlarmAgeOf(string list) => new(MaxAgeOf(list).Ticks * AlarmPercent / 100);
+
+    private static int AtMost(IConfiguration configuration, string key, int otherwise, int most)
+    {
+        var value = Positive(configuration, key, otherwise);
+        return value <= most ? value : throw new InvalidOperationException($"The setting {key} is at most {most}.");
+    }
 
     private static HashSet<string> ReadPepLists(IConfiguration configuration, IReadOnlyList<ListSource> lists)
     {

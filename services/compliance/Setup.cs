@@ -1,8 +1,13 @@
+using FinCode.Compliance.CaseFiles;
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Operations;
 using FinCode.Compliance.Operations.Cases;
+using FinCode.Compliance.Operations.Freezes;
 using FinCode.Compliance.Operations.Policies;
+using FinCode.Compliance.Operations.Reports;
+using FinCode.Compliance.Operations.Suppressions;
 using FinCode.Compliance.Reactions;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Screening;
@@ -29,11 +34,13 @@ public static class ComplianceApp
         var options = ComplianceOptions.Read(builder.Configuration);
         builder.AddMessaging(Noun, reactions => reactions
             .On<PartyRecorded, OnPartyRecorded>()
+            .On<PartyErased, OnPartyErased>()
             .On<TransactionFunded, OnTransactionFunded>()
             .On<ScreeningRequested, OnScreeningRequested>()
             .On<PayoutFailed, OnPayoutFailed>());
         PartyDirectory.Add(builder, options);
         ListDownloads.Add(builder.Services);
+        builder.AddCustomers();
         builder.Services.AddHealthChecks().AddCheck<ListWatch>("lists");
         builder.Services
             .AddSingleton(options)
@@ -50,6 +57,9 @@ public static class ComplianceApp
             .AddScoped<ComplianceWork>()
             .AddScoped<CaseVault>()
             .AddScoped<CaseDesk>()
+            .AddScoped<FalsePositives>()
+            .AddScoped<ReleaseTermsDesk>()
+            .AddScoped<SuspicionReports>()
             .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
             .AddScoped<Backtest>()
@@ -58,6 +68,7 @@ public static class ComplianceApp
             .AddScoped<ScreenTransfer>()
             .AddScoped<RescreenParties>()
             .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
+            .AddJob<PublishCaseHeads>(TimeSpan.FromSeconds(options.CaseHeadsSeconds))
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true)
             .AddOpenApi("partners", openApi => openApi.ShouldInclude = endpoint => endpoint.GroupName == "partners");
@@ -73,12 +84,27 @@ public static class ComplianceApp
         AssignCase.Map(app);
         InvestigateCase.Map(app);
         AddNote.Map(app);
+        AddAttachment.Map(app);
+        GetAttachments.Map(app);
         EscalateCase.Map(app);
         SnoozeCase.Map(app);
         ChangeDueTime.Map(app);
         ProposeDecision.Map(app);
         ApproveDecision.Map(app);
         ReturnProposal.Map(app);
+        ListFreezes.Map(app);
+        GetFreezeReport.Map(app);
+        ReportFreeze.Map(app);
+        ProposeFreezeEnd.Map(app);
+        ApproveFreezeEnd.Map(app);
+        ReturnFreezeEnd.Map(app);
+        DraftReport.Map(app);
+        EditReport.Map(app);
+        ApproveReport.Map(app);
+        GetReports.Map(app);
+        ExportReport.Map(app);
+        ListSuppressions.Map(app);
+        RevokeSuppression.Map(app);
         ListPayoutNotices.Map(app);
         CreateRule.Map(app);
         ListRules.Map(app);
@@ -103,5 +129,6 @@ public static class ComplianceApp
         GetListChanges.Map(app);
         UploadOwnList.Map(app);
         ApproveOwnList.Map(app);
+        app.MapCustomers();
     }
 }

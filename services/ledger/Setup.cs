@@ -42,7 +42,8 @@ public static class LedgerApp
             .On<PayoutCompleted, OnPayoutCompleted>()
             .On<RefundRequested, OnRefundRequested>()
             .On<RefundCompleted, OnRefundCompleted>()
-            .On<TransactionFrozen, OnTransactionFrozen>());
+            .On<TransactionFrozen, OnTransactionFrozen>()
+            .On<TransactionUnfrozen, OnTransactionUnfrozen>());
         var services = builder.Services;
         services.AddScoped<LedgerPosting>();
         services.AddScoped<BookLog>();

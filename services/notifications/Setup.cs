@@ -26,7 +26,8 @@ public static class NotificationsApp
         builder.AddMessaging(Noun, reactions => reactions
             .On<TransactionStatusChanged, OnTransactionStatusChanged>()
             .On<TransactionFunded, OnTransactionFunded>()
-            .On<BalanceCrossed, OnBalanceCrossed>());
+            .On<BalanceCrossed, OnBalanceCrossed>()
+            .On<KycVerificationCompleted, OnKycVerificationCompleted>());
         var settings = WebhookSettings.From(builder.Configuration);
         var services = builder.Services;
         services.AddSingleton(settings);

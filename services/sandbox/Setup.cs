@@ -1,4 +1,5 @@
 using FinCode.Sandbox.Callbacks;
+using FinCode.Sandbox.Identities;
 using FinCode.Sandbox.Inboxes;
 using FinCode.Sandbox.Instructions;
 using FinCode.Sandbox.PayIns;
@@ -27,6 +28,7 @@ public static class SandboxApp
         builder.Services.AddSingleton<InstructionDesk>();
         builder.Services.AddSingleton<PaymentDesk>();
         builder.Services.AddSingleton<InboxDesk>();
+        builder.Services.AddSingleton<IdentityDesk>();
         builder.Services.AddHostedService<CallbackSender>();
         builder.Services.AddHttpClient(CallbackSender.Client, client => client.Timeout = CallbackSender.Timeout)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
@@ -42,5 +44,6 @@ public static class SandboxApp
         app.MapPayIns();
         app.MapRefunds();
         app.MapInboxes();
+        app.MapIdentities();
     }
 }

@@ -36,6 +36,7 @@ public static class TransactionsApp
             .On<RefundReserved, OnRefundReserved>()
             .On<ScreeningCompleted, OnScreeningCompleted>()
             .On<CaseDecided, OnCaseDecided>()
+            .On<FreezeEnded, OnFreezeEnded>()
             .On<ScreeningBasisChanged, OnScreeningBasisChanged>());
         services.AddSingleton(settings);
         services.AddSingleton(Providers.Read(builder.Configuration));

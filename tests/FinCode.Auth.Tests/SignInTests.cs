@@ -16,7 +16,7 @@ public sealed class SignInTests
     {
         var auth = await SharedAsync();
         var tenant = await auth.NewTenantAsync();
-        var id = await NewUserAsync(tenant, "two@example.org", Roles.Compliance, Roles.Finance);
+        var id = await NewUserAsync(tenant, "two@example.org", Roles.Compliance, Roles.Mlro);
 
         var token = new JsonWebToken((await auth.SignInAsync(tenant.Id, "two@example.org")).AccessToken);
 
@@ -25,7 +25,7 @@ public sealed class SignInTests
         token.Audiences.ShouldBe([CallerAuthentication.Audience]);
         token.GetClaim(Caller.TenantClaim).Value.ShouldBe(tenant.Id.ToString());
         token.Claims.Where(claim => claim.Type == Caller.RoleClaim).Select(claim => claim.Value)
-            .ShouldBe([Roles.Compliance, Roles.Finance], ignoreOrder: true);
+            .ShouldBe([Roles.Compliance, Roles.Mlro], ignoreOrder: true);
         (token.ValidTo - token.IssuedAt).ShouldBe(TimeSpan.FromMinutes(15));
     }
 

@@ -5,6 +5,7 @@ using FinCode.Compliance.Jobs;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 using FinCode.Testing;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -31,6 +32,9 @@ public sealed class ComplianceUnderTest : IAsyncLifetime
 
     internal Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>Where it listens, where somebody has to know before it starts.</summary>
+    internal int? Port { get; init; }
+
     public async Task InitializeAsync()
     {
         _transactions = await TransactionsStandIn.StartAsync();
@@ -41,6 +45,8 @@ public sealed class ComplianceUnderTest : IAsyncLifetime
         {
             builder.Logging.AddProvider(new LogCapture(Logged));
             builder.Logging.SetMinimumLevel(LogLevel.Debug);
+            if (Port is { } port)
+                builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
             if (Clock is not null)
                 builder.Services.AddSingleton<TimeProvider>(Clock);
         });

@@ -63,6 +63,43 @@ public sealed class ComplianceFlowTests
     }
 
     [Fact]
+    public async Task What_a_licence_frees_goes_on_to_the_beneficiary()
+    {
+        using var scene = await Scene.NewAsync();
+        var order = Scene.ToBank() with { Beneficiary = "Temirbek Oslanovich Zarkhovan" };
+        var transfer = await scene.OrderAndPayAsync(order);
+        var found = await scene.UntilCaseAsync(transfer);
+        await scene.DecideAsync(transfer, CaseDecision.Freeze);
+        await scene.UntilStageAsync(transfer, "FROZEN");
+
+        await scene.EndFreezeAsync(found, FreezeOutcome.Release);
+
+        await scene.UntilAsync(transfer, TransactionStatus.Paid);
+        (await scene.PaymentsToAsync(order)).ShouldBe(1);
+        (await scene.Actors.Finance.BalanceAsync($"frozen:{transfer.Id}", transfer.TotalToPay.Currency,
+            CancellationToken.None))!.Value.IsZero.ShouldBeTrue();
+        await scene.AssertBooksBalanceAsync();
+    }
+
+    [Fact]
+    public async Task What_a_licence_frees_for_a_refund_goes_back_in_full()
+    {
+        using var scene = await Scene.NewAsync();
+        var order = Scene.ToBank() with { Beneficiary = "Temirbek Oslanovich Zarkhovan" };
+        var transfer = await scene.OrderAndPayAsync(order);
+        var found = await scene.UntilCaseAsync(transfer);
+        await scene.DecideAsync(transfer, CaseDecision.Freeze);
+        await scene.UntilStageAsync(transfer, "FROZEN");
+
+        await scene.EndFreezeAsync(found, FreezeOutcome.Refund);
+
+        await scene.UntilAsync(transfer, TransactionStatus.Refunded);
+        await scene.AssertRefundedOnceAsync(transfer);
+        (await scene.PaymentsToAsync(order)).ShouldBe(0);
+        await scene.AssertBooksBalanceAsync();
+    }
+
+    [Fact]
     public async Task To_a_partner_a_frozen_transfer_looks_like_one_that_only_takes_its_time()
     {
         using var scene = await Scene.NewAsync();

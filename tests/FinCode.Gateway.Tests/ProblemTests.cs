@@ -45,10 +45,11 @@ public sealed class ProblemTests
         (await gateway.SeenAsync(request)).Body.Length.ShouldBe(Defaults.MaxRequestBodyBytes);
     }
 
-    [Fact]
-    public async Task A_banks_statement_file_may_be_larger_than_any_other_body()
+    [Theory]
+    [InlineData("/v1/ledger/reconciliation/accounts/psp:acme/GBP/statements")]
+    [InlineData("/v1/kyc/customers/pty_1/documents")]
+    public async Task Files_of_banks_and_documents_of_customers_may_be_larger_than_any_other_body(string path)
     {
-        const string path = "/v1/ledger/reconciliation/accounts/psp:acme/GBP/statements";
         var gateway = await SharedAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {

@@ -57,7 +57,7 @@ public sealed class RoutingTests
     [Fact]
     public void Only_these_are_open_to_everybody() =>
         Routes.All.Where(route => route.Access != RouteAccess.Caller).Select(route => route.Prefix)
-            .ShouldBe(["/connect", "/.well-known", "/v1/auth/sign-in", "/v1/callbacks"]);
+            .ShouldBe(["/connect", "/.well-known", "/v1/auth/sign-in", "/v1/callbacks", "/v1/kyc/callbacks"]);
 
     [Theory]
     [InlineData("/internal/parties/pty_1")]

@@ -46,9 +46,11 @@ public sealed class DbSessionTests(NotesFixture fixture) : IClassFixture<NotesFi
         var (one, other) = (TestTenant.New(), TestTenant.New());
         await WriteAsync(one, "mine");
         await WriteAsync(other, "theirs");
-        await using (var scope = fixture.Notes.Services.CreateAsyncScope())
+        // One connection, which the pool does not clean.
+        await using var source = NpgsqlDataSource.Create(
+            fixture.Notes.AppConnectionString + ";Maximum Pool Size=1;No Reset On Close=true");
+        await using (var session = new DbSession(source))
         {
-            var session = scope.ServiceProvider.GetRequiredService<DbSession>();
             await session.BeginReadingAsync(one, CancellationToken.None);
             for (var again = 0; again < 2; again++)
             {
@@ -58,13 +60,13 @@ public sealed class DbSessionTests(NotesFixture fixture) : IClassFixture<NotesFi
                 (reader.GetString(0), reader.IsDBNull(1)).ShouldBe(("mine", true));
                 (await reader.ReadAsync()).ShouldBeFalse();
             }
-            await using var left = new NpgsqlCommand(
-                "select current_setting('fincode.tenant'), current_setting('transaction_read_only')",
-                session.Connection);
-            await using var settings = await left.ExecuteReaderAsync();
-            (await settings.ReadAsync()).ShouldBeTrue();
-            (settings.GetString(0), settings.GetString(1)).ShouldBe(("", "off"));
+            Should.Throw<InvalidOperationException>(() => session.Connection).Message.ShouldContain("only reads");
         }
+        await using var left = source.CreateCommand(
+            "select current_setting('fincode.tenant'), current_setting('transaction_read_only')");
+        await using var settings = await left.ExecuteReaderAsync();
+        (await settings.ReadAsync()).ShouldBeTrue();
+        (settings.GetString(0), settings.GetString(1)).ShouldBe(("", "off"));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class StaffRules
 
     /// <summary>Never PLATFORM and SERVICE, which are no tenant's, nor PARTNER, which is for machines.</summary>
     public static IReadOnlyList<string> GrantableRoles { get; } =
-        [Roles.Manager, Roles.Agent, Roles.Cashier, Roles.Customer, Roles.Compliance, Roles.Finance];
+        [Roles.Manager, Roles.Agent, Roles.Cashier, Roles.Customer, Roles.Compliance, Roles.Mlro, Roles.Finance];
 
     public static bool AreGrantable(IReadOnlyList<string> roles) =>
         roles.Count > 0 && roles.Distinct().Count() == roles.Count && roles.All(GrantableRoles.Contains);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FinCode.Compliance.Model;
 using FinCode.Contracts;
 
@@ -11,6 +12,7 @@ internal sealed class CaseReplay
 {
     private byte[] _chain = new byte[CaseEvent.HashBytes];
     private int _count;
+    private string? _terms;
     private string _status = "";
     private string? _assignee;
     private int _escalation;
@@ -22,12 +24,21 @@ internal sealed class CaseReplay
     private CaseDecision? _proposed;
     private string? _closure;
     private string? _approvedBy;
+    private DateTimeOffset? _reportDueAt;
+    private DateTimeOffset? _reportedAt;
+    private FreezeOutcome? _freezeOutcome;
+    private string? _freezeEndProposedBy;
+    private string? _freezeEndApprovedBy;
+    private DateTimeOffset? _freezeEndedAt;
+
+    private bool IsFreeze => _closure == "DECIDED" && _proposed == CaseDecision.Freeze;
 
     private bool IsInWork => _status is not ("PROPOSED" or "CLOSED");
 
     /// <param name="text">The text as it is stored, if there is one.</param>
+    /// <param name="terms">The terms as they are stored, if there are any.</param>
     /// <returns>What is wrong with the event, or null.</returns>
-    public string? Add(CaseEvent one, byte[]? text)
+    public string? Add(CaseEvent one, byte[]? text, string? terms = null)
     {
         if (one.Number != ++_count)
             return $"event {_count} is missing, {one.Number} follows";
@@ -37,8 +48,12 @@ internal sealed class CaseReplay
         if ((text is null) != (one.TextHash is null)
             || (text is not null && !new SealedText(text).Hash.AsSpan().SequenceEqual(one.TextHash)))
             return $"the text of event {one.Number} is not the one that was written";
-        if ((one.Number == 1) != (one.Type == CaseEvent.Opened) || _status == "CLOSED")
+        if ((terms is null) != (one.TermsHash is null)
+            || (terms is not null && !CaseEvent.HashTerms(terms).AsSpan().SequenceEqual(one.TermsHash)))
+            return $"the terms of event {one.Number} are not those that were agreed";
+        if ((one.Number == 1) != (one.Type == CaseEvent.Opened) || (_status == "CLOSED" && !IsOfFreeze(one)))
             return $"event {one.Number} ({one.Type}) cannot be there";
+        _terms = terms;
         return Apply(one);
     }
 
@@ -61,6 +76,12 @@ internal sealed class CaseReplay
             ("closure", _closure, row.Closure),
             ("decision", _closure == "DECIDED" ? _proposed?.ToString().ToUpperInvariant() : null, row.Decision),
             ("approved_by", _approvedBy, row.ApprovedBy),
+            ("freeze_report_due_at", _reportDueAt, row.Freeze.ReportDueAt),
+            ("freeze_reported_at", _reportedAt, row.Freeze.ReportedAt),
+            ("freeze_outcome", _freezeOutcome?.ToString().ToUpperInvariant(), row.Freeze.Outcome),
+            ("freeze_end_proposed_by", _freezeEndProposedBy, row.Freeze.EndProposedBy),
+            ("freeze_end_approved_by", _freezeEndApprovedBy, row.Freeze.EndApprovedBy),
+            ("freeze_ended_at", _freezeEndedAt, row.Freeze.EndedAt),
         ];
         foreach (var (column, derived, stored) in columns)
         {
@@ -83,7 +104,7 @@ internal sealed class CaseReplay
             case CaseEvent.InvestigationBegun when IsInWork && one.Assignee == one.Actor:
                 (_status, _assignee) = ("INVESTIGATING", one.Assignee);
                 return null;
-            case CaseEvent.Noted:
+            case CaseEvent.Noted or CaseEvent.Attached:
                 return null;
             case CaseEvent.Escalated when IsInWork && _escalation < Case.MaxEscalation:
                 (_escalation, _snoozedUntil) = (_escalation + 1, null);
@@ -105,9 +126,38 @@ internal sealed class CaseReplay
                 if (one.Actor == _proposedBy || one.Decision != _proposed)
                     return $"event {one.Number} approves what it may not";
                 (_status, _closure, _approvedBy, _closedAt) = ("CLOSED", "DECIDED", one.Actor, one.At);
+                _reportDueAt = one.Until;
                 return null;
             case CaseEvent.Superseded:
                 (_status, _closure, _closedAt, _snoozedUntil) = ("CLOSED", "SUPERSEDED", one.At, null);
+                return null;
+            default:
+                return ApplyToFreeze(one);
+        }
+    }
+
+    /// <summary>What may follow the end of a case: a freeze that is reported, and that ends.</summary>
+    private bool IsOfFreeze(CaseEvent one) => IsFreeze && one.Type is CaseEvent.FreezeReported
+        or CaseEvent.FreezeEndProposed or CaseEvent.FreezeEndReturned or CaseEvent.FreezeEndApproved;
+
+    private string? ApplyToFreeze(CaseEvent one)
+    {
+        switch (one.Type)
+        {
+            case CaseEvent.FreezeReported when IsFreeze && _reportedAt is null:
+                _reportedAt = one.At;
+                return null;
+            case CaseEvent.FreezeEndProposed when IsFreeze && _freezeEndProposedBy is null && _terms is not null:
+                _freezeOutcome = JsonSerializer.Deserialize<FreezeEndTerms>(_terms, ContractJson.Options)!.Outcome;
+                _freezeEndProposedBy = one.Actor;
+                return null;
+            case CaseEvent.FreezeEndReturned when _freezeEndProposedBy is not null && _freezeEndedAt is null:
+                (_freezeOutcome, _freezeEndProposedBy) = (null, null);
+                return null;
+            case CaseEvent.FreezeEndApproved when _freezeEndProposedBy is not null && _freezeEndedAt is null:
+                if (one.Actor == _freezeEndProposedBy)
+                    return $"event {one.Number} approves what it may not";
+                (_freezeEndApprovedBy, _freezeEndedAt) = (one.Actor, one.At);
                 return null;
             default:
                 return $"event {one.Number} ({one.Type}) cannot be there";
@@ -119,4 +169,10 @@ internal sealed class CaseReplay
 internal sealed record CaseRow(
     string Status, string? Assignee, int Escalation, DateTimeOffset OpenedAt, DateTimeOffset DueAt,
     DateTimeOffset? SnoozedUntil, DateTimeOffset? ClosedAt, string? ProposedBy, string? ProposedDecision,
-    string? Closure, string? Decision, string? ApprovedBy, int EventCount, byte[] ChainHash);
+    string? Closure, string? Decision, string? ApprovedBy, int EventCount, byte[] ChainHash,
+    FreezeRow Freeze);
+
+/// <summary>What became of the money that a case froze, as its row says it is.</summary>
+internal sealed record FreezeRow(
+    DateTimeOffset? ReportDueAt, DateTimeOffset? ReportedAt, string? Outcome, string? EndProposedBy,
+    string? EndApprovedBy, DateTimeOffset? EndedAt);

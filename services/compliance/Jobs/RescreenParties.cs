@@ -28,8 +28,8 @@ internal sealed partial class RescreenParties(
         await using var scope = scopes.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
         await session.BeginAsync(tenant, cancellationToken);
-        var policy = await scope.ServiceProvider.GetRequiredService<ComplianceDb>()
-            .RequirePolicyAsync(tenant, cancellationToken);
+        var db = scope.ServiceProvider.GetRequiredService<ComplianceDb>();
+        var policy = await db.RequirePolicyAsync(tenant, cancellationToken);
         var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists);
         var alerts = 0;
@@ -47,9 +47,11 @@ internal sealed partial class RescreenParties(
                 continue;
             var whole = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
                 policy.Content.ReviewThreshold, found, []);
-            if (!await CustomerAlerts.AddAsync(
-                session, listVersion, party.Id, party.Version, whole, clock.GetUtcNow(), cancellationToken))
+            if (await CustomerAlerts.AddAsync(session, listVersion, party.Id, party.Version, whole,
+                clock.GetUtcNow(), cancellationToken) is not { } alert)
                 continue;
+            await CustomerCases.OpenAsync(
+                db, tenant, alert, TimeSpan.FromHours(options.CaseDueHours), clock, cancellationToken);
             alerts++;
             session.AfterCommit(() => LogAlert(logger, party.Id, party.Version, snapshot.Version));
         }

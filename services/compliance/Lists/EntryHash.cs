@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,6 +14,12 @@ namespace FinCode.Compliance.Lists;
 internal static class EntryHash
 {
     private const string Scheme = "1";
+
+    private static readonly ConditionalWeakTable<ListedEntry, string> Texts = [];
+
+    /// <summary>In hexadecimal; worked out once for an entry, because the same ones are hit again and again.</summary>
+    public static string TextOf(ListedEntry entry) =>
+        Texts.GetValue(entry, one => Convert.ToHexStringLower(Of(one)));
 
     public static byte[] Of(ListedEntry entry)
     {

@@ -37,6 +37,12 @@ internal enum Refusal
 
     /// <summary>A time that is over, or after the case is due.</summary>
     NotInTime,
+
+    /// <summary>The licence does not hold any more.</summary>
+    LicenceOver,
+
+    /// <summary>Its file is as long as a file may be; it can still be decided.</summary>
+    Full,
 }
 
 /// <summary>
@@ -44,13 +50,20 @@ internal enum Refusal
 /// to an officer, INVESTIGATING, then PROPOSED; a proposal is RETURNED or approved, which closes it; a newer screening
 /// closes it from anywhere. The database holds the same rules (checks and a trigger), for whoever comes another way.
 /// </summary>
-internal sealed class Case
+internal sealed partial class Case
 {
     /// <summary>How often a case goes up: to a senior officer, then to whoever answers for compliance.</summary>
     public const int MaxEscalation = 2;
 
+    /// <summary>
+    /// As many steps a case may have before it takes nothing but proposals, and twice as many before it takes no more
+    /// of those; approving, returning and superseding always fit.
+    /// </summary>
+    public const int MaxSteps = 500;
+
     private readonly List<CaseEvent> _events = [];
     private readonly Dictionary<int, SealedText> _texts = [];
+    private readonly Dictionary<int, string> _terms = [];
 
     private Case()
     {
@@ -58,9 +71,15 @@ internal sealed class Case
 
     public TenantId TenantId { get; private set; }
     public CaseId Id { get; private set; }
-    public TransactionId TransactionId { get; private set; }
-    public ScreeningId ScreeningId { get; private set; }
-    public int ScreeningRound { get; private set; }
+
+    /// <summary>The transfer that a screening held; null for a case of a customer.</summary>
+    public TransactionId? TransactionId { get; private set; }
+    public ScreeningId? ScreeningId { get; private set; }
+    public int? ScreeningRound { get; private set; }
+
+    /// <summary>The customer whom an alert is about; null for a case of a transfer.</summary>
+    public PartyId? PartyId { get; private set; }
+    public Guid? AlertId { get; private set; }
     public long ListVersion { get; private set; }
     public long PolicyVersion { get; private set; }
     public CaseStatus Status { get; private set; }
@@ -83,6 +102,9 @@ internal sealed class Case
 
     /// <summary>The texts that belong to <see cref="NewEvents"/>, by the events' numbers.</summary>
     public IReadOnlyDictionary<int, SealedText> NewTexts => _texts;
+
+    /// <summary>The terms that belong to <see cref="NewEvents"/>, by the events' numbers.</summary>
+    public IReadOnlyDictionary<int, string> NewTerms => _terms;
 
     private bool IsInWork => Status is not (CaseStatus.Proposed or CaseStatus.Closed);
 
@@ -107,11 +129,34 @@ internal sealed class Case
         return opened;
     }
 
+    /// <summary>A customer resembles an entry that is new or changed.</summary>
+    public static Case OpenForCustomer(
+        TenantId tenant, CustomerAlert alert, TimeSpan timeToDecide, TimeProvider clock)
+    {
+        var now = Now(clock);
+        var opened = new Case
+        {
+            TenantId = tenant,
+            Id = CaseId.New(clock),
+            PartyId = alert.PartyId,
+            AlertId = alert.Id,
+            ListVersion = alert.ListVersion,
+            PolicyVersion = alert.PolicyVersion,
+            Status = CaseStatus.New,
+            OpenedAt = now,
+            DueAt = now + timeToDecide,
+        };
+        opened.Note(CaseEvent.Opened, null, new CaseEventDetails(Until: opened.DueAt), now);
+        return opened;
+    }
+
     /// <summary>Gives it to an officer, who may be the actor.</summary>
     public Refusal? Assign(string assignee, string actor, TimeProvider clock)
     {
         if (!IsInWork)
             return Refusal.InvalidTransition;
+        if (EventCount >= MaxSteps)
+            return Refusal.Full;
         Assignee = assignee;
         if (Status == CaseStatus.New)
             Status = CaseStatus.Assigned;
@@ -124,18 +169,11 @@ internal sealed class Case
     {
         if (!IsInWork || Status == CaseStatus.Investigating)
             return Refusal.InvalidTransition;
+        if (EventCount >= MaxSteps)
+            return Refusal.Full;
         Assignee = actor;
         Status = CaseStatus.Investigating;
         Note(CaseEvent.InvestigationBegun, actor, new CaseEventDetails(Assignee: actor), Now(clock));
-        return null;
-    }
-
-    /// <summary>Puts a text on file; possible as long as the case is not closed.</summary>
-    public Refusal? AddNote(SealedText text, string actor, TimeProvider clock)
-    {
-        if (Status == CaseStatus.Closed)
-            return Refusal.InvalidTransition;
-        Note(CaseEvent.Noted, actor, new CaseEventDetails(Text: text), Now(clock));
         return null;
     }
 
@@ -144,55 +182,41 @@ internal sealed class Case
     {
         if (!IsInWork || Escalation == MaxEscalation)
             return Refusal.InvalidTransition;
+        if (EventCount >= MaxSteps)
+            return Refusal.Full;
         Escalation++;
         SnoozedUntil = null;
         Note(CaseEvent.Escalated, actor, new CaseEventDetails(Text: reason), Now(clock));
         return null;
     }
 
-    /// <summary>Out of the worklist until then, which is after now and not after it is due.</summary>
-    public Refusal? Snooze(DateTimeOffset until, SealedText reason, string actor, TimeProvider clock)
+    /// <param name="terms">Which hits are to be suppressed from then on, if any.</param>
+    public Refusal? Propose(
+        CaseDecision decision, SealedText reason, string actor, TimeProvider clock, string? terms = null)
     {
         if (!IsInWork)
             return Refusal.InvalidTransition;
-        var wakes = AsStored(until);
-        if (wakes <= Now(clock) || wakes > DueAt)
-            return Refusal.NotInTime;
-        SnoozedUntil = wakes;
-        Note(CaseEvent.Snoozed, actor, new CaseEventDetails(Until: wakes, Text: reason), Now(clock));
-        return null;
-    }
-
-    public Refusal? ChangeDueTime(DateTimeOffset dueAt, SealedText reason, string actor, TimeProvider clock)
-    {
-        if (Status == CaseStatus.Closed)
-            return Refusal.InvalidTransition;
-        var due = AsStored(dueAt);
-        if (due <= Now(clock))
-            return Refusal.NotInTime;
-        DueAt = due;
-        if (SnoozedUntil > due)
-            SnoozedUntil = due;
-        Note(CaseEvent.DueTimeChanged, actor, new CaseEventDetails(Until: due, Text: reason), Now(clock));
-        return null;
-    }
-
-    public Refusal? Propose(CaseDecision decision, SealedText reason, string actor, TimeProvider clock)
-    {
-        if (!IsInWork)
+        if (EventCount >= 2 * MaxSteps)
+            return Refusal.Full;
+        // A customer has no money of one transfer that could go back.
+        if (PartyId is not null && decision == CaseDecision.Reject)
             return Refusal.InvalidTransition;
         Status = CaseStatus.Proposed;
         SnoozedUntil = null;
         ProposedDecision = decision;
         ProposedBy = actor;
-        Note(CaseEvent.DecisionProposed, actor, new CaseEventDetails(decision, Text: reason), Now(clock));
+        Note(CaseEvent.DecisionProposed, actor, new CaseEventDetails(decision, Text: reason, Terms: terms),
+            Now(clock));
         return null;
     }
 
     /// <param name="readSteps">
     /// How many steps the case had when the actor read it: what is approved is what was read, not what took its place.
     /// </param>
-    public Refusal? Approve(int readSteps, string actor, bool isScreeningPending, TimeProvider clock)
+    /// <param name="freezeReportDueAt">Until when a freeze has to be reported; with FREEZE only.</param>
+    /// <param name="freezeTerms">To whom, as <see cref="FreezeTerms"/>; with FREEZE only.</param>
+    public Refusal? Approve(int readSteps, string actor, bool isScreeningPending, TimeProvider clock,
+        DateTimeOffset? freezeReportDueAt = null, string? freezeTerms = null)
     {
         if (Status != CaseStatus.Proposed)
             return Refusal.InvalidTransition;
@@ -206,7 +230,9 @@ internal sealed class Case
         Close(CaseClosure.Decided, now);
         Decision = ProposedDecision;
         ApprovedBy = actor;
-        Note(CaseEvent.DecisionApproved, actor, new CaseEventDetails(Decision), now);
+        FreezeReportDueAt = freezeReportDueAt;
+        Note(CaseEvent.DecisionApproved, actor,
+            new CaseEventDetails(Decision, Until: freezeReportDueAt, Terms: freezeTerms), now);
         return null;
     }
 
@@ -242,11 +268,14 @@ internal sealed class Case
     private void Note(string type, string? actor, CaseEventDetails details, DateTimeOffset at)
     {
         var draft = new CaseEvent(TenantId, Id, ++EventCount, type, actor, details.Decision, details.Assignee,
-            details.Until, details.Text?.Hash, at, []);
+            details.Until, details.Text?.Hash, at, [],
+            details.Terms is { } said ? CaseEvent.HashTerms(said) : null);
         ChainHash = CaseEvent.Chain(ChainHash, draft.Line());
         _events.Add(draft with { ChainHash = ChainHash });
         if (details.Text is { } text)
             _texts.Add(EventCount, text);
+        if (details.Terms is { } terms)
+            _terms.Add(EventCount, terms);
     }
 
     /// <summary>As the database keeps times: what is hashed must read back the same.</summary>

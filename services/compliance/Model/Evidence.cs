@@ -39,6 +39,9 @@ public enum ReviewReason
     /// <summary>A country of the policy.</summary>
     Country,
 
+    /// <summary>A party has a case that is open, or was found to be a true match.</summary>
+    CustomerCase,
+
     /// <summary>A name or text that the lists cannot clear.</summary>
     NotComparable,
 
@@ -63,6 +66,7 @@ public sealed record CountryCheck(
 /// </param>
 /// <param name="Parties">Each name and text that was compared, whosever it is.</param>
 /// <param name="Countries">Each country once for each place that it was read in.</param>
+/// <param name="CustomerCases">Cases about the parties themselves, which hold the transfer.</param>
 public sealed record Evidence(
     int AlgorithmVersion,
     long ListVersion,
@@ -70,16 +74,19 @@ public sealed record Evidence(
     decimal ReviewThreshold,
     IReadOnlyList<PartyEvidence> Parties,
     IReadOnlyList<RuleHit> Rules,
-    IReadOnlyList<CountryCheck>? Countries = null)
+    IReadOnlyList<CountryCheck>? Countries = null,
+    IReadOnlyList<CaseId>? CustomerCases = null)
 {
     /// <summary>What a person has to look at it for; nothing when it is clear.</summary>
     public IReadOnlyList<ReviewReason> Reasons =>
     [
         .. Enum.GetValues<ReviewReason>().Where(reason => reason switch
         {
-            ReviewReason.Sanctions => Parties.Any(party => party.Holding.Any(hit => !hit.IsPep)),
+            ReviewReason.Sanctions => Parties.Any(
+                party => party.Holding.Any(hit => !hit.IsPep) || party.HitCount > party.Hits.Count),
             ReviewReason.DueDiligence => Parties.Any(party => party.Holding.Any(hit => hit.IsPep)),
             ReviewReason.Country => Countries?.Any(country => country.Effect is not null) ?? false,
+            ReviewReason.CustomerCase => CustomerCases is { Count: > 0 },
             ReviewReason.NotComparable => Parties.Any(party => !party.IsComparable),
             _ => Rules.Any(hit => hit.Effect != RuleEffect.Warn),
         }),

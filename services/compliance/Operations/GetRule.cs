@@ -10,6 +10,8 @@ namespace FinCode.Compliance.Operations;
 internal static class GetRule
 {
     private const int CountedDays = 30;
+    /// <summary>Of the transfers of those days, the newest so many are counted.</summary>
+    private const int MaxCounted = 20_000;
     private const int MaxRows = 500;
 
     /// <summary>A version as it was written.</summary>
@@ -67,9 +69,10 @@ internal static class GetRule
             "select (r->>'version')::int, r->>'mode', count(*), "
             + "count(*) filter (where r->>'verdict' <> 'NOT_MATCHED'), "
             + "count(*) filter (where r->>'verdict' = 'UNDECIDED') "
-            + "from rule_evaluations e cross join lateral jsonb_array_elements(e.results) r "
-            + "where e.tenant_id = $1 and e.funded_at >= $2 and r->>'ruleId' = $3 group by 1, 2 order by 1, 2",
-            work.Session.Tenant.Value, since, id.ToString());
+            + "from (select results from rule_evaluations where tenant_id = $1 and funded_at >= $2 "
+            + "order by funded_at desc limit $4) e cross join lateral jsonb_array_elements(e.results) r "
+            + "where r->>'ruleId' = $3 group by 1, 2 order by 1, 2",
+            work.Session.Tenant.Value, since, id.ToString(), MaxCounted);
         await using var rows = await read.ExecuteReaderAsync(cancellationToken);
         var counts = new List<RuleCounts>();
         while (await rows.ReadAsync(cancellationToken))

@@ -1,3 +1,4 @@
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
@@ -25,6 +26,7 @@ internal sealed partial class OnPartyRecorded(
             session.AfterCommit(() => LogGone(logger, message.PartyId, message.Version));
             return;
         }
+        await CustomerStore.RecordAsync(session, message, clock.GetUtcNow(), cancellationToken);
         // It may have been corrected since: what is screened is what there is, under its own version.
         if (await db.Screenings.AnyAsync(screening => screening.TenantId == meta.Tenant
             && screening.PartyId == party.Id && screening.PartyVersion == party.Version, cancellationToken))

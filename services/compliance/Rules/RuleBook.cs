@@ -1,3 +1,4 @@
+using FinCode.Compliance.Rules.Language;
 using FinCode.Compliance.Storage;
 using FinCode.Messaging;
 
@@ -6,6 +7,8 @@ namespace FinCode.Compliance.Rules;
 /// <summary>Tries a tenant's rules on a transfer: those in force, and beside them those in the shadow.</summary>
 internal sealed class RuleBook(DbSession session, RuleCache cache)
 {
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// The transfer is remembered already (<see cref="FundedTransfers"/>). Rules tell in advance which figures of the
     /// history they need, so that one statement reads them all.
@@ -16,10 +19,21 @@ internal sealed class RuleBook(DbSession session, RuleCache cache)
         var running = (await RuleTexts.RunningAsync(session, cancellationToken))
             .Select(rule => (Rule: rule, Compiled: cache.Get(rule.Text)))
             .Where(one => one.Compiled is null || one.Compiled.Concerns(facts)).ToArray();
-        var windows = running.SelectMany(one => one.Compiled?.Windows ?? []).ToHashSet();
-        var history = await TransferWindows.ReadAsync(session, [transaction], windows, cancellationToken);
-        var figures = history[transaction];
+        // Those in force first: what is only tried does not make them wait, nor takes their time.
+        var live = WindowsOf(running.Where(one => one.Rule.Mode == RuleMode.Live).Select(one => one.Compiled));
+        var tried = WindowsOf(running.Select(one => one.Compiled));
+        tried.ExceptWith(live);
+        var figures = new Dictionary<string, Figure>(StringComparer.Ordinal);
+        foreach (var windows in (HashSet<WindowRequest>[])[live, tried])
+        {
+            foreach (var (name, figure) in await TransferWindows.TryReadAsync(
+                session, transaction, windows, MostTime, cancellationToken))
+                figures[name] = figure;
+        }
         return new RuleEvaluation(transaction, facts, figures,
             [.. running.Select(one => RuleEvaluator.Try(one.Rule, one.Compiled, facts, figures))]);
     }
+
+    private static HashSet<WindowRequest> WindowsOf(IEnumerable<CompiledRule?> rules) =>
+        [.. rules.SelectMany(rule => rule?.Windows ?? [])];
 }

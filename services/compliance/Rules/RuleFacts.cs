@@ -10,10 +10,11 @@ namespace FinCode.Compliance.Rules;
 /// </summary>
 /// <param name="FundedAt">When the money came: the event time that windows end at.</param>
 /// <param name="SenderKind">PERSON or ENTITY, as is <paramref name="BeneficiaryKind"/>.</param>
-/// <param name="KycTier">0 when nothing is verified, then 1 and 2. Not fed yet.</param>
+/// <param name="KycTier">0 when nothing is verified, then as many as the tenant has.</param>
 /// <param name="NameMatch">What the payout's provider says about the account holder's name.</param>
 /// <param name="HasDevice">Whether the paying device is known, under a key without meaning.</param>
 /// <param name="HasPhone">Likewise of the sender's phone.</param>
+/// <param name="RiskLevel">LOW, MEDIUM or HIGH; missing while the customer is not rated yet.</param>
 internal sealed record RuleFacts(
     Money SendAmount,
     Money ReceiveAmount,
@@ -30,7 +31,8 @@ internal sealed record RuleFacts(
     int? KycTier = null,
     string? NameMatch = null,
     bool HasDevice = false,
-    bool HasPhone = false)
+    bool HasPhone = false,
+    string? RiskLevel = null)
 {
     [JsonIgnore]
     public string Corridor => $"{SendCountry}-{ReceiveCountry}";

@@ -17,6 +17,8 @@ public sealed record TextWindow(int First, int Words);
 /// </summary>
 /// <param name="NameScore">Of the names alone, in points from 0 to 100.</param>
 /// <param name="Score">With the evidence steps, in points from 0 to 100.</param>
+/// <param name="EntryHash">Of the entry as it was, in hexadecimal; evidence of earlier versions has none.</param>
+/// <param name="SuppressedBy">Two people decided earlier that this is somebody else: it holds nothing.</param>
 /// <param name="OfacScore">What OFAC's own search would say by its published method, from 0 to 100.</param>
 /// <param name="Threshold">From how many points on the policy has a person look at it.</param>
 /// <param name="PolicyLine">The line of the policy's thresholds that says so, from 1; missing: its default.</param>
@@ -36,6 +38,8 @@ public sealed record ListHit(
     NameComparison Comparison,
     IReadOnlyList<EvidenceStep> Steps,
     int OfacScore = 0,
+    string? EntryHash = null,
+    SuppressionId? SuppressedBy = null,
     decimal Threshold = 0,
     int? PolicyLine = null,
     bool IsPep = false,
@@ -89,10 +93,10 @@ public sealed record PartyEvidence(
     int NearCount = 0,
     decimal? Floor = null)
 {
-    public bool NeedsReview => !IsComparable || HitCount > 0;
+    public bool NeedsReview => !IsComparable || HitCount > Hits.Count(hit => hit.SuppressedBy is not null);
 
     /// <summary>The hits that a person has to look at.</summary>
-    internal IEnumerable<ListHit> Holding => Hits;
+    internal IEnumerable<ListHit> Holding => Hits.Where(hit => hit.SuppressedBy is null);
 
     public ScreeningDirection Direction => DirectionOf(Role, Name);
 

@@ -1,3 +1,5 @@
+using FinCode.Compliance.CaseFiles;
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Storage;
@@ -14,12 +16,12 @@ namespace FinCode.Compliance.Screening;
 /// </summary>
 internal sealed partial class ScreenTransfer(
     DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties,
-    TransferTextDirectory transferTexts, RuleBook rules,
-    ScreeningRequests requests, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
+    TransferTextDirectory transferTexts, RuleBook rules, ScreeningRequests requests, FalsePositives falsePositives,
+    ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
     public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, bool refundOnly = false)
     {
         var tenant = session.Tenant;
         var remembered = await requests.RecordAsync(
@@ -30,11 +32,21 @@ internal sealed partial class ScreenTransfer(
         if (rounds.Contains(round))
             return;
 
-        var (evidence, evaluation) = await GatherAsync(transaction, facts, remembered, cancellationToken);
+        var (evidence, evaluation) = refundOnly
+            ? (await GatherRefundAsync(facts, cancellationToken), null)
+            : await GatherAsync(transaction, facts, remembered, cancellationToken);
+        evidence = evidence with
+        {
+            CustomerCases = await CustomerCases.HoldingAsync(
+                session, refundOnly ? [facts.SenderId] : [facts.SenderId, facts.BeneficiaryId], cancellationToken),
+        };
         var screening = ScreeningRecord.OfTransfer(tenant, transaction, round, evidence, clock);
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);
-        await RuleLog.WriteAsync(session, screening.Id, round, evaluation, cancellationToken);
+        if (evaluation is not null)
+            await RuleLog.WriteAsync(session, screening.Id, round, evaluation, cancellationToken);
+        await CustomerStore.NoteTransferAsync(
+            session, facts.SenderId, evidence.Rules, screening.ScreenedAt, cancellationToken);
         // A round that comes after a newer one was answered is recorded, but decides nothing any more.
         var opened = rounds.Any(other => other > round) ? null : await TurnToAsync(screening, cancellationToken);
         await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
@@ -44,7 +56,22 @@ internal sealed partial class ScreenTransfer(
             logger, transaction, round, screening.Outcome, screening.ListVersion, screening.PolicyVersion));
     }
 
-    private async Task<(Evidence, RuleEvaluation)> GatherAsync(TransactionId transaction, TransactionFacts facts,
+    /// <summary>Who gets the money back; no rule asks about that.</summary>
+    private async Task<Evidence> GatherRefundAsync(TransactionFacts facts, CancellationToken cancellationToken)
+    {
+        var policy = await db.RequirePolicyAsync(session.Tenant, cancellationToken);
+        var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
+        var sender = await parties.GetAsync(session.Tenant, facts.SenderId, cancellationToken);
+        var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists,
+            new Corridor(facts.SendCountry, facts.ReceiveCountry));
+        var names = await falsePositives.MarkAsync(
+            sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken);
+        return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
+            policy.Content.ReviewThreshold, names, [],
+            [.. CountryScreener.Screen(sender, PartyRole.Sender, policy.Content)]);
+    }
+
+    private async Task<(Evidence, RuleEvaluation?)> GatherAsync(TransactionId transaction, TransactionFacts facts,
         DateTimeOffset fundedAt, CancellationToken cancellationToken)
     {
         var tenant = session.Tenant;
@@ -55,14 +82,18 @@ internal sealed partial class ScreenTransfer(
         var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken, transaction);
         var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken, transaction);
         var texts = await transferTexts.GetAsync(tenant, transaction, cancellationToken);
-        var evaluation = await rules.EvaluateAsync(
-            transaction, RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind), cancellationToken);
+        var customer = await CustomerStore.FactsAsync(session, facts.SenderId, clock.GetUtcNow(), cancellationToken);
+        var evaluation = await rules.EvaluateAsync(transaction, customer.AddTo(
+            RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind)), cancellationToken);
         var corridor = new Corridor(facts.SendCountry, facts.ReceiveCountry);
         var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists, corridor);
         PartyEvidence[] names =
         [
-            .. PartyScreener.Screen(sender, PartyRole.Sender, terms),
-            .. PartyScreener.Screen(beneficiary, PartyRole.Beneficiary, terms),
+            .. await falsePositives.MarkAsync(
+                sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken),
+            .. await falsePositives.MarkAsync(
+                beneficiary, PartyScreener.Screen(beneficiary, PartyRole.Beneficiary, terms), cancellationToken),
+            // What is suppressed is bound to the details of a party; of a text nothing is.
             .. PartyScreener.Screen(texts, sender, terms),
         ];
         CountryCheck[] countries =

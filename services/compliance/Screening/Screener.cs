@@ -1,3 +1,5 @@
+using FinCode.Compliance.Lists;
+
 namespace FinCode.Compliance.Screening;
 
 /// <summary>
@@ -86,7 +88,7 @@ internal static class Screener
             match.Entry.List, match.Entry.EntryId, match.Name.Text, match.Name.Strength, match.Entry.Kind,
             match.Entry.Programmes, [.. match.Entry.Births.Select(span => span.ToString())], match.Entry.Countries,
             ToPoints(match.Score), ToPoints(score), match.Comparison, steps,
-            OfacScore.Of(subject.Name, match.Name.Text));
+            OfacScore.Of(subject.Name, match.Name.Text), EntryHash.TextOf(match.Entry));
     }
 }
 

@@ -47,6 +47,26 @@ internal sealed class CaseVault(ComplianceOptions options, DbSession session)
         return texts;
     }
 
+    /// <summary>In a session of the case's tenant, with the case's row locked.</summary>
+    public async Task<byte[]> SealAttachmentAsync(CaseId id, byte[] content, CancellationToken cancellationToken)
+    {
+        var key = await FindKeyAsync(id, cancellationToken) ?? await MakeKeyAsync(id, cancellationToken);
+        var box = SealedBytes.Seal(key, content, AttachmentContext(id));
+        CryptographicOperations.ZeroMemory(key);
+        return box;
+    }
+
+    /// <summary>Null when the key of the case was destroyed.</summary>
+    /// <exception cref="CryptographicException">The bytes are not what was sealed.</exception>
+    public async Task<byte[]?> OpenAttachmentAsync(CaseId id, byte[] box, CancellationToken cancellationToken)
+    {
+        if (await FindKeyAsync(id, cancellationToken) is not { } key)
+            return null;
+        var content = SealedBytes.Open(key, box, AttachmentContext(id));
+        CryptographicOperations.ZeroMemory(key);
+        return content;
+    }
+
     private async Task<byte[]?> FindKeyAsync(CaseId id, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
@@ -71,6 +91,9 @@ internal sealed class CaseVault(ComplianceOptions options, DbSession session)
     }
 
     private byte[] KeyContext(CaseId id) => Encoding.ASCII.GetBytes($"case key|{session.Tenant}|{id}");
+
+    private byte[] AttachmentContext(CaseId id) =>
+        Encoding.ASCII.GetBytes($"case attachment|{session.Tenant}|{id}");
 
     private byte[] TextContext(CaseId id) => Encoding.ASCII.GetBytes($"case text|{session.Tenant}|{id}");
 }

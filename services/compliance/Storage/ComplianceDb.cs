@@ -48,6 +48,24 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         return found.SingleOrDefault();
     }
 
+    /// <summary>The customer's case that is not closed, its row locked until the transaction ends.</summary>
+    public async Task<Case?> LockOpenCaseAsync(TenantId tenant, PartyId party, CancellationToken cancellationToken)
+    {
+        var found = await Cases.FromSql($"""
+            select * from cases
+            where tenant_id = {tenant.Value} and party_id = {party.Value} and status <> 'CLOSED' for update
+            """).ToListAsync(cancellationToken);
+        return found.SingleOrDefault();
+    }
+
+    /// <summary>
+    /// Freezes of a transfer begin and end one after the other: of two that end at once, one sees that it is the last.
+    /// </summary>
+    public Task LockFreezesAsync(TransactionId transaction, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"""
+            select pg_advisory_xact_lock(hashtextextended('freezes:' || {transaction.Value.ToString()}, 0))
+            """, cancellationToken);
+
     /// <summary>What the tenant screens by now.</summary>
     public async Task<PolicyVersion> CurrentPolicyAsync(TenantId tenant, CancellationToken cancellationToken) =>
         await PolicyVersions.Where(policy => policy.TenantId == tenant)
@@ -69,6 +87,13 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
                 values ({changed.TenantId.Value}, {changed.Id.Value}, {number}, {text.Sealed})
                 """, cancellationToken);
         }
+        foreach (var (number, terms) in changed.NewTerms)
+        {
+            await Database.ExecuteSqlAsync($"""
+                insert into case_terms (tenant_id, case_id, number, terms)
+                values ({changed.TenantId.Value}, {changed.Id.Value}, {number}, {terms})
+                """, cancellationToken);
+        }
     }
 
     /// <summary>Saves the rule's new events with it.</summary>
@@ -83,6 +108,7 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         configurationBuilder.Properties<CaseId>().HaveConversion<IdConverter<CaseKind>>();
         configurationBuilder.Properties<CaseStatus>().HaveConversion<WordConverter<CaseStatus>>();
         configurationBuilder.Properties<CaseClosure>().HaveConversion<WordConverter<CaseClosure>>();
+        configurationBuilder.Properties<FreezeOutcome>().HaveConversion<WordConverter<FreezeOutcome>>();
         configurationBuilder.Properties<CaseDecision>().HaveConversion<WordConverter<CaseDecision>>();
         configurationBuilder.Properties<ScreeningSubject>().HaveConversion<WordConverter<ScreeningSubject>>();
         configurationBuilder.Properties<ScreeningOutcome>().HaveConversion<WordConverter<ScreeningOutcome>>();
@@ -95,7 +121,7 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         {
             entity.ToTable("cases").HasKey(one => new { one.TenantId, one.Id });
             entity.Ignore(one => one.NewEvents);
-            entity.Ignore(one => one.NewTexts);
+            entity.Ignore(one => one.NewTexts).Ignore(one => one.NewTerms);
         });
         modelBuilder.Entity<CaseEvent>().ToTable("case_events")
             .HasKey(one => new { one.TenantId, one.CaseId, one.Number });

@@ -2,14 +2,9 @@ using System.Text.Json;
 using FinCode.Compliance.Model;
 using FinCode.Contracts;
 using FinCode.Messaging;
+using Npgsql;
 
 namespace FinCode.Compliance.Storage;
-
-/// <summary>A customer who resembles an entry that is new or changed.</summary>
-/// <param name="TransactionIds">Transfers of the customer that were screened in the days before, newest first.</param>
-internal sealed record CustomerAlert(
-    Guid Id, PartyId PartyId, int PartyVersion, long ListVersion, long PolicyVersion, Evidence Evidence,
-    IReadOnlyList<TransactionId> TransactionIds, DateTimeOffset FoundAt);
 
 /// <summary>The alerts of the session's tenant; only added to.</summary>
 internal static class CustomerAlerts
@@ -19,14 +14,18 @@ internal static class CustomerAlerts
 
     private const int MaxTransfers = 50;
 
-    /// <summary>True unless this customer has one of this rescreening already.</summary>
+    private const string Columns = "id, party_id, party_version, list_version, policy_version, evidence, "
+        + "transaction_ids, found_at from customer_alerts";
+
+    /// <summary>Null when this customer has one of this rescreening already.</summary>
     /// <param name="rescreening">
     /// The list version whose changes it is about; the evidence says under which one it was found.
     /// </param>
-    public static async Task<bool> AddAsync(
+    public static async Task<CustomerAlert?> AddAsync(
         DbSession session, long rescreening, PartyId party, int version, Evidence evidence, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
+        var id = Guid.CreateVersion7(now);
         await using var add = session.Command(
             """
             insert into customer_alerts (tenant_id, id, party_id, party_version, list_version, policy_version,
@@ -37,21 +36,30 @@ internal static class CustomerAlerts
                 group by transaction_id order by max(screened_at) desc limit $10), $11, $12
             on conflict (tenant_id, party_id, rescreening) do nothing
             """,
-            session.Tenant.Value, Guid.CreateVersion7(now), party.Value, version, evidence.ListVersion,
+            session.Tenant.Value, id, party.Value, version, evidence.ListVersion,
             evidence.PolicyVersion, JsonSerializer.Serialize(evidence, ContractJson.Options),
             JsonSerializer.Serialize(new { parties = new[] { new { partyId = party } } }, ContractJson.Options),
             now.AddDays(-TransferDays), MaxTransfers, now, rescreening);
-        return await add.ExecuteNonQueryAsync(cancellationToken) == 1;
+        return await add.ExecuteNonQueryAsync(cancellationToken) == 1
+            ? await FindAsync(session, id, cancellationToken)
+            : null;
     }
 
+    public static async Task<CustomerAlert?> FindAsync(
+        DbSession session, Guid id, CancellationToken cancellationToken) =>
+        (await ReadAsync(session.Command($"select {Columns} where tenant_id = $1 and id = $2",
+            session.Tenant.Value, id), cancellationToken)).SingleOrDefault();
+
     /// <summary>The newest first.</summary>
-    public static async Task<List<CustomerAlert>> ReadAsync(
-        DbSession session, Guid? before, int limit, CancellationToken cancellationToken)
+    public static Task<List<CustomerAlert>> ReadAsync(
+        DbSession session, Guid? before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session.Command(
+            $"select {Columns} where tenant_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
+            session.Tenant.Value, before, limit), cancellationToken);
+
+    private static async Task<List<CustomerAlert>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        await using var command = session.Command(
-            "select id, party_id, party_version, list_version, policy_version, evidence, transaction_ids, found_at "
-            + "from customer_alerts where tenant_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
-            session.Tenant.Value, before, limit);
+        await using var owned = command;
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var alerts = new List<CustomerAlert>();
         while (await rows.ReadAsync(cancellationToken))

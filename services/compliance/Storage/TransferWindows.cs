@@ -42,6 +42,41 @@ internal static class TransferWindows
         return found;
     }
 
+    /// <summary>
+    /// The same for one transfer, in at most that time: figures that take longer are not known, and the session goes
+    /// on.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<string, Figure>> TryReadAsync(DbSession session,
+        TransactionId transfer, IReadOnlyCollection<WindowRequest> windows, TimeSpan atMost,
+        CancellationToken cancellationToken)
+    {
+        const string savepoint = "windows";
+        if (windows.Count == 0)
+            return Nothing;
+        await session.Transaction.SaveAsync(savepoint, cancellationToken);
+        try
+        {
+            await SetTimeoutAsync(session, ((long)atMost.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+                cancellationToken);
+            var found = await ReadAsync(session, [transfer], windows, cancellationToken);
+            await SetTimeoutAsync(session, "0", cancellationToken);
+            await session.Transaction.ReleaseAsync(savepoint, cancellationToken);
+            return found[transfer];
+        }
+        catch (PostgresException slow) when (slow.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            await session.Transaction.RollbackAsync(savepoint, cancellationToken);
+            return windows.Distinct().ToDictionary(window => window.Name,
+                window => Figure.NotKnown($"{window.Name} could not be worked out in time"), StringComparer.Ordinal);
+        }
+    }
+
+    private static async Task SetTimeoutAsync(DbSession session, string value, CancellationToken cancellationToken)
+    {
+        await using var set = session.Command("select set_config('statement_timeout', $1, true)", value);
+        await set.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private static Figure Read(NpgsqlDataReader row, WindowRequest window, ref int column)
     {
         var at = column;

@@ -36,7 +36,17 @@ internal sealed partial class ExpirePendingEntries(
     private async Task ReleaseAsync(ExpiredEntry one, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var key = EntryKey.OfRequest(BookSteps.Expired, one.Entry.ToString());
-        var outcome = await writer.PostAsync(one.Tenant, [new Release(key, one.Entry)], cancellationToken);
+        PostingOutcome outcome;
+        try
+        {
+            outcome = await writer.PostAsync(one.Tenant, [new Release(key, one.Entry)], cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            refused.Remember(one.Entry, now);
+            LogFailed(logger, exception, one.Entry);
+            return;
+        }
         // Somebody posted or voided it meanwhile: that is what it was there for.
         if (outcome.Refusal is null or { Code: RefusalCode.AlreadyResolved })
         {
@@ -46,6 +56,9 @@ internal sealed partial class ExpirePendingEntries(
         refused.Remember(one.Entry, now);
         LogRefused(logger, one.Entry, outcome.Refusal.Code);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{EntryId} has expired and could not be let go: tried again later")]
+    private static partial void LogFailed(ILogger logger, Exception exception, EntryId entryId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{EntryId} has expired and cannot be let go: {Refusal}")]
     private static partial void LogRefused(ILogger logger, EntryId entryId, RefusalCode refusal);

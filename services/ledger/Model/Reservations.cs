@@ -28,11 +28,14 @@ internal static class Reservations
 {
     /// <summary>The answer that the books already hold; null when the reservation has to be tried.</summary>
     /// <param name="wanted">The reservation asked for; null for a wallet, which needs none.</param>
-    /// <param name="clearing">The conversion is booked together with this reservation, if it is not yet.</param>
+    /// <param name="clearing">
+    /// The number of the conversion that is booked together with this reservation, if it is not yet.
+    /// </param>
     public static ReservationAnswer? Standing(
-        TransferEntries booked, Hold? wanted, string? earlierRejection, bool clearing)
+        TransferEntries booked, Hold? wanted, string? earlierRejection, int? clearing)
     {
-        var isPayable = booked.Cleared is not null || (clearing && booked.FindAny(LedgerSteps.Cleared) is null);
+        var isPayable = booked.Cleared is not null
+            || (clearing is { } number && booked.Find(LedgerSteps.Cleared, number) is null);
         if (wanted is null)
             return isPayable ? new ReservationAnswer(null, null) : Rejected(ReservationRejections.NotPayable);
         if (booked.Find(LedgerSteps.Reserve, wanted.Key.Number) is { } same)

@@ -33,7 +33,8 @@ internal static class TransferBooks
             legs.Add(Leg.Debit(AccountCodes.IncomeFx, -cleared.FxIncome));
         if (!cleared.Fee.IsZero)
             legs.Add(Leg.Credit(AccountCodes.IncomeFees, cleared.Fee));
-        return new Post(EntryKey.Of(cleared.TransactionId, LedgerSteps.Cleared, 1), [.. legs, target, payable]);
+        return new Post(EntryKey.Of(
+            cleared.TransactionId, LedgerSteps.Cleared, cleared.ClearanceNumber), [.. legs, target, payable]);
     }
 
     /// <summary>Pending: Dr payable, Cr the partner's prefunded balance.</summary>
@@ -117,12 +118,20 @@ internal static class TransferBooks
     public static IReadOnlyList<Instruction> Frozen(TransactionFrozen frozen, TransferEntries booked) =>
     [
         .. Undo(booked),
-        new Post(EntryKey.Of(frozen.TransactionId, LedgerSteps.Frozen, 1),
+        new Post(EntryKey.Of(frozen.TransactionId, LedgerSteps.Frozen, frozen.FreezeNumber),
         [
                 Leg.Debit(AccountCodes.Transit(frozen.TransactionId), frozen.Amount),
                 Leg.Credit(AccountCodes.Frozen(frozen.TransactionId), frozen.Amount),
             ]),
     ];
+
+    /// <summary>A licence ended the freeze: the money stands in transit again.</summary>
+    public static Post Unfrozen(TransactionUnfrozen unfrozen) => new(
+        EntryKey.Of(unfrozen.TransactionId, LedgerSteps.Unfrozen, unfrozen.FreezeNumber),
+        [
+            Leg.Debit(AccountCodes.Frozen(unfrozen.TransactionId), unfrozen.Amount),
+            Leg.Credit(AccountCodes.Transit(unfrozen.TransactionId), unfrozen.Amount),
+        ]);
 
     private static IEnumerable<Instruction> Undo(TransferEntries booked)
     {

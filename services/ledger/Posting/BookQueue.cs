@@ -11,6 +11,13 @@ internal sealed record WaitingRequest(PostingRequest Request, CancellationToken 
     /// <summary>Those of the entries that it resolves or reverses count as one.</summary>
     public int Legs { get; } =
         Request.Linked.Sum(instruction => Math.Max(1, PostingPlan.OwnLegsOf(instruction).Count));
+
+    /// <summary>Each gets its own, in their order.</summary>
+    public static void AnswerAll(List<WaitingRequest> batch, IReadOnlyList<PostingOutcome> outcomes)
+    {
+        for (var i = 0; i < outcomes.Count; i++)
+            batch[i].Answer.TrySetResult(outcomes[i]);
+    }
 }
 
 /// <summary>Those who wait for one book, in the order in which they came.</summary>
@@ -27,6 +34,7 @@ internal sealed class BookQueue
 
     private readonly Lock _lock = new();
     private readonly Queue<WaitingRequest> _waiting = [];
+    private readonly List<WaitingRequest> _taken = [];
     private TaskCompletionSource? _many;
     private int _enough;
 
@@ -76,6 +84,7 @@ internal sealed class BookQueue
         var instructions = planned?.Requests.Sum(one => one.Request.Linked.Count) ?? 0;
         lock (_lock)
         {
+            _taken.RemoveAll(one => one.Answer.Task.IsCompleted);
             while (count < MaxBatchRequests && _waiting.TryPeek(out var next))
             {
                 if (next.Cancellation.IsCancellationRequested)
@@ -91,7 +100,19 @@ internal sealed class BookQueue
                 taken.Add(next);
                 count++;
             }
+            _taken.AddRange(taken);
         }
         return taken;
+    }
+
+    /// <summary>Answers all who wait or were taken, and have no answer yet.</summary>
+    public void Fail(Exception exception)
+    {
+        lock (_lock)
+        {
+            foreach (var one in _taken.Concat(_waiting))
+                one.Answer.TrySetException(exception);
+            _waiting.Clear();
+        }
     }
 }

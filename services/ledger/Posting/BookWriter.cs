@@ -1,6 +1,4 @@
 using FinCode.Ledger.Model;
-using FinCode.Messaging;
-using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
@@ -16,9 +14,10 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     /// <summary>Requests that may wait for one book; beyond that callers are sent away at once.</summary>
     public const int MaxWaiting = 8_192;
 
-    private const int MaxAttempts = 5;
-    private static readonly TimeSpan s_firstRetryDelay = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long a book that is always busy keeps its connections from the others.</summary>
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(1);
 
+    private readonly SeparateBatches _alone = new(scopes, clock, logger);
     private readonly Lock _lock = new();
     private readonly Dictionary<TenantId, BookQueue> _queues = [];
     private readonly HashSet<Task> _running = [];
@@ -80,20 +79,43 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
 
     private async Task WriteAsync(TenantId tenant, BookQueue queue)
     {
+        try
+        {
+            await WriteAllAsync(tenant, queue);
+        }
+        catch (Exception exception)
+        {
+            // Nothing above lets one through; if it does, nobody is left waiting for a writer that is gone.
+            LogStopped(logger, exception, tenant);
+            lock (_lock)
+                _queues.Remove(tenant);
+            queue.Fail(exception);
+        }
+    }
+
+    private async Task WriteAllAsync(TenantId tenant, BookQueue queue)
+    {
         await using var connections = new BookConnections();
         BookMemory? memory = null;
         PlannedBatch? ahead = null;
+        var since = clock.GetTimestamp();
         while (ahead is not null || !HasEnded(tenant, queue))
         {
             var requests = ahead?.Requests ?? queue.Take();
             if (requests.Count == 0)
                 continue;
+            if (clock.GetElapsedTime(since) > s_turn)
+            {
+                await connections.ReleaseAsync();
+                since = clock.GetTimestamp();
+            }
             var open = await TryPlanAsync(tenant, connections, requests, ahead, memory);
             memory = open?.Batch.Memory;
             ahead = null;
             if (open is null)
             {
-                await WriteAloneAsync(tenant, requests);
+                await connections.ReleaseAsync();
+                await _alone.WriteAsync(tenant, requests);
                 continue;
             }
             var writing = TryWriteAsync(tenant, open);
@@ -103,7 +125,8 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             memory = null;
             if (ahead is not null)
                 await ahead.GiveUpAsync();
-            await WriteAloneAsync(tenant, requests);
+            await connections.ReleaseAsync();
+            await _alone.WriteAsync(tenant, requests);
         }
     }
 
@@ -130,7 +153,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             try
             {
                 await book.HoldAsync();
-                if (ahead?.Batch is not { } batch || !book.IsAt(batch.Base))
+                if (ahead?.Batch is not { } batch || !book.IsAt(batch.Base) || !batch.IsStillTrue(clock.Now()))
                     batch = await book.Posting.PlanAsync(
                         [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
                 batch.Close();
@@ -138,6 +161,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             }
             catch
             {
+                book.Doubt();
                 await book.DisposeAsync();
                 throw;
             }
@@ -157,10 +181,18 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         {
             await using (open.Book)
             {
-                await open.Book.Posting.WriteAsync(open.Batch, CancellationToken.None);
-                await open.Book.Session.CommitAsync(CancellationToken.None);
+                try
+                {
+                    await open.Book.Posting.WriteAsync(open.Batch, CancellationToken.None);
+                    await open.Book.Session.CommitAsync(CancellationToken.None);
+                }
+                catch
+                {
+                    open.Book.Doubt();
+                    throw;
+                }
             }
-            Answer(open.Requests, open.Batch.Outcomes);
+            WaitingRequest.AnswerAll(open.Requests, open.Batch.Outcomes);
             return true;
         }
         catch (Exception exception)
@@ -194,65 +226,12 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             catch (Exception exception)
             {
                 LogAlone(logger, exception, tenant, ahead.Requests.Count);
+                ahead.Book?.Doubt();
                 await ahead.GiveUpAsync();
                 break;
             }
         }
         return ahead;
-    }
-
-    /// <summary>
-    /// A batch that failed is tried again by itself: keys make that safe, also when it is not known whether it had
-    /// committed. What fails for a reason of its own fails alone.
-    /// </summary>
-    private async Task WriteAloneAsync(TenantId tenant, List<WaitingRequest> batch)
-    {
-        var delay = s_firstRetryDelay;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                Answer(batch, await CommitAsync(tenant, batch));
-                return;
-            }
-            catch (NpgsqlException exception) when (exception.IsTransient && attempt < MaxAttempts)
-            {
-                LogRetried(logger, exception, tenant, attempt);
-                await Task.Delay(delay, clock, CancellationToken.None);
-                delay *= 2;
-            }
-            catch (Exception exception) when (batch.Count > 1 && exception is not NpgsqlException { IsTransient: true })
-            {
-                LogSplit(logger, exception, tenant, batch.Count);
-                foreach (var waiting in batch)
-                    await WriteAloneAsync(tenant, [waiting]);
-                return;
-            }
-            catch (Exception exception)
-            {
-                foreach (var waiting in batch)
-                    waiting.Answer.TrySetException(exception);
-                return;
-            }
-        }
-    }
-
-    private async Task<IReadOnlyList<PostingOutcome>> CommitAsync(
-        TenantId tenant, List<WaitingRequest> batch)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
-        await session.BeginAsync(tenant, CancellationToken.None);
-        var outcomes = await scope.ServiceProvider.GetRequiredService<LedgerPosting>()
-            .PostAllAsync([.. batch.Select(waiting => waiting.Request)], CancellationToken.None);
-        await session.CommitAsync(CancellationToken.None);
-        return outcomes;
-    }
-
-    private static void Answer(List<WaitingRequest> batch, IReadOnlyList<PostingOutcome> outcomes)
-    {
-        for (var i = 0; i < outcomes.Count; i++)
-            batch[i].Answer.TrySetResult(outcomes[i]);
     }
 
     private sealed record OpenBatch(OpenBook Book, List<WaitingRequest> Requests, PostingBatch Batch);
@@ -261,11 +240,8 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         Level = LogLevel.Warning, Message = "A batch of {Count} of {TenantId} failed: it is tried by itself")]
     private static partial void LogAlone(ILogger logger, Exception exception, TenantId tenantId, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {TenantId} is tried again after attempt {Attempt}")]
-    private static partial void LogRetried(ILogger logger, Exception exception, TenantId tenantId, int attempt);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} of {TenantId} failed: one by one now")]
-    private static partial void LogSplit(ILogger logger, Exception exception, TenantId tenantId, int count);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The writer of {TenantId} has stopped: a fault of the program")]
+    private static partial void LogStopped(ILogger logger, Exception exception, TenantId tenantId);
 }
 
 /// <summary>The book takes no more for now; nothing was booked.</summary>

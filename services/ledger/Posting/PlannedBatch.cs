@@ -41,6 +41,7 @@ internal sealed class OpenBook : IAsyncDisposable
     private readonly AsyncServiceScope _scope;
     private readonly BookConnections _connections;
     private BookHead? _head;
+    private bool _isDoubtful;
 
     private OpenBook(AsyncServiceScope scope, BookConnections connections)
     {
@@ -75,6 +76,9 @@ internal sealed class OpenBook : IAsyncDisposable
     /// <summary>Holds the head of the book until the transaction ends.</summary>
     public async Task HoldAsync() => _head = await Posting.HoldAsync(CancellationToken.None);
 
+    /// <summary>Something failed here: the connection is not used again for this book.</summary>
+    public void Doubt() => _isDoubtful = true;
+
     /// <summary>Nothing was added to the book since it was there.</summary>
     public bool IsAt(BookHead head) => _head!.IsSameAs(head);
 
@@ -85,7 +89,7 @@ internal sealed class OpenBook : IAsyncDisposable
         try
         {
             await _scope.DisposeAsync();
-            isClean = true;
+            isClean = !_isDoubtful;
         }
         finally
         {
@@ -130,6 +134,15 @@ internal sealed class BookConnections : IAsyncDisposable
         return await _idle.Reader.ReadAsync();
     }
 
+    /// <summary>
+    /// Gives back to the pool what is not in use: others wait for it, and it is not to be kept from them for ever.
+    /// </summary>
+    public async Task ReleaseAsync()
+    {
+        while (_idle.Reader.TryRead(out var connection))
+            await connection.DisposeAsync();
+    }
+
     /// <summary>One that broke is not kept.</summary>
     public async Task GiveBackAsync(NpgsqlConnection connection, bool isClean)
     {
@@ -140,7 +153,6 @@ internal sealed class BookConnections : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _idle.Writer.Complete();
-        while (_idle.Reader.TryRead(out var connection))
-            await connection.DisposeAsync();
+        await ReleaseAsync();
     }
 }

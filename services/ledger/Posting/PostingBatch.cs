@@ -9,6 +9,9 @@ namespace FinCode.Ledger.Posting;
 /// </summary>
 internal sealed class PostingBatch
 {
+    /// <summary>How far a booking time may lie behind the moment in which the book is held.</summary>
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
+
     private readonly RecordChain _chain;
     private readonly List<PostingOutcome> _outcomes = [];
 
@@ -43,6 +46,9 @@ internal sealed class PostingBatch
 
     /// <summary>Where the book is after this batch.</summary>
     public BookHead Next => _chain.Head(BookedAt);
+
+    /// <summary>What was planned for an earlier moment still holds: nothing that it posts has expired since.</summary>
+    public bool IsStillTrue(DateTimeOffset now) => now - BookedAt <= s_fresh && !(now >= Plan.Expiry);
 
     /// <summary>Accounts that are not remembered yet.</summary>
     public IReadOnlySet<AccountName> Unknown(IEnumerable<AccountName> names) =>

@@ -39,6 +39,9 @@ internal sealed class PostingPlan
     /// <summary>The accounts that the plan moves or opens, as they are after it.</summary>
     public IReadOnlyCollection<AccountBalance> Changed => _accounts.Values;
 
+    /// <summary>The first instant at which something expires that the plan posts; null when nothing does.</summary>
+    public DateTimeOffset? Expiry { get; private set; }
+
     /// <summary>One of <see cref="Changed"/>.</summary>
     public AccountBalance Account(AccountName name) => _accounts[name];
 
@@ -251,6 +254,8 @@ internal sealed class PostingPlan
             _entries.Remove(entry.Id);
             _keys.Remove(entry.Key.Text);
         });
+        if (draft.Form == EntryForm.Posted && draft.Resolves?.ExpiresAt is { } expiry && !(expiry >= Expiry))
+            Expiry = expiry;
         if (draft.Resolves is { } held)
             Replace(held, held with { Resolution = entry.Form });
         if (draft.Reverses is { } original)
@@ -265,8 +270,10 @@ internal sealed class PostingPlan
 
     private void Replace(BookedEntry before, BookedEntry after)
     {
-        // One that only the plan before knew is put over it, and stays: it is what that one left.
+        // One that only the plan before knew is put over it, and stays: it is what that one left. So does its key, for
+        // the plan after this one.
         _entries[before.Id] = after;
+        _keys[before.Key.Text] = before.Id;
         _undo.Push(() => _entries[before.Id] = before);
     }
 

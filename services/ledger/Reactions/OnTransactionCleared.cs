@@ -19,7 +19,8 @@ internal sealed class OnTransactionCleared(TransferDesk desk, ReservationDesk re
             : TransferBooks.Reserve(transaction, message.Provider, message.PayoutAmount, message.ReservationNumber);
         var (cleared, answer) = await reservations.ReserveAsync(
             booked, TransferBooks.Cleared(message), wanted, message.ReservationNumber, cancellationToken);
-        await desk.AnswerPostedAsync(transaction, cleared!, LedgerSteps.Cleared, 1, cancellationToken);
+        await desk.AnswerPostedAsync(transaction, cleared!, LedgerSteps.Cleared, message.ClearanceNumber,
+            cancellationToken);
         await reservations.AnswerAsync(transaction, message.ReservationNumber, answer, cancellationToken);
     }
 }

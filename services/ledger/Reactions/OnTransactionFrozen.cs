@@ -5,7 +5,8 @@ using FinCode.Messaging;
 namespace FinCode.Ledger.Reactions;
 
 /// <summary>
-/// A true match: whatever was reserved or converted is undone and the money moves to the frozen account.
+/// A true match: whatever was reserved or converted is undone and the money moves to the frozen account. A freeze that
+/// stands in the books is answered again: what came after its end is not undone by it.
 /// </summary>
 internal sealed class OnTransactionFrozen(TransferDesk desk) : IReaction<TransactionFrozen>
 {
@@ -13,7 +14,9 @@ internal sealed class OnTransactionFrozen(TransferDesk desk) : IReaction<Transac
     {
         var transaction = message.TransactionId;
         var booked = await desk.OpenAsync(transaction, cancellationToken);
-        var entry = await desk.BookAsync(TransferBooks.Frozen(message, booked), cancellationToken);
-        await desk.AnswerPostedAsync(transaction, entry, LedgerSteps.Frozen, 1, cancellationToken);
+        var entry = booked.Find(LedgerSteps.Frozen, message.FreezeNumber)
+            ?? await desk.BookAsync(TransferBooks.Frozen(message, booked), cancellationToken);
+        await desk.AnswerPostedAsync(
+            transaction, entry, LedgerSteps.Frozen, message.FreezeNumber, cancellationToken);
     }
 }

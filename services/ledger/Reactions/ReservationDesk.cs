@@ -21,7 +21,7 @@ internal sealed partial class ReservationDesk(
         TransferEntries booked, Post? clearing, Hold? wanted, int number, CancellationToken cancellationToken)
     {
         var earlier = await refused.FindAsync(booked.Transaction, number, cancellationToken);
-        var answer = Reservations.Standing(booked, wanted, earlier, clearing is not null);
+        var answer = Reservations.Standing(booked, wanted, earlier, clearing?.Key.Number);
         var groups = new List<PostingRequest>();
         if (clearing is not null)
             groups.Add(new PostingRequest([clearing]));

@@ -33,6 +33,10 @@ internal sealed record WebhookTransaction(
         $"{change.SendCountry}-{change.ReceiveCountry}", change.PayoutMethod);
 }
 
+/// <summary>What is known of a customer changed.</summary>
+/// <param name="Outcome">APPROVED, REFUSED, or LAPSED where something shown is not valid any more.</param>
+internal sealed record WebhookKyc(PartyId CustomerId, KycOutcome Outcome, int Tier, int PreviousTier);
+
 /// <summary>A monitored balance of the books.</summary>
 /// <param name="Account">Its code, such as "prefund:acme:NGN".</param>
 internal sealed record WebhookBalance(string Account, Money Threshold, Money Available);

@@ -45,6 +45,34 @@ internal sealed class WebhookOutlet(
         await SayAsync(view, [WebhookTypes.PaymentReceived], content, meta, cancellationToken);
     }
 
+    /// <summary>Something that belongs to no transaction, to every endpoint that wants it.</summary>
+    public async Task TellAsync<TContent>(
+        string type, TContent content, EventMeta meta, CancellationToken cancellationToken)
+    {
+        var endpoints = await db.Endpoints
+            .Where(endpoint => endpoint.TenantId == session.Tenant.Value && endpoint.Status == EndpointStatus.Enabled)
+            .AsNoTracking().ToListAsync(cancellationToken);
+        var listeners = endpoints.Where(endpoint => endpoint.Wants(type)).ToList();
+        if (listeners.Count == 0)
+            return;
+        var id = WebhookMessageId.New(clock);
+        var message = new WebhookMessage
+        {
+            Id = id.Value,
+            TenantId = session.Tenant.Value,
+            SourceEventId = meta.EventId,
+            Type = type,
+            TransactionId = null,
+            Body = new WebhookBody<TContent>(id, type, meta.OccurredAt, content, meta.Sequence).ToJson(),
+            CreatedAt = clock.GetUtcNow(),
+        };
+        db.Add(message);
+        foreach (var endpoint in listeners)
+            db.Add(Deliveries.Of(message, endpoint.Id, clock));
+        await db.SaveChangesAsync(cancellationToken);
+        session.AfterCommit(signal.Wake);
+    }
+
     private Task<TransactionView?> FindAsync(TransactionId id, CancellationToken cancellationToken) =>
         db.Transactions.SingleOrDefaultAsync(
             view => view.TransactionId == id.Value && view.TenantId == session.Tenant.Value, cancellationToken);

@@ -15,6 +15,9 @@ internal static class WebhookTypes
     public const string Refunded = "transaction.refunded";
     public const string Returned = "transaction.returned";
 
+    /// <summary>A customer reached or lost a tier, or an identity verification ended.</summary>
+    public const string KycCompleted = "kyc.verification.completed";
+
     /// <summary>A monitored balance of the books, such as the prefunded one at a payout partner, is low.</summary>
     public const string BalanceLow = "balance.low";
 
@@ -32,7 +35,8 @@ internal static class WebhookTypes
 
     /// <summary>What an endpoint of a partner may ask for.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Created, PaymentReceived, StatusChanged, Completed, Failed, Cancelled, Expired, Refunded, Returned];
+        [Created, PaymentReceived, StatusChanged, Completed, Failed, Cancelled, Expired, Refunded, Returned,
+            KycCompleted];
 
     /// <summary>
     /// In the order in which they are numbered. <paramref name="failureAnnounced"/>: this transaction has had its

@@ -47,6 +47,6 @@ internal static class OrderForm
             : TypedResults.Json(reaction.Body, statusCode: reaction.Status);
     }
 
-    private static bool IsWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+    public static bool IsWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed)
         && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps);
 }

@@ -1,4 +1,5 @@
 using FinCode.Sandbox.Callbacks;
+using FinCode.Sandbox.Identities;
 using FinCode.Sandbox.Inboxes;
 using FinCode.Sandbox.Instructions;
 using FinCode.Sandbox.PayIns;
@@ -19,6 +20,8 @@ internal sealed class Book
     private readonly Dictionary<string, Payment> _paymentsById = [];
     private readonly Dictionary<Guid, Callback> _callbacks = [];
     private readonly Dictionary<string, Inbox> _inboxes = [];
+    private readonly Dictionary<string, IdentitySession> _identities = [];
+    private readonly Dictionary<string, string> _identitiesById = [];
 
     public Book(Journal journal)
     {
@@ -40,6 +43,13 @@ internal sealed class Book
     public IReadOnlyDictionary<Guid, Callback> Callbacks => _callbacks;
 
     public IReadOnlyDictionary<string, Inbox> Inboxes => _inboxes;
+
+    /// <summary>Identity sessions by the merchant's reference.</summary>
+    public IReadOnlyDictionary<string, IdentitySession> Identities => _identities;
+
+    /// <summary>By the provider's own id.</summary>
+    public IdentitySession? FindIdentity(string sessionId) =>
+        _identitiesById.TryGetValue(sessionId, out var reference) ? _identities[reference] : null;
 
     /// <summary>A payment by the merchant's reference or by the provider's own id.</summary>
     public Payment? FindPayment(string reference) =>
@@ -80,6 +90,10 @@ internal sealed class Book
                 break;
             case WebhookStored(var name, var webhook):
                 InboxOf(name).Store(webhook);
+                break;
+            case IdentityRecorded(var session):
+                _identities[session.Reference] = session;
+                _identitiesById[session.SessionId] = session.Reference;
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {entry.GetType().Name}.");

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FinCode.Sandbox.Callbacks;
+using FinCode.Sandbox.Identities;
 using FinCode.Sandbox.Inboxes;
 using FinCode.Sandbox.Instructions;
 using FinCode.Sandbox.PayIns;
@@ -15,6 +16,7 @@ namespace FinCode.Sandbox.Storage;
 [JsonDerivedType(typeof(CallbackEnded), "callback-ended")]
 [JsonDerivedType(typeof(InboxSet), "inbox")]
 [JsonDerivedType(typeof(WebhookStored), "webhook")]
+[JsonDerivedType(typeof(IdentityRecorded), "identity")]
 internal abstract record Entry;
 
 /// <summary>An instruction as it is now; the last one of a reference counts.</summary>
@@ -31,3 +33,6 @@ internal sealed record CallbackEnded(Guid Id) : Entry;
 internal sealed record InboxSet(string Inbox, string? Secret, int FailuresLeft) : Entry;
 
 internal sealed record WebhookStored(string Inbox, ReceivedWebhook Webhook) : Entry;
+
+/// <summary>A session as it is now; the last one of a reference counts.</summary>
+internal sealed record IdentityRecorded(IdentitySession Session) : Entry;

@@ -33,6 +33,24 @@ public sealed record CaseDecided(
 }
 
 /// <summary>
+/// A licence permits it and two people agreed: what was frozen goes on, or back. It carries the newest screening round
+/// of the transfer and the lists and policy in force, under which that is let pass.
+/// </summary>
+/// <param name="CaseId">The case that had frozen it; a case ends its freeze once.</param>
+public sealed record FreezeEnded(
+    TransactionId TransactionId,
+    CaseId CaseId,
+    FreezeOutcome Outcome,
+    int ScreeningRound,
+    long ListVersion,
+    long PolicyVersion) : IEvent
+{
+    public static string Type => "fincode.case.freeze-ended.v1";
+    public static string Topic => Topics.Compliance;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>
 /// New lists (of the platform, tenant <see cref="Tenants.Platform"/>) or a new policy (of one tenant) are in force:
 /// clearances under older versions do not hold at submission. Each owner has a key of its own, so that a message of one
 /// tenant that cannot be processed holds back nobody else's lists and policies.
@@ -42,4 +60,29 @@ public sealed record ScreeningBasisChanged(TenantId Owner, long? ListVersion, lo
     public static string Type => "fincode.screening.basis-changed.v1";
     public static string Topic => Topics.Compliance;
     public string EventKey() => $"screening-basis-{Owner}";
+}
+
+/// <summary>
+/// What is known of a customer changed: a tier was reached or lost, or an identity verification ended. Both tiers are
+/// the same when it ended without moving one.
+/// </summary>
+public sealed record KycVerificationCompleted(PartyId PartyId, KycOutcome Outcome, int Tier, int PreviousTier) : IEvent
+{
+    public static string Type => "fincode.kyc.verification-completed.v1";
+    public static string Topic => Topics.Compliance;
+    public string EventKey() => PartyId.ToString();
+}
+
+/// <summary>How far a case's file had come, and the hash of its chain (lower-case hexadecimal) at that step.</summary>
+public sealed record CaseHead(CaseId CaseId, int Steps, string ChainHash);
+
+/// <summary>
+/// The heads of the files of a tenant's cases that had moved: who keeps them can prove later that a file was rewritten.
+/// </summary>
+public sealed record CaseFilesPublished(TenantId Owner, DateTimeOffset PublishedAt, IReadOnlyList<CaseHead> Heads)
+    : IEvent
+{
+    public static string Type => "fincode.case.files-published.v1";
+    public static string Topic => Topics.Audit;
+    public string EventKey() => $"case-files-{Owner}";
 }

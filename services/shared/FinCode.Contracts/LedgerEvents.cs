@@ -101,4 +101,5 @@ public static class LedgerSteps
     public const string Paid = "paid";
     public const string Refund = "refund";
     public const string Frozen = "frozen";
+    public const string Unfrozen = "unfrozen";
 }

@@ -8,6 +8,11 @@ public static class Roles
     public const string Cashier = "CASHIER";
     public const string Customer = "CUSTOMER";
     public const string Compliance = "COMPLIANCE";
+
+    /// <summary>
+    /// Who answers for reports of suspicion: writes, approves and exports them. Nobody else learns that there is one.
+    /// </summary>
+    public const string Mlro = "MLRO";
     public const string Finance = "FINANCE";
     public const string Partner = "PARTNER";
     public const string Platform = "PLATFORM";
@@ -27,6 +32,9 @@ public static class Scopes
     /// <summary>Screen names against the sanctions lists, outside any transfer.</summary>
     public const string ScreeningsRun = "screenings:run";
 
+    /// <summary>See what is awaited of customers, and bring it: documents, answers, identity verifications.</summary>
+    public const string KycWrite = "kyc:write";
+
     /// <summary>Services only: read the personal data of parties in order to screen them.</summary>
     public const string PartiesInternal = "parties:internal";
 
@@ -37,5 +45,5 @@ public static class Scopes
 
     /// <summary>What a partner's client may ask for.</summary>
     public static IReadOnlyList<string> Partner { get; } =
-        [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage, ScreeningsRun];
+        [QuotesWrite, TransactionsRead, TransactionsWrite, WebhooksManage, ScreeningsRun, KycWrite];
 }

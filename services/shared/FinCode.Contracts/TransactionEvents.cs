@@ -55,8 +55,9 @@ public sealed record TransactionFunded(
 }
 
 /// <summary>Screen again: details were corrected, or lists or policy are newer than the clearance.</summary>
+/// <param name="RefundOnly">The money goes back: only who gets it, the sender, is of interest, and no rule is.</param>
 public sealed record ScreeningRequested(
-    TransactionId TransactionId, TransactionFacts Facts, int ScreeningRound) : IEvent
+    TransactionId TransactionId, TransactionFacts Facts, int ScreeningRound, bool RefundOnly = false) : IEvent
 {
     public static string Type => "fincode.transaction.screening-requested.v1";
     public static string Topic => Topics.Transactions;
@@ -66,7 +67,8 @@ public sealed record ScreeningRequested(
 /// <summary>
 /// The pay-in is booked and every alert closed: book the conversion and reserve the payout. Paid = MidValue + FxIncome
 /// + Fee, all in the currency paid in; MidValue is the mid-market value of <paramref name="PayoutAmount"/>. A WALLET
-/// payout needs no reservation; <paramref name="Provider"/> is "wallet" then.
+/// payout needs no reservation; <paramref name="Provider"/> is "wallet" then. <paramref name="ClearanceNumber"/> counts
+/// how often the transfer is cleared anew because a freeze ended, from 1.
 /// </summary>
 public sealed record TransactionCleared(
     TransactionId TransactionId,
@@ -77,7 +79,8 @@ public sealed record TransactionCleared(
     Money PayoutAmount,
     PayoutMethod PayoutMethod,
     string Provider,
-    int ReservationNumber) : IEvent
+    int ReservationNumber,
+    int ClearanceNumber = 1) : IEvent
 {
     public static string Type => "fincode.transaction.cleared.v1";
     public static string Topic => Topics.Transactions;
@@ -157,8 +160,11 @@ public sealed record RefundCompleted(
     public string EventKey() => TransactionId.ToString();
 }
 
-/// <summary>Two people found a true match: the money moves to the frozen account and stays there.</summary>
-public sealed record TransactionFrozen(TransactionId TransactionId, Money Amount) : IEvent
+/// <summary>
+/// Two people found a true match: the money moves to the frozen account and stays there.
+/// <paramref name="FreezeNumber"/> counts the freezes of a transfer from 1.
+/// </summary>
+public sealed record TransactionFrozen(TransactionId TransactionId, Money Amount, int FreezeNumber = 1) : IEvent
 {
     public static string Type => "fincode.transaction.frozen.v1";
     public static string Topic => Topics.Transactions;
@@ -183,6 +189,17 @@ public sealed record TransactionStatusChanged(
     PayoutMethod PayoutMethod) : IEvent
 {
     public static string Type => "fincode.transaction.status-changed.v1";
+    public static string Topic => Topics.Transactions;
+    public string EventKey() => TransactionId.ToString();
+}
+
+/// <summary>
+/// A licence ended the freeze of that number: the money moves back from the frozen account, and what becomes of it
+/// follows.
+/// </summary>
+public sealed record TransactionUnfrozen(TransactionId TransactionId, Money Amount, int FreezeNumber) : IEvent
+{
+    public static string Type => "fincode.transaction.unfrozen.v1";
     public static string Topic => Topics.Transactions;
     public string EventKey() => TransactionId.ToString();
 }

@@ -85,6 +85,29 @@ public enum CaseDecision
     Freeze,
 }
 
+/// <summary>How the verification of a customer ended.</summary>
+public enum KycOutcome
+{
+    /// <summary>Verified.</summary>
+    Approved,
+
+    /// <summary>The identity could not be verified; it may be tried again.</summary>
+    Refused,
+
+    /// <summary>Something that was shown is not valid any more, and a tier is lost with it.</summary>
+    Lapsed,
+}
+
+/// <summary>What becomes of frozen money when a licence ends the freeze.</summary>
+public enum FreezeOutcome
+{
+    /// <summary>The transfer goes on as it would have.</summary>
+    Release,
+
+    /// <summary>The sender gets it back.</summary>
+    Refund,
+}
+
 /// <summary>
 /// Why a status changed, in words that give nothing away: a transfer that compliance refused looks like any other that
 /// could not be processed.

@@ -22,7 +22,7 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
     private bool _isBorrowed;
     private bool _onlyReads;
 
-    public NpgsqlConnection Connection => _connection ?? throw NotBegun();
+    public NpgsqlConnection Connection => _onlyReads ? throw NotBegun() : _connection ?? throw NotBegun();
 
     public NpgsqlTransaction Transaction => _transaction ?? throw NotBegun();
 
@@ -105,7 +105,7 @@ public sealed class DbSession(NpgsqlDataSource source) : IAsyncDisposable
             return await command.ExecuteReaderAsync(cancellationToken);
         }
         // Without BEGIN the statements of a batch are one transaction of their own, which ends with the batch.
-        await using var batch = new NpgsqlBatch(Connection)
+        await using var batch = new NpgsqlBatch(_connection)
         {
             BatchCommands =
             {

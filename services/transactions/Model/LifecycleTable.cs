@@ -80,6 +80,19 @@ internal sealed class LifecycleTable
         Move(Verifying, [Screening, Submitting, Retrying], ClearanceOutdated, Verifying, Screening);
         Move(Verifying, [Screening], DetailsMissing, Verifying, AwaitingDetails);
         Move(Verifying, [AwaitingDetails], DetailsGiven, Verifying, Screening);
+        FreezeEnds();
+    }
+
+    /// <summary>The only ways out of a freeze: a licence, and two people.</summary>
+    private void FreezeEnds()
+    {
+        Move(Verifying, [Frozen], FreezeReleased, Verifying, Screening);
+        Move(Verifying, [Frozen], FreezeRefunded, PendingRefund, RefundReserving, StatusReasons.CouldNotBeProcessed);
+        Move(PendingRefund, [Frozen], FreezeReleased, PendingRefund, RefundReserving);
+        Move(PendingRefund, [Frozen], FreezeRefunded, PendingRefund, RefundReserving);
+        // An earlier attempt paid after all, or may have: to go on or back would pay a second time.
+        Move(Verifying, [Frozen], FreezeEndedAfterPayout, Verifying, ManualReview);
+        Move(PendingRefund, [Frozen], FreezeEndedAfterPayout, PendingRefund, ManualReview);
     }
 
     private void Reservation()
@@ -122,6 +135,8 @@ internal sealed class LifecycleTable
     private void Refund()
     {
         TransferStage[] left = [RefundSubmitting, RefundSubmitted, RefundUnknown];
+        // Who gets the money back is looked at again before it leaves, when lists or policy are newer.
+        Move(PendingRefund, [RefundReserving, RefundSubmitting], ClearanceOutdated, PendingRefund, RefundScreening);
         Move(PendingRefund, [RefundReserving], RefundReserved, PendingRefund, RefundSubmitting);
         Stay(PendingRefund, [RefundSubmitting], RefundLeft);
         Move(PendingRefund, [RefundSubmitting, RefundUnknown, ManualReview], RefundAccepted, PendingRefund,
@@ -148,7 +163,8 @@ internal sealed class LifecycleTable
             ReservationStillHeld,
             AttemptLeft, AttemptUnanswered, AttemptNotFound, AttemptStuck, GivenUp, RefundLeft, RefundUnanswered,
             RefundNotFound, RefundStuck);
-        Fill(funded, PayInBooked, ScreeningCleared, ScreeningNeedsReview, CaseReleased);
+        Fill(funded, PayInBooked, ScreeningCleared, ScreeningNeedsReview, CaseReleased, FreezeReleased, FreezeRefunded,
+            FreezeEndedAfterPayout);
         Fill(begun, FundsReserved, ReservationRejected, ReservationRefused);
         Fill([.. refunding, .. Lifecycle.Standings.Where(standing => standing.Stage == Frozen)],
             CaseRejected, ScreeningRejected);

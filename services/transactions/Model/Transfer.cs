@@ -4,7 +4,7 @@ using FinCode.Transactions.Pricing;
 namespace FinCode.Transactions.Model;
 
 /// <summary>One transfer: what was agreed, where it stands, and which gates it has passed.</summary>
-internal sealed class Transfer
+internal sealed partial class Transfer
 {
     private Transfer()
     {
@@ -61,6 +61,7 @@ internal sealed class Transfer
     public int ClearedRound { get; private set; }
     public long ClearedListVersion { get; private set; }
     public long ClearedPolicyVersion { get; private set; }
+
     public CaseId? CaseId { get; private set; }
     public int ReservationNumber { get; private set; }
     public bool IsReserved { get; private set; }
@@ -247,6 +248,7 @@ internal sealed class Transfer
         ClearedRound = round;
         ClearedListVersion = listVersion;
         ClearedPolicyVersion = policyVersion;
+        NoteRefundAllowed(listVersion, policyVersion);
     }
 
     public void NoteDecision(int round, CaseId caseId)

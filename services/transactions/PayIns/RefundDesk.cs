@@ -10,7 +10,8 @@ namespace FinCode.Transactions.PayIns;
 /// <summary>
 /// Takes leases on refund attempts: to send one, or to ask about one. The lease commits before anything leaves.
 /// </summary>
-internal sealed class RefundDesk(Transfers transfers, Providers providers, TransactionsSettings settings)
+internal sealed class RefundDesk(
+    Transfers transfers, Gates gates, Providers providers, TransactionsSettings settings)
 {
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
@@ -21,6 +22,11 @@ internal sealed class RefundDesk(Transfers transfers, Providers providers, Trans
         if (attempt.State != AttemptState.Pending || attempt.DueAt > transfers.Now
             || transfer.Stage != TransferStage.RefundSubmitting)
             return null;
+        if (await transfers.IsRefundOvertakenAsync(transfer, cancellationToken))
+        {
+            await HoldBackAsync(transfer, attempt, cancellationToken);
+            return null;
+        }
         await transfers.ApplyAsync(transfer, TransferEvent.RefundLeft, cancellationToken);
         attempt.Lease(transfers.Now, settings.ProviderTimeout + LeaseMargin);
         return new RefundInstruction(
@@ -45,6 +51,23 @@ internal sealed class RefundDesk(Transfers transfers, Providers providers, Trans
             attempt.Enquiries, attempt.State == AttemptState.Submitted ? settings.EnquireAfter : settings.EnquiryBase,
             LongestPause));
         return attempt;
+    }
+
+    /// <summary>
+    /// Lists or policy are newer than what the sender was looked at under: what has not left waits for a screening;
+    /// what may have left is not sent once more, and a person looks.
+    /// </summary>
+    private async Task HoldBackAsync(Transfer transfer, RefundAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.TryWithdraw(transfers.Now))
+        {
+            await gates.ScreenRefundAsync(transfer, cancellationToken);
+            return;
+        }
+        await transfers.ApplyAsync(transfer, TransferEvent.RefundStuck, cancellationToken);
+        await transfers.RecordAnomalyAsync(
+            transfer, "REFUND_NOT_SENT_AGAIN", TransferEvent.ClearanceOutdated, Contracts.Roles.Compliance,
+            cancellationToken, attempt.Id.ToString(), $"refund-not-sent-again:{attempt.Id}");
     }
 
     private async Task<(Transfer, RefundAttempt)> LockAsync(Found due, CancellationToken cancellationToken)

@@ -27,12 +27,15 @@ internal sealed class Gates(
                 break;
             case TransferStage.RefundReserving:
                 await attempts.TryWithdrawAsync(transfer, cancellationToken);
-                await refunds.RequestAsync(transfer, cancellationToken);
+                if (await transfers.IsRefundOvertakenAsync(transfer, cancellationToken))
+                    await ScreenRefundAsync(transfer, cancellationToken);
+                else
+                    await refunds.RequestAsync(transfer, cancellationToken);
                 break;
             case TransferStage.Frozen:
                 await attempts.TryWithdrawAsync(transfer, cancellationToken);
-                await transfers.PublishAsync(new TransactionFrozen(transfer.Id, transfer.TotalToPay),
-                    cancellationToken);
+                await transfers.PublishAsync(new TransactionFrozen(
+                    transfer.Id, transfer.TotalToPay, transfer.NextFreeze()), cancellationToken);
                 break;
         }
     }
@@ -40,6 +43,20 @@ internal sealed class Gates(
     /// <summary>Lists, policy, a party or the facts are newer than what the transfer was cleared under.</summary>
     public async Task<bool> IsOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) =>
         transfer.IsClearedOnOldFacts || await transfers.IsOvertakenAsync(transfer, cancellationToken);
+
+    /// <summary>Who gets the money back is screened first; the refund waits.</summary>
+    public async Task ScreenRefundAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        await transfers.ApplyAsync(transfer, TransferEvent.ClearanceOutdated, cancellationToken);
+        // Only the sender is of interest: where the payout would have gone is not asked about again.
+        var parties = await transfers.PartiesOfAsync(transfer, cancellationToken);
+        var round = transfer.NextScreeningRound(parties with
+        {
+            Versions = parties.Versions with { Beneficiary = transfer.BeneficiaryVersion },
+        }, transfers.Now);
+        await transfers.PublishAsync(
+            new ScreeningRequested(transfer.Id, transfer.Facts, round, RefundOnly: true), cancellationToken);
+    }
 
     public async Task ScreenAgainAsync(Transfer transfer, CancellationToken cancellationToken)
     {
@@ -89,6 +106,7 @@ internal sealed class Gates(
         await transfers.PublishAsync(new TransactionCleared(
             transfer.Id, transfer.TotalToPay, transfer.MidValue, transfer.FxIncome, transfer.Fee,
             transfer.ReceiveAmount,
-            transfer.PayoutMethod, transfer.PayoutProvider, transfer.NextReservation()), cancellationToken);
+            transfer.PayoutMethod, transfer.PayoutProvider, transfer.NextReservation(),
+            transfer.FreezeNumber + 1), cancellationToken);
     }
 }

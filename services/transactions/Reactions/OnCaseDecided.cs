@@ -29,6 +29,8 @@ internal sealed class OnCaseDecided(Transfers transfers, Gates gates) : IReactio
         };
         if (what == TransferEvent.CaseReleased && message.ScreeningRound == transfer.ScreeningRound)
             transfer.NoteClearance(message.ScreeningRound, message.ListVersion, message.PolicyVersion);
+        if (what == TransferEvent.CaseRejected)
+            transfer.NoteRefundAllowed(message.ListVersion, message.PolicyVersion);
         var decision = await transfers.ApplyAsync(transfer, what, cancellationToken, message.CaseId.ToString());
         await gates.FollowAsync(transfer, decision, cancellationToken);
         await transfers.SaveAsync(cancellationToken);

@@ -38,6 +38,8 @@ internal sealed class OnScreeningCompleted(Transfers transfers, Gates gates) : I
             transfer.NoteClearance(message.ScreeningRound, message.ListVersion, message.PolicyVersion);
         else
             transfer.NoteReview(message.ScreeningRound, message.CaseId);
+        if (message.Outcome == ScreeningOutcome.Reject)
+            transfer.NoteRefundAllowed(message.ListVersion, message.PolicyVersion);
         var decision = await transfers.ApplyAsync(transfer, what, cancellationToken);
         await gates.FollowAsync(transfer, decision, cancellationToken);
     }

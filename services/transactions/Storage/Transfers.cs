@@ -89,6 +89,20 @@ internal sealed partial class Transfers(
         Db.Timeline.Where(row => row.TenantId == transfer.TenantId && row.TransactionId == transfer.Id
             && row.Event == Words.Of(what)).MinAsync(row => (DateTimeOffset?)row.At, cancellationToken);
 
+    /// <summary>
+    /// Lists, policy or the sender are newer than those under which the sender may have the money back.
+    /// </summary>
+    public async Task<bool> IsRefundOvertakenAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            "select exists (select from screening_basis where tenant_id in ($1, $2) "
+            + "and (list_version > $3 or policy_version > $4)) "
+            + "or exists (select from parties where tenant_id = $1 and id = $5 and version > $6)",
+            transfer.TenantId.Value, Tenants.Platform.Value, transfer.RefundListVersion,
+            transfer.RefundPolicyVersion, transfer.SenderId.Value, transfer.SenderVersion);
+        return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public void AddTimeline(Transfer transfer, string what, bool isPublic) => Db.Timeline.Add(new TimelineRow
     {
         TenantId = transfer.TenantId,

@@ -1,6 +1,14 @@
+using System.Globalization;
 using System.Net.Http.Json;
+using System.Text;
 using FinCode.Compliance.CaseFiles;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.Messaging;
 using FinCode.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using CaseEvent = FinCode.Compliance.Model.CaseEvent;
 
 namespace FinCode.Compliance.Tests.Operations;
 
@@ -10,8 +18,14 @@ namespace FinCode.Compliance.Tests.Operations;
 /// </summary>
 public sealed class CaseFileTests : IAsyncLifetime
 {
-    private readonly ComplianceUnderTest _compliance = new();
+    private readonly string _heads = TestServers.NewFolder("case-heads");
+    private readonly ComplianceUnderTest _compliance;
     private readonly TenantId _tenant = TestTenant.New();
+
+    public CaseFileTests() => _compliance = new ComplianceUnderTest
+    {
+        Settings = { ["Compliance:CaseHeadsFolder"] = _heads, ["Compliance:CaseHeadsSeconds"] = "1" },
+    };
 
     public Task InitializeAsync() => _compliance.InitializeAsync();
 
@@ -78,6 +92,25 @@ public sealed class CaseFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_was_rewritten_whole_is_not_the_one_that_was_published()
+    {
+        var id = await WorkAsync();
+        var published = await _compliance.Service.Events.WaitForAsync<CaseFilesPublished>(one =>
+            one.Owner == _tenant && one.Heads.Any(head => head.CaseId == id && head.Steps == 5));
+        published.Heads.Single(head => head.CaseId == id).ChainHash.Length.ShouldBe(64);
+        (await VerifyAsync(_heads)).Said.ShouldContain("heads that were published");
+        await File.AppendAllTextAsync(Directory.GetFiles(_heads).Single(), "{\"tenant\":\"prn_01");
+        (await VerifyAsync(_heads)).Code.ShouldBe(CaseFileVerification.Fine);
+
+        await RewriteAsync(id);
+
+        (await VerifyAsync()).Code.ShouldBe(CaseFileVerification.Fine);
+        var (code, said) = await VerifyAsync(_heads);
+        (code, said.Contains("is not the one that was published", StringComparison.Ordinal))
+            .ShouldBe((CaseFileVerification.Wrong, true));
+    }
+
+    [Fact]
     public async Task A_database_that_is_not_there_is_said()
     {
         using var output = new StringWriter();
@@ -101,6 +134,31 @@ public sealed class CaseFileTests : IAsyncLifetime
         return id;
     }
 
+    /// <summary>Another officer investigated, from that step on with hashes that fit.</summary>
+    private async Task RewriteAsync(CaseId id)
+    {
+        var chain = new byte[CaseEvent.HashBytes];
+        await using var scope = _compliance.Service.Services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(_tenant, CancellationToken.None);
+        var events = await scope.ServiceProvider.GetRequiredService<ComplianceDb>().CaseEvents.AsNoTracking()
+            .Where(one => one.CaseId == id).OrderBy(one => one.Number).ToListAsync();
+        var sql = new StringBuilder();
+        foreach (var one in events)
+        {
+            var changed = one.Number == 2 ? one with { Actor = "otto", Assignee = "otto" } : one;
+            chain = CaseEvent.Chain(chain, changed.Line());
+            sql.Append(CultureInfo.InvariantCulture, $"""
+                update case_events set actor = {Sql(changed.Actor)}, assignee = {Sql(changed.Assignee)},
+                    chain_hash = '\x{Convert.ToHexStringLower(chain)}' where number = {one.Number};
+                """);
+        }
+        await TamperAsync($"{sql} update cases set assignee = 'otto', "
+            + $"chain_hash = '\\x{Convert.ToHexStringLower(chain)}'");
+
+        static string Sql(string? text) => text is null ? "null" : $"'{text}'";
+    }
+
     /// <summary>As somebody does it who may do anything: without triggers.</summary>
     private async Task TamperAsync(string sql)
     {
@@ -113,12 +171,12 @@ public sealed class CaseFileTests : IAsyncLifetime
         await tamper.ExecuteNonQueryAsync();
     }
 
-    private async Task<(int Code, string Said)> VerifyAsync()
+    private async Task<(int Code, string Said)> VerifyAsync(string? heads = null)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
         var code = await CaseFileVerification.RunAsync(
-            _compliance.Service.AppConnectionString, output, errors, CancellationToken.None);
+            _compliance.Service.AppConnectionString, output, errors, CancellationToken.None, heads);
         errors.ToString().ShouldBeEmpty();
         return (code, output.ToString().TrimEnd());
     }

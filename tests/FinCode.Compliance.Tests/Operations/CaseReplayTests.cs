@@ -62,6 +62,36 @@ public sealed class CaseReplayTests
         Add(CaseEvent.Escalated).ShouldBe("event 5 (ESCALATED) cannot be there");
     }
 
+    [Theory]
+    [InlineData("olga", "event 5 approves what it may not")]
+    [InlineData("oscar", null)]
+    public void A_freeze_ends_by_two_people_after_it_was_decided(string actor, string? wrong)
+    {
+        const string terms =
+            """{"licence":{"number":"1","issuer":"OFSI","validUntil":"2026-12-31"},"outcome":"REFUND"}""";
+        Add(CaseEvent.Opened);
+        Add(CaseEvent.DecisionProposed, "olga", CaseDecision.Freeze);
+        Add(CaseEvent.DecisionApproved, "oscar", CaseDecision.Freeze).ShouldBeNull();
+
+        Add(CaseEvent.FreezeEndProposed, "olga", terms: terms).ShouldBeNull();
+        Add(CaseEvent.FreezeEndApproved, actor).ShouldBe(wrong);
+    }
+
+    [Theory]
+    [InlineData(CaseEvent.FreezeEndProposed)]
+    [InlineData(CaseEvent.FreezeEndApproved)]
+    [InlineData(CaseEvent.FreezeEndReturned)]
+    [InlineData(CaseEvent.FreezeReported)]
+    [InlineData(CaseEvent.Noted)]
+    public void What_is_not_frozen_does_not_thaw(string type)
+    {
+        Add(CaseEvent.Opened);
+        Add(CaseEvent.DecisionProposed, "olga", CaseDecision.Release);
+        Add(CaseEvent.DecisionApproved, "oscar", CaseDecision.Release);
+
+        Add(type, "olga", terms: "{}").ShouldBe($"event 4 ({type}) cannot be there");
+    }
+
     [Fact]
     public void Nothing_follows_the_end()
     {
@@ -72,12 +102,13 @@ public sealed class CaseReplayTests
     }
 
     /// <param name="until">In days after the case was opened; it is due after one.</param>
-    private string? Add(string type, string? actor = null, CaseDecision? decision = null, int until = 1)
+    private string? Add(string type, string? actor = null, CaseDecision? decision = null, int until = 1,
+        string? terms = null)
     {
         var opened = new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
         var draft = new CaseEvent(_tenant, _case, ++_count, type, actor, decision, actor, opened.AddDays(until), null,
-            opened.AddMinutes(_count), []);
+            opened.AddMinutes(_count), [], terms is null ? null : CaseEvent.HashTerms(terms));
         _chain = CaseEvent.Chain(_chain, draft.Line());
-        return _replay.Add(draft with { ChainHash = _chain }, null);
+        return _replay.Add(draft with { ChainHash = _chain }, null, terms);
     }
 }

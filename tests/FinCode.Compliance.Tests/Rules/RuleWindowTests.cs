@@ -40,6 +40,30 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
             Start.AddHours(when.Item1).AddSeconds(when.Item2), when.Item3));
 
     [Fact]
+    public void Figures_that_take_too_long_are_not_known_and_the_session_goes_on()
+    {
+        var tenant = TestTenant.New();
+        var transfer = AnyTransfer.Single();
+        InSession(tenant, session => FundedTransfers.RememberAsync(session, transfer, default));
+        using var blocker = compliance.Service.Owner.OpenConnection();
+        using var blocking = blocker.BeginTransaction();
+        using (var take = new Npgsql.NpgsqlCommand("lock table funded_transfers in access exclusive mode", blocker))
+            take.ExecuteNonQuery();
+
+        var figures = InSession(tenant, async session =>
+        {
+            var found = await TransferWindows.TryReadAsync(
+                session, transfer.Id, AllWindows, TimeSpan.FromMilliseconds(50), default);
+            await using var next = session.Command("select count(*) from cases");
+            (await next.ExecuteScalarAsync()).ShouldBe(0L);
+            return found;
+        });
+
+        figures.Count.ShouldBe(AllWindows.Select(window => window.Name).Distinct().Count());
+        figures.Values.ShouldAllBe(figure => figure.Unknown != null);
+    }
+
+    [Fact]
     public void Every_figure_is_what_a_look_at_every_transfer_gives() =>
         AnyTransfer.Array[1, 40].Sample(history =>
         {

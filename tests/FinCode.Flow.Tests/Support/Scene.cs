@@ -110,6 +110,22 @@ internal sealed class Scene : IDisposable
         (await Actors.Officers[1].ApproveAsync(found, CancellationToken.None)).Must();
     }
 
+    /// <summary>One officer puts a licence on file, the other one approves.</summary>
+    public async Task EndFreezeAsync(string caseId, FreezeOutcome outcome)
+    {
+        using var maker = Tenant.As(Platform.Gateway, Tenant.Officers[0]);
+        using var checker = Tenant.As(Platform.Gateway, Tenant.Officers[1]);
+        var proposal = new
+        {
+            licenceNumber = "INT/1", issuer = "OFSI", validUntil = DateOnly.MaxValue, outcome, reason = "For a test.",
+        };
+        (await maker.PostAsync($"v1/cases/{caseId}/unfreeze-proposals", proposal, CancellationToken.None)).Must();
+        var read = (await checker.GetAsync($"v1/cases/{caseId}", CancellationToken.None)).Must();
+        var steps = read.Body.GetProperty("steps").GetArrayLength();
+        (await checker.PostAsync($"v1/cases/{caseId}/unfreeze-approvals", new { steps }, CancellationToken.None))
+            .Must();
+    }
+
     /// <summary>How often money left the bank, the operator or the cash network for this account.</summary>
     public async Task<int> PaymentsToAsync(TransferOrder order) =>
         (await Actors.Sandbox.PayoutsToAsync(order.PayoutMethod, order.Destination, CancellationToken.None))

@@ -17,7 +17,9 @@ namespace FinCode.Ledger.Tests.Posting;
 public sealed class PlannedAheadTests(SteppedLedger ledger) : IClassFixture<SteppedLedger>
 {
     private const int Enough = 40;
-    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+    
+    /// <summary>A plan that is older is made again.</summary>
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(400);
     private readonly TenantId _tenant = TestTenant.New();
 
     [Fact]
@@ -28,7 +30,7 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : IClassFixture<Step
         await using var held = await HeldBook.HoldAccountAsync(ledger, _tenant, "psp:x");
         var opener = PostAsync(writer, PayIn("b", 50));
         await held.IsWantedAsync();
-        var planned = ledger.Clock.Move(s_minute);
+        var planned = ledger.Clock.Move(s_moment);
         var same = PostAsync(writer, PayIn("b", 50));
         var other = PostAsync(writer, PayIn("b", 51));
         var fits = PostAsync(writer, PayOut("c", "b", 30));
@@ -36,7 +38,7 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : IClassFixture<Step
         var rest = PostAsync(writer, PayOut("e", "b", 20));
         var many = Many(writer);
         await held.IsPlannedAheadAsync();
-        ledger.Clock.Move(s_minute);
+        ledger.Clock.Move(s_moment);
         await held.LetGoAsync();
 
         var first = (await opener).Entries.ShouldHaveSingleItem();
@@ -62,13 +64,13 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : IClassFixture<Step
         var opener = writer.PostAsync(
             _tenant, [new Commit(Key("paid"), hold.Id), new Reverse(Key("back"), first.Id)], CancellationToken.None);
         await held.IsWantedAsync();
-        var planned = ledger.Clock.Move(s_minute);
+        var planned = ledger.Clock.Move(s_moment);
         var committed = PostAsync(writer, new Commit(Key("paid again"), hold.Id));
         var released = PostAsync(writer, new Release(Key("let go"), hold.Id));
         var reversed = PostAsync(writer, new Reverse(Key("back again"), first.Id));
         var many = Many(writer);
         await held.IsPlannedAheadAsync();
-        ledger.Clock.Move(s_minute);
+        ledger.Clock.Move(s_moment);
         await held.LetGoAsync();
 
         (await opener).Refusal.ShouldBeNull();
@@ -92,13 +94,13 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : IClassFixture<Step
         var between = PostAsync(replica, PayOut("taken", "b", 30));
         var sameKey = PostAsync(replica, PayOut("twice", "b", 5));
         await held.IsWantedAsync(by: 2);
-        var planned = ledger.Clock.Move(s_minute);
+        var planned = ledger.Clock.Move(s_moment);
         var tooMuch = PostAsync(writer, PayOut("c", "b", 30));
         var fits = PostAsync(writer, PayOut("d", "b", 10));
         var twice = PostAsync(writer, PayOut("twice", "b", 5));
         var many = Many(writer);
         await held.IsPlannedAheadAsync();
-        ledger.Clock.Move(s_minute);
+        ledger.Clock.Move(s_moment);
         await held.LetGoAsync();
 
         (await Task.WhenAll([opener, between, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
@@ -106,6 +108,79 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : IClassFixture<Step
         (await fits).Entries[0].BookedAt.ShouldBeGreaterThan(planned);
         (await twice).Entries[0].Id.ShouldBe((await sameKey).Entries[0].Id);
         (await ledger.AvailableAsync(_tenant, "transit:b", "GBP")).ShouldBe("0.05");
+        await ledger.ShouldBeSoundAsync(_tenant);
+    }
+
+    [Fact]
+    public async Task What_was_refused_on_a_book_that_another_replica_changed_is_asked_again()
+    {
+        var writer = NewWriter();
+        var replica = NewWriter();
+        await PostAsync(writer, PayIn("first", 1));
+        await using var held = await HeldBook.HoldAccountAsync(ledger, _tenant, "psp:x");
+        var opener = PostAsync(writer, PayIn("b", 50));
+        await held.IsWantedAsync();
+        var between = PostAsync(replica, PayIn("more", 30, "b"));
+        await held.IsWantedAsync(by: 2);
+        // Refusals write nothing, so that nothing but the head tells that they are out of date.
+        var payOuts = Enumerable.Range(0, Enough).Select(n => PostAsync(writer, PayOut($"c{n}", "b", 60))).ToArray();
+        await held.IsPlannedAheadAsync();
+        await held.LetGoAsync();
+
+        (await Task.WhenAll(opener, between)).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await Task.WhenAll(payOuts)).Count(outcome => outcome.Refusal == null).ShouldBe(1);
+        (await ledger.AvailableAsync(_tenant, "transit:b", "GBP")).ShouldBe("0.20");
+        await ledger.ShouldBeSoundAsync(_tenant);
+    }
+
+    [Fact]
+    public async Task What_expires_before_the_book_is_held_is_not_posted_any_more()
+    {
+        var writer = NewWriter();
+        await PostAsync(writer, PayIn("a", 100));
+        var expiry = ledger.Clock.GetUtcNow() + s_moment;
+        var hold = (await PostAsync(writer, new Hold(Key("hold"), PayOut("", "a", 10).Legs, expiry))).Entries[0];
+        await using var held = await HeldBook.HoldAccountAsync(ledger, _tenant, "psp:x");
+        var opener = PostAsync(writer, PayIn("b", 50));
+        await held.IsWantedAsync();
+        var late = PostAsync(writer, new Commit(Key("paid"), hold.Id));
+        var many = Many(writer);
+        await held.IsPlannedAheadAsync();
+        ledger.Clock.Move(s_moment);
+        await held.LetGoAsync();
+
+        (await late).Refusal!.Code.ShouldBe(RefusalCode.EntryExpired);
+        (await Task.WhenAll([opener, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        await ledger.ShouldBeSoundAsync(_tenant);
+    }
+
+    [Fact]
+    public async Task A_key_is_known_to_the_third_plan_in_a_row_although_the_second_changed_its_entry()
+    {
+        var writer = NewWriter();
+        await PostAsync(writer, PayIn("a", 10));
+        await PostAsync(writer, new Post(Key("y"),
+            [Leg.Debit("psp:y", Money.Of(1, "GBP")), Leg.Credit("transit:y", Money.Of(1, "GBP"))]));
+        var all = new Hold(Key("all"), PayOut("", "a", 10).Legs);
+        var hold = (await PostAsync(writer, all)).Entries[0];
+        await using var first = await HeldBook.HoldAccountAsync(ledger, _tenant, "psp:x");
+        await using var second = await HeldBook.HoldAccountAsync(ledger, _tenant, "psp:y");
+        var opener = writer.PostAsync(_tenant, new PostingRequest([PayIn("b", 1), all]), CancellationToken.None);
+        await first.IsWantedAsync();
+        var committed = PostAsync(writer, new Commit(Key("paid"), hold.Id));
+        var more = Enumerable.Range(0, Enough).Select(n => PostAsync(writer, new Post(Key($"y{n}"),
+            [Leg.Debit("psp:y", Money.Of(1, "GBP")), Leg.Credit("transit:y", Money.Of(1, "GBP"))]))).ToArray();
+        await first.IsPlannedAheadAsync();
+        await first.LetGoAsync();
+        (await opener).Entries[1].Id.ShouldBe(hold.Id);
+        await second.IsWantedAsync();
+        var again = PostAsync(writer, all);
+        var many = Many(writer);
+        await second.IsPlannedAheadAsync();
+        await second.LetGoAsync();
+
+        (await Task.WhenAll([committed, .. more, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await again).Entries.ShouldHaveSingleItem().Id.ShouldBe(hold.Id);
         await ledger.ShouldBeSoundAsync(_tenant);
     }
 

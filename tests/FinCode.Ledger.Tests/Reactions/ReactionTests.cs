@@ -214,22 +214,6 @@ public sealed class ReactionTests(LedgerFixture ledger) : IClassFixture<LedgerFi
     }
 
     [Fact]
-    public async Task A_true_match_freezes_the_money_whatever_was_booked_before()
-    {
-        await ledger.TopUpAsync(_tenant, "acme", Samples.Payout);
-        await PublishAsync(Samples.Funded(_transaction));
-        await PublishAsync(Samples.Cleared(_transaction));
-        await PublishAsync(new TransactionFrozen(_transaction, Samples.Paid));
-        await PublishAsync(new TransactionFrozen(_transaction, Samples.Paid));
-        await Eventually.TrueAsync(() => Posted(LedgerSteps.Frozen).Count == 2, "two answers to two messages");
-
-        Posted(LedgerSteps.Frozen).Distinct().ShouldHaveSingleItem();
-        (await AvailableAsync($"frozen:{_transaction}", "GBP")).ShouldBe("102.00");
-        (await AvailableAsync("prefund:acme:NGN", "NGN")).ShouldBe("200000.00");
-        await ShouldBeSoundAsync();
-    }
-
-    [Fact]
     public async Task A_step_that_overtook_another_is_refused_and_books_nothing()
     {
         await PublishAsync(Samples.Cleared(_transaction));

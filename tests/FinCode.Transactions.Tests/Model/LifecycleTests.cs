@@ -69,8 +69,15 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public void A_frozen_transfer_moves_for_nothing() => Matrix
-        .Where(row => row.From.Stage == TransferStage.Frozen)
+    public void A_frozen_transfer_moves_for_nothing_but_the_end_of_its_freeze() => Matrix
+        .Where(row => row.From.Stage == TransferStage.Frozen && row.What is not (TransferEvent.FreezeReleased
+            or TransferEvent.FreezeRefunded or TransferEvent.FreezeEndedAfterPayout))
+        .ShouldAllBe(row => row.Decision.To == row.From);
+
+    [Fact]
+    public void The_end_of_a_freeze_moves_nothing_that_is_not_frozen() => Matrix
+        .Where(row => row.From.Stage != TransferStage.Frozen && row.What is (TransferEvent.FreezeReleased
+            or TransferEvent.FreezeRefunded or TransferEvent.FreezeEndedAfterPayout))
         .ShouldAllBe(row => row.Decision.To == row.From);
 
     [Theory]

@@ -32,8 +32,12 @@ public sealed record Made(Desk Desk, TransactionId Id, string Pcn, string Key, s
             Id, ScreeningId.New(), round, outcome, outcome == ScreeningOutcome.Clear ? null
                 : CaseId.New(), lists, policy));
 
-    public Task DecidedAsync(CaseDecision decision, int round = 1) =>
-        PublishAsync(new CaseDecided(Id, CaseId.New(), round, decision, 1, 1));
+    public Task DecidedAsync(CaseDecision decision, int round = 1, long lists = 1, long policy = 1) =>
+        PublishAsync(new CaseDecided(Id, CaseId.New(), round, decision, lists, policy));
+
+    public Task FreezeEndedAsync(
+        FreezeOutcome outcome, CaseId? caseId = null, int round = 1, long lists = 1, long policy = 1) =>
+        PublishAsync(new FreezeEnded(Id, caseId ?? CaseId.New(), outcome, round, lists, policy));
 
     public Task ReservedAsync(int number = 1) => PublishAsync(new FundsReserved(Id, number, EntryId.New()));
 

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Model;
+using FinCode.Compliance.Reports;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -18,7 +21,7 @@ internal static partial class ApproveDecision
         .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(CaseId id, CaseApprovalRequest? request, Caller caller,
-        ComplianceWork work, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
+        ComplianceWork work, FalsePositives falsePositives, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
         CancellationToken cancellationToken)
     {
         var validation = new Validation();
@@ -30,18 +33,68 @@ internal static partial class ApproveDecision
         // The same person approving once more is a repeated request.
         if (found.Closure == CaseClosure.Decided && found.ApprovedBy == caller.Subject)
             return TypedResults.Ok(CaseSummary.Of(found));
-        var isPending = await ScreeningRequests.IsPendingAsync(work.Session, found.TransactionId, cancellationToken);
-        if (found.Approve(request!.Steps!.Value, caller.Subject, isPending, clock) is { } refusal)
+        var isPending = await IsPendingAsync(work, found, cancellationToken);
+        var (dueAt, terms) = found.ProposedDecision == CaseDecision.Freeze
+            ? await DescribeFreezeAsync(work, found, clock, cancellationToken)
+            : default;
+        if (found.Approve(request!.Steps!.Value, caller.Subject, isPending, clock, dueAt, terms) is { } refusal)
             return refusal.ToProblem();
         await db.SaveStepsAsync(found, cancellationToken);
-        await outbox.AddAsync(new CaseDecided(found.TransactionId, found.Id, found.ScreeningRound,
-            found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
+        await SuppressAsync(found, work.Session, falsePositives, cancellationToken);
+        if (found.TransactionId is { } transaction)
+            await outbox.AddAsync(new CaseDecided(transaction, found.Id, found.ScreeningRound!.Value,
+                found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
         await work.CommitAsync(cancellationToken);
-        LogDecided(logger, found.Id, found.TransactionId, found.Decision.Value);
+        LogDecided(logger, found.Id, found.TransactionId, found.PartyId, found.Decision!.Value);
         return TypedResults.Ok(CaseSummary.Of(found));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{CaseId} of {TransactionId} is decided: {Decision}")]
+    /// <summary>
+    /// The transfer is being screened again; or it would be let go while the case of one of its customers is open.
+    /// </summary>
+    private static async Task<bool> IsPendingAsync(
+        ComplianceWork work, Case found, CancellationToken cancellationToken)
+    {
+        if (found.TransactionId is not { } transaction)
+            return false;
+        if (await ScreeningRequests.IsPendingAsync(work.Session, transaction, cancellationToken))
+            return true;
+        if (found.ProposedDecision != CaseDecision.Release)
+            return false;
+        var basis = await CaseBasis.OfAsync(work, found, cancellationToken);
+        return (await CustomerCases.HoldingAsync(work.Session,
+            basis.Evidence.Parties.Select(party => party.PartyId), cancellationToken, isOpen: true)).Count > 0;
+    }
+
+    /// <summary>Until when the freeze has to be reported, and by which country's rule.</summary>
+    private static async Task<(DateTimeOffset? DueAt, string? Terms)> DescribeFreezeAsync(
+        ComplianceWork work, Case found, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        string? country = null;
+        if (found.TransactionId is { } transaction)
+        {
+            await work.Db.LockFreezesAsync(transaction, cancellationToken);
+            country = await FreezeReporting.SendCountryAsync(work.Session, transaction, cancellationToken);
+        }
+        var profile = FreezeReportProfile.Of(country);
+        return (profile.DueAt(clock.GetUtcNow()),
+            JsonSerializer.Serialize(new FreezeTerms(profile.Country), ContractJson.Options));
+    }
+
+    /// <summary>What the proposal said that is somebody else's is so from now on.</summary>
+    private static async Task SuppressAsync(
+        Case decided, DbSession session, FalsePositives falsePositives, CancellationToken cancellationToken)
+    {
+        var proposal = await session.LatestStepAsync(
+            decided.Id, CaseEvent.DecisionProposed, cancellationToken);
+        if (decided.Decision == CaseDecision.Release && proposal is ({ } number, { } terms))
+            await falsePositives.AddAsync(decided, number,
+                JsonSerializer.Deserialize<ReleaseTerms>(terms, ContractJson.Options)!, decided.ClosedAt!.Value,
+                cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{CaseId} of {TransactionId} or of {PartyId} is decided: {Decision}")]
     private static partial void LogDecided(
-        ILogger logger, CaseId caseId, TransactionId transactionId, CaseDecision decision);
+        ILogger logger, CaseId caseId, TransactionId? transactionId, PartyId? partyId, CaseDecision decision);
 }

@@ -1,8 +1,6 @@
-using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
-using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,38 +23,16 @@ internal static class GetCase
             .SingleOrDefaultAsync(one => one.TenantId == caller.Tenant && one.Id == id, cancellationToken);
         if (found is null)
             return Problems.NotFound();
-        var screening = await db.Screenings.AsNoTracking().SingleAsync(
-            one => one.TenantId == caller.Tenant && one.Id == found.ScreeningId, cancellationToken);
+        var basis = await CaseBasis.OfAsync(work, found, cancellationToken);
         var events = await db.CaseEvents.AsNoTracking()
             .Where(step => step.TenantId == caller.Tenant && step.CaseId == id)
             .OrderBy(step => step.Number).ToListAsync(cancellationToken);
-        var screened = screening.Evidence.Parties.Select(party => (party.PartyId, party.Role)).Distinct().ToArray();
         var texts = await vault.OpenAllAsync(id, cancellationToken);
-        return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), screening.Id, screening.ScreenedAt,
-            await FetchAsync(parties, found, screened, cancellationToken), screening.Evidence,
-            screening.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts))]));
-    }
-
-    /// <summary>
-    /// Live, so that a party's details stay in one place, and as they are in the case's transfer, whose bank is its
-    /// own; null while that place does not answer.
-    /// </summary>
-    private static async Task<IReadOnlyList<CaseParty>?> FetchAsync(PartyDirectory parties, Case of,
-        (PartyId Id, PartyRole Role)[] screened, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var found = new List<CaseParty>();
-            foreach (var (id, role) in screened)
-            {
-                if (await parties.FindAsync(of.TenantId, id, cancellationToken, of.TransactionId) is { } party)
-                    found.Add(CaseParty.Of(party, role));
-            }
-            return found;
-        }
-        catch (TransientException)
-        {
-            return null;
-        }
+        var terms = await work.Session.ReadTermsAsync(id, cancellationToken);
+        return TypedResults.Ok(new CaseDetail(CaseSummary.Of(found), found.ScreeningId, basis.FoundAt,
+            await CaseParty.FetchAsync(parties, caller.Tenant, found.TransactionId, basis.Evidence,
+                cancellationToken),
+            basis.Evidence, basis.Evidence.Suggestion(), [.. events.Select(step => CaseStep.Of(step, texts, terms))],
+            basis.CustomerTransfers));
     }
 }

@@ -8,9 +8,6 @@ namespace FinCode.Compliance.Operations.Cases;
 /// <summary>What is to be done: cases that are not closed and do not sleep, the most urgent first.</summary>
 internal static class GetWorklist
 {
-    private const int DefaultPageSize = 50;
-    private const int MaxPageSize = 100;
-
     /// <param name="Next">Pass it as <c>after</c> to get the next page; missing on the last one.</param>
     public sealed record WorklistPage(IReadOnlyList<CaseSummary> Items, CaseId? Next);
 
@@ -24,10 +21,8 @@ internal static class GetWorklist
     {
         var validation = new Validation();
         validation.OptionalText(assignee, "assignee", CaseDesk.MaxOfficerLength);
-        Guid? edge = CaseId.TryParse(after, null, out var last) ? last.Value : null;
-        validation.Check(after is null || edge is not null, "after", "The value of next in an earlier page.");
-        var size = limit ?? DefaultPageSize;
-        validation.Check(size is > 0 and <= MaxPageSize, "limit", $"From 1 to {MaxPageSize}.");
+        var edge = Page.Edge<CaseKind>(validation, after, "after");
+        var size = Page.Size(validation, limit);
         if (validation.Failed)
             return validation.ToProblem();
 

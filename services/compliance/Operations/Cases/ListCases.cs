@@ -9,9 +9,6 @@ namespace FinCode.Compliance.Operations.Cases;
 /// <summary>The tenant's cases, the newest first.</summary>
 internal static class ListCases
 {
-    private const int DefaultPageSize = 50;
-    private const int MaxPageSize = 100;
-
     /// <param name="Items">At most <c>limit</c> cases.</param>
     /// <param name="Next">Pass it as <c>before</c> to get the next page; missing on the last one.</param>
     public sealed record CasePage(IReadOnlyList<CaseSummary> Items, CaseId? Next);
@@ -30,10 +27,8 @@ internal static class ListCases
         Guid? transaction = TransactionId.TryParse(transactionId, null, out var wanted) ? wanted.Value : null;
         validation.Check(transactionId is null || transaction is not null, "transactionId",
             "The id of a transfer: txn_...");
-        Guid? edge = CaseId.TryParse(before, null, out var last) ? last.Value : null;
-        validation.Check(before is null || edge is not null, "before", "The value of next in an earlier page.");
-        var size = limit ?? DefaultPageSize;
-        validation.Check(size is > 0 and <= MaxPageSize, "limit", $"From 1 to {MaxPageSize}.");
+        var edge = Page.Edge<CaseKind>(validation, before, "before");
+        var size = Page.Size(validation, limit);
         if (validation.Failed)
             return validation.ToProblem();
 

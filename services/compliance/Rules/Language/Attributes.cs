@@ -32,6 +32,8 @@ internal static class Attributes
         Always("customer.kind", OneOf(RuleWords.PartyKinds), facts => Value.Of(facts.SenderKind)),
         Sometimes("customer.kycTier", new StaticType(ValueKind.Int),
             facts => facts.KycTier is { } tier ? Value.Of(tier) : null),
+        Sometimes("customer.riskLevel", OneOf(RuleWords.RiskLevels),
+            facts => facts.RiskLevel is { } level ? Value.Of(level) : null),
         Always("recipient.kind", OneOf(RuleWords.PartyKinds), facts => Value.Of(facts.BeneficiaryKind)),
         Sometimes("payout.nameMatch", OneOf(RuleWords.NameMatches),
             facts => facts.NameMatch is { } match ? Value.Of(match) : null),

@@ -49,6 +49,8 @@ internal static class RuleWords
     /// <summary>What a provider says about the account holder's name.</summary>
     public static IReadOnlyCollection<string> NameMatches { get; } = Of<NameMatch>();
 
+    public static IReadOnlyCollection<string> RiskLevels { get; } = Of<Customers.Model.RiskLevel>();
+
     /// <summary>What can be asked for.</summary>
     public static IReadOnlyCollection<string> Documents { get; } =
         ["PASSPORT", "DRIVERS_LICENSE", "ID_VERIFICATION", "PROOF_OF_ADDRESS", "UTILITY_BILL", "BANK_STATEMENT"];

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FinCode.Compliance.Model;
+using FinCode.Compliance.Screening;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.Messaging;
+
+namespace FinCode.Compliance.CaseFiles;
+
+/// <summary>
+/// Marks the hits that two people found to be somebody else's. A suppression holds for exactly these details of a party
+/// and exactly this content of a list entry; where the date of birth is not known, for this party alone, because
+/// another person may have the same name.
+/// </summary>
+internal sealed class FalsePositives(ComplianceOptions options, DbSession session, TimeProvider clock)
+{
+    /// <summary>The same evidence, where hits that are suppressed say by what.</summary>
+    public async Task<IReadOnlyList<PartyEvidence>> MarkAsync(
+        Party party, IReadOnlyList<PartyEvidence> found, CancellationToken cancellationToken)
+    {
+        if (found.All(evidence => evidence.Hits.Count == 0))
+            return found;
+        var known = await SuppressionStore.InForceAsync(
+            session, HashOf(session.Tenant, party), clock.GetUtcNow(), cancellationToken);
+        if (known.Count == 0)
+            return found;
+        return [.. found.Select(evidence => evidence with
+        {
+            Hits = [.. evidence.Hits.Select(hit => hit with
+            {
+                SuppressedBy = known.Find(one => one.Hit.Name == evidence.Name && one.Hit.List == hit.List
+                    && one.Hit.EntryId == hit.EntryId && one.Hit.EntryHash == hit.EntryHash)?.Id,
+            })],
+        })];
+    }
+
+    /// <summary>
+    /// HMAC-SHA256 over all that is known of the party, in hexadecimal, under a secret of the tenant: equal details are
+    /// recognised again, and without the secret nobody can try names.
+    /// </summary>
+    public string HashOf(TenantId tenant, Party party)
+    {
+        var secret = HKDF.DeriveKey(HashAlgorithmName.SHA256, options.MasterKey, HMACSHA256.HashSizeInBytes,
+            info: Encoding.ASCII.GetBytes($"suppressions|{tenant}"));
+        var isSomebody = party is { Kind: PartyKinds.Person, DateOfBirth: not null };
+        var details = JsonSerializer.SerializeToUtf8Bytes(
+            party with { Version = 0, Id = isSomebody ? default : party.Id }, ContractJson.Options);
+        var hash = HMACSHA256.HashData(secret, details);
+        CryptographicOperations.ZeroMemory(details);
+        return Convert.ToHexStringLower(hash);
+    }
+
+    /// <summary>What the approval of a proposal with these terms suppresses from now on.</summary>
+    public async Task AddAsync(Case decided, int proposalNumber, ReleaseTerms terms, DateTimeOffset approvedAt,
+        CancellationToken cancellationToken)
+    {
+        foreach (var hit in terms.Suppress)
+        {
+            await SuppressionStore.AddAsync(session, new Suppression(SuppressionId.New(clock), decided.Id,
+                proposalNumber, decided.EventCount, hit, decided.ProposedBy!, decided.ApprovedBy!, approvedAt,
+                approvedAt.AddDays(options.SuppressionDays)), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using FinCode.Compliance.Customers.Model;
+using FinCode.Compliance.Model;
+using FinCode.Compliance.Rules;
+using FinCode.Compliance.Storage;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using Npgsql;
+
+namespace FinCode.Compliance.Customers;
+
+/// <summary>What rules are told of a customer.</summary>
+internal sealed record CustomerFacts(int KycTier, RiskLevel? RiskLevel)
+{
+    public RuleFacts AddTo(RuleFacts facts) => facts with
+    {
+        KycTier = KycTier,
+        RiskLevel = RiskLevel is { } level ? Words.Of(level) : null,
+    };
+}
+
+/// <summary>The customers of the session's tenant.</summary>
+internal static class CustomerStore
+{
+    private const string Columns = "party_id, first_seen_at, recorded_version, profile_version, profile, tier, pep, "
+        + "risk_number, risk_level, reviewed_at, review_due_at, ended_on, event_count, due_at";
+
+    /// <summary>A sender was recorded or corrected: it is a customer from then on, and looked at soon.</summary>
+    public static async Task RecordAsync(
+        DbSession session, PartyRecorded recorded, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (recorded.Role == PartyRole.Sender)
+            await MarkAsync(session, recorded.PartyId, recorded.Version, now, cancellationToken);
+    }
+
+    /// <summary>
+    /// A transfer of the customer was screened: what rules ask for is asked, and the customer is looked at soon.
+    /// </summary>
+    public static async Task NoteTransferAsync(DbSession session, PartyId sender, IReadOnlyList<RuleHit> hits,
+        DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await MarkAsync(session, sender, 0, now, cancellationToken);
+        // A relationship that had ended goes on, and what was shown is kept from its next end on; what was destroyed
+        // stays so.
+        await using var resume = session.Command(
+            "update kyc_customers set ended_on = null where tenant_id = $1 and party_id = $2 "
+            + "and ended_on is not null and not exists (select from kyc_customer_keys k where k.tenant_id = $1 "
+            + "and k.party_id = $2 and destroyed_at is not null)", session.Tenant.Value, sender.Value);
+        await resume.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var item in hits.SelectMany(hit => hit.Documents ?? []).Distinct().Order(StringComparer.Ordinal))
+        {
+            // What is valid already is not asked for again.
+            await using var ask = session.Command(
+                "insert into kyc_asks (tenant_id, id, party_id, item, cause, asked_at) "
+                + "select $1, $2, $3, $4, 'RULE', $5 where not exists (select from kyc_documents "
+                + "where tenant_id = $1 and party_id = $3 and type = $4 and state = 'ACCEPTED' "
+                + "and (expires_on is null or expires_on >= $6)) on conflict do nothing",
+                session.Tenant.Value, Guid.CreateVersion7(now), sender.Value, item, now, Today(now));
+            await ask.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Tier and risk at this moment: the tier from what was shown and is valid, the risk with its override.
+    /// </summary>
+    public static async Task<CustomerFacts> FactsAsync(
+        DbSession session, PartyId customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rules = await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken);
+        var shown = await ShownEvidence.ReadAsync(session, customer, cancellationToken);
+        var standing = KycStanding.Of(rules.Content, shown.Evidence, shown.Attempts, Today(now));
+        return new CustomerFacts(standing.Tier, await LevelAsync(session, customer, now, cancellationToken));
+    }
+
+    /// <summary>The level in force: an approved override until it ends, else the rating's.</summary>
+    public static async Task<RiskLevel?> LevelAsync(
+        DbSession session, PartyId customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "select coalesce((select level from kyc_decisions where tenant_id = $1 and party_id = $2 "
+            + "and kind = 'RISK_OVERRIDE' and state = 'APPROVED' and until > $3 order by closed_at desc limit 1), "
+            + "(select risk_level from kyc_customers where tenant_id = $1 and party_id = $2))",
+            session.Tenant.Value, customer.Value, now);
+        return Words.Find<RiskLevel>(await command.ExecuteScalarAsync(cancellationToken) as string);
+    }
+
+    public static async Task<bool> ExistsAsync(
+        DbSession session, PartyId customer, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "select 1 from kyc_customers where tenant_id = $1 and party_id = $2",
+            session.Tenant.Value, customer.Value);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
+    /// <summary>The customer from now on, if it was not yet; due at once.</summary>
+    public static async Task MarkAsync(
+        DbSession session, PartyId customer, int version, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            "insert into kyc_customers (tenant_id, party_id, first_seen_at, recorded_version, profile_version, tier, "
+            + "pep, risk_number, event_count, due_at) values ($1, $2, $4, $3, 0, 0, false, 0, 0, $4) "
+            + "on conflict (tenant_id, party_id) do update set due_at = least(kyc_customers.due_at, excluded.due_at), "
+            + "recorded_version = greatest(kyc_customers.recorded_version, excluded.recorded_version)",
+            session.Tenant.Value, customer.Value, version, now);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Its row locked until the transaction ends; null when there is no such customer.</summary>
+    public static Task<CustomerFile?> LockAsync(
+        DbSession session, PartyId customer, CancellationToken cancellationToken) =>
+        ReadAsync(session, customer, " for update", cancellationToken);
+
+    public static Task<CustomerFile?> FindAsync(
+        DbSession session, PartyId customer, CancellationToken cancellationToken) =>
+        ReadAsync(session, customer, "", cancellationToken);
+
+    public static async Task SaveAsync(DbSession session, CustomerFile file, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(session.Connection, session.Transaction);
+        Add(batch, "update kyc_customers set profile_version = $3, profile = $4::bytea, tier = $5, pep = $6, "
+            + "risk_number = $7, risk_level = $8::text, reviewed_at = $9::timestamptz, "
+            + "review_due_at = $10::timestamptz, ended_on = $11::date, event_count = $12, due_at = $13 "
+            + "where tenant_id = $1 and party_id = $2",
+            session.Tenant.Value, file.Id.Value, file.ProfileVersion, file.Profile, file.Tier, file.Pep,
+            file.RiskNumber, file.RiskLevel is { } level ? Words.Of(level) : null, file.ReviewedAt, file.ReviewDueAt,
+            file.EndedOn, file.EventCount, file.DueAt);
+        foreach (var one in file.NewEvents)
+            Add(batch, "insert into kyc_events (tenant_id, party_id, number, type, actor, subject_id, detail, at) "
+                + "values ($1, $2, $3, $4, $5::text, $6::uuid, $7::text, $8)",
+                session.Tenant.Value, file.Id.Value, one.Number, one.Type, one.Actor, one.SubjectId, one.Detail,
+                one.At);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        file.EventsAreSaved();
+    }
+
+    public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
+
+    private static async Task<CustomerFile?> ReadAsync(
+        DbSession session, PartyId customer, string how, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            $"select {Columns} from kyc_customers where tenant_id = $1 and party_id = $2{how}",
+            session.Tenant.Value, customer.Value);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken))
+            return null;
+        return new CustomerFile
+        {
+            Id = new PartyId(row.GetGuid(0)),
+            FirstSeenAt = row.GetFieldValue<DateTimeOffset>(1),
+            RecordedVersion = row.GetInt32(2),
+            ProfileVersion = row.GetInt32(3),
+            Profile = row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
+            Tier = row.GetInt32(5),
+            Pep = row.GetBoolean(6),
+            RiskNumber = row.GetInt32(7),
+            RiskLevel = row.IsDBNull(8) ? null : Words.Parse<RiskLevel>(row.GetString(8)),
+            ReviewedAt = row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
+            ReviewDueAt = row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10),
+            EndedOn = row.IsDBNull(11) ? null : row.GetFieldValue<DateOnly>(11),
+            DueAt = row.GetFieldValue<DateTimeOffset>(13),
+        }.WithEvents(row.GetInt32(12));
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> arguments)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var argument in arguments)
+            command.Parameters.Add(new NpgsqlParameter { Value = argument ?? DBNull.Value });
+        batch.BatchCommands.Add(command);
+    }
+}

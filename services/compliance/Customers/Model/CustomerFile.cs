@@ -1,0 +1,69 @@
+namespace FinCode.Compliance.Customers.Model;
+
+/// <summary>What happened to a customer's file: appended, never changed. No personal data.</summary>
+/// <param name="SubjectId">The document, verification, answers or decision that it is about.</param>
+internal sealed record CustomerEvent(
+    int Number, string Type, string? Actor, Guid? SubjectId, string? Detail, DateTimeOffset At)
+{
+    public const string DocumentReceived = "DOCUMENT_RECEIVED";
+    public const string DocumentAccepted = "DOCUMENT_ACCEPTED";
+    public const string DocumentRefused = "DOCUMENT_REFUSED";
+    public const string DocumentRead = "DOCUMENT_READ";
+    public const string VerificationRequested = "VERIFICATION_REQUESTED";
+    public const string VerificationAnswered = "VERIFICATION_ANSWERED";
+    public const string VerificationContradicted = "VERIFICATION_CONTRADICTED";
+    public const string VerificationDecided = "VERIFICATION_DECIDED";
+    public const string VerificationOverdue = "VERIFICATION_OVERDUE";
+    public const string AnswersReceived = "ANSWERS_RECEIVED";
+    public const string AnswersRead = "ANSWERS_READ";
+    public const string Asked = "ASKED";
+    public const string AskMet = "ASK_MET";
+    public const string TierChanged = "TIER_CHANGED";
+    public const string RiskRated = "RISK_RATED";
+    public const string PepMarked = "PEP_MARKED";
+    public const string Reviewed = "REVIEWED";
+    public const string DecisionProposed = "DECISION_PROPOSED";
+    public const string DecisionApproved = "DECISION_APPROVED";
+    public const string DecisionWithdrawn = "DECISION_WITHDRAWN";
+    public const string KeyDestroyed = "KEY_DESTROYED";
+}
+
+/// <summary>
+/// A customer as compliance keeps it: a party that sends. Changed only with its row locked; what follows from what was
+/// shown (tier, rating, asks) is worked out by the desk and never set by hand.
+/// </summary>
+internal sealed class CustomerFile
+{
+    private readonly List<CustomerEvent> _events = [];
+
+    public required PartyId Id { get; init; }
+    public required DateTimeOffset FirstSeenAt { get; init; }
+    public required int RecordedVersion { get; init; }
+    public int ProfileVersion { get; set; }
+
+    /// <summary>Country and nationality, sealed.</summary>
+    public byte[]? Profile { get; set; }
+    public int Tier { get; set; }
+    public bool Pep { get; set; }
+    public int RiskNumber { get; set; }
+    public RiskLevel? RiskLevel { get; set; }
+    public DateTimeOffset? ReviewedAt { get; set; }
+    public DateTimeOffset? ReviewDueAt { get; set; }
+    public DateOnly? EndedOn { get; set; }
+    public int EventCount { get; private set; }
+    public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>Appended since it was read; whoever saves the file saves them with it.</summary>
+    public IReadOnlyList<CustomerEvent> NewEvents => _events;
+
+    public void Note(string type, string? actor, Guid? subject, string? detail, DateTimeOffset at) =>
+        _events.Add(new CustomerEvent(++EventCount, type, actor, subject, detail, at));
+
+    public CustomerFile WithEvents(int count)
+    {
+        EventCount = count;
+        return this;
+    }
+
+    public void EventsAreSaved() => _events.Clear();
+}

@@ -1,0 +1,47 @@
+using FinCode.Compliance.Reports;
+using FinCode.Contracts;
+
+namespace FinCode.Compliance.Model;
+
+public sealed class SuspicionReportKind : IEntityKind
+{
+    public static string Prefix => "sar";
+}
+
+public enum ReportStep
+{
+    Drafted,
+    Edited,
+    Approved,
+    Exported,
+}
+
+/// <summary>What happened to a report.</summary>
+/// <param name="Sha256">Of the sealed content that the step left, or of the file that was exported.</param>
+public sealed record ReportEvent(int Number, ReportStep Type, string Actor, string Sha256, DateTimeOffset At);
+
+/// <summary>A report of suspicion: written by one person, approved as it is by another, then exported.</summary>
+/// <param name="Country">Whose unit it goes to.</param>
+/// <param name="Version">Counts the edits from 1; whoever approves says which one was read.</param>
+internal sealed record SuspicionReport(
+    SuspicionReportId Id, CaseId CaseId, string Country, int Version, string DraftedBy, DateTimeOffset DraftedAt,
+    string? ApprovedBy, DateTimeOffset? ApprovedAt, ReportContent Content)
+{
+    public bool IsApproved => ApprovedBy is not null;
+
+    public (SuspicionReport? Edited, Refusal? Refusal) Edit(int readVersion, ReportContent content) =>
+        IsApproved ? (null, Model.Refusal.InvalidTransition)
+        : readVersion != Version ? (null, Model.Refusal.Changed)
+        : (this with { Version = Version + 1, Content = content }, null);
+
+    /// <param name="writers">Everybody who drafted or edited it.</param>
+    public (SuspicionReport? Approved, Refusal? Refusal) Approve(
+        int readVersion, IEnumerable<string> writers, string actor, DateTimeOffset now) =>
+        IsApproved ? (null, Model.Refusal.InvalidTransition)
+        : writers.Contains(actor) ? (null, Model.Refusal.FourEyes)
+        : readVersion != Version ? (null, Model.Refusal.Changed)
+        : (this with { ApprovedBy = actor, ApprovedAt = now }, null);
+
+    /// <summary>Never the content: records print themselves into logs too easily.</summary>
+    public override string ToString() => Id.ToString();
+}

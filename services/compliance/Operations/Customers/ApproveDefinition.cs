@@ -1,0 +1,49 @@
+using FinCode.Compliance.Customers;
+using FinCode.Compliance.Customers.Model;
+using FinCode.Compliance.Model;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Compliance.Operations.Customers;
+
+/// <summary>A second person puts proposed tiers, forms or a scorecard in force; customers follow soon.</summary>
+internal static class ApproveDefinition
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Map<TierRules>(routes);
+        Map<FormBook>(routes);
+        Map<Scorecard>(routes);
+    }
+
+    private static void Map<T>(IEndpointRouteBuilder routes) where T : class, IDefinition<T> => routes
+        .MapPost(DefinitionRoutes.PathOf<T>() + "/versions/{version:int}/approve", HandleAsync<T>)
+        .RequireRole(Roles.Compliance, Roles.Manager)
+        .WithName($"ApproveKyc{DefinitionRoutes.NounOf<T>()}").WithSummary("Approve what someone else proposed")
+        .WithTags(DefinitionRoutes.Tag)
+        .Produces<KycDefinitionView<T>>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+
+    private static async Task<IResult> HandleAsync<T>(int version, Caller caller, DbSession session,
+        JobSignal<RefreshCustomers> refresh, TimeProvider clock, CancellationToken cancellationToken)
+        where T : class, IDefinition<T>
+    {
+        await session.BeginAsync(caller.Tenant, cancellationToken);
+        await DefinitionStore.LockAsync<T>(session, cancellationToken);
+        var proposed = await DefinitionStore.FindAsync<T>(session, version, cancellationToken);
+        if (proposed is null || version == 0)
+            return Problems.NotFound();
+        if (proposed.State == DefinitionState.InForce && proposed.ApprovedBy == caller.Subject)
+            return TypedResults.Ok(KycDefinitionView<T>.Of(proposed));
+        if (proposed.State != DefinitionState.Proposed)
+            return CustomerRequests.Transition();
+        if (proposed.ProposedBy == caller.Subject)
+            return Refusal.FourEyes.ToProblem();
+        await DefinitionStore.ApproveAsync<T>(
+            session, version, caller.Subject, clock.GetUtcNow(), cancellationToken);
+        var approved = await DefinitionStore.FindAsync<T>(session, version, cancellationToken);
+        session.AfterCommit(refresh.Wake);
+        await session.CommitAsync(cancellationToken);
+        return TypedResults.Ok(KycDefinitionView<T>.Of(approved!));
+    }
+}

@@ -1,0 +1,41 @@
+namespace FinCode.Compliance.Reports;
+
+/// <summary>A person or a firm in a report.</summary>
+/// <param name="Name">Of a firm; a person has a first and a last name.</param>
+/// <param name="Nationality">ISO 3166-1 alpha-2; of a firm, where it is registered.</param>
+/// <param name="Residence">ISO 3166-1 alpha-2.</param>
+public sealed record ReportParty(
+    string? FirstName, string? LastName, string? Name, DateOnly? DateOfBirth, string? Nationality, string? Residence)
+{
+    public bool IsEntity => Name is not null;
+
+    /// <summary>Never the details: records print themselves into logs too easily.</summary>
+    public override string ToString() => nameof(ReportParty);
+}
+
+/// <summary>Where the transfer was made, or where the reporting office is.</summary>
+public sealed record ReportAddress(string? Type, string? Address, string? City, string? CountryCode);
+
+/// <summary>The transfer as it is reported.</summary>
+/// <param name="AmountLocal">In the currency of the country that is reported to.</param>
+/// <param name="ForeignAmount">As it was sent, where that is another currency.</param>
+/// <param name="ForeignRate">Local per unit of the foreign currency.</param>
+/// <param name="TransmodeCode">How it was made, by the unit's lookup table; as are the codes of funds.</param>
+public sealed record ReportTransaction(
+    string? Number, string? Location, DateTimeOffset? Date, string? TransmodeCode, Money? AmountLocal,
+    Money? ForeignAmount, decimal? ForeignRate, string? FromFundsCode, ReportParty? From, string? FromCountry,
+    string? ToFundsCode, ReportParty? To, string? ToCountry);
+
+/// <summary>All that a report of suspicion says; kept sealed.</summary>
+/// <param name="ReportingEntityId">The number that the unit gave to us.</param>
+/// <param name="ReportCode">STR or SAR, as the profile allows.</param>
+/// <param name="Reason">Why, in the reporting person's words.</param>
+/// <param name="Action">What was done.</param>
+/// <param name="Indicators">Codes of the unit's lookup table.</param>
+public sealed record ReportContent(
+    int? ReportingEntityId, string? EntityReference, string? ReportCode, ReportParty? ReportingPerson,
+    ReportAddress? Location, string? Reason, string? Action, IReadOnlyList<string>? Indicators,
+    ReportTransaction? Transaction)
+{
+    public override string ToString() => nameof(ReportContent);
+}

@@ -1,0 +1,45 @@
+using FinCode.Compliance.Model;
+using FinCode.Messaging;
+
+namespace FinCode.Compliance.Storage;
+
+/// <summary>The cases that are about customers, and what they hold.</summary>
+internal static class CustomerCases
+{
+    private const int MaxCases = 20;
+
+    /// <summary>An alert becomes a case; one of this customer that is open is superseded by it.</summary>
+    public static async Task OpenAsync(ComplianceDb db, TenantId tenant, CustomerAlert alert, TimeSpan timeToDecide,
+        TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await db.LockOpenCaseAsync(tenant, alert.PartyId, cancellationToken) is { } earlier)
+        {
+            earlier.Supersede(clock);
+            await db.SaveStepsAsync(earlier, cancellationToken);
+        }
+        var opened = Case.OpenForCustomer(tenant, alert, timeToDecide, clock);
+        db.Cases.Add(opened);
+        await db.SaveStepsAsync(opened, cancellationToken);
+    }
+
+    /// <summary>
+    /// The cases of these customers that hold their transfers: those that are open, and those that two people found to
+    /// be true matches, until a licence ends that.
+    /// </summary>
+    /// <param name="isOpen">Only those that are not decided.</param>
+    public static async Task<IReadOnlyList<CaseId>> HoldingAsync(DbSession session, IEnumerable<PartyId> parties,
+        CancellationToken cancellationToken, bool isOpen = false)
+    {
+        await using var find = session.Command(
+            """
+            select id from cases where tenant_id = $1 and party_id = any($2)
+                and (status <> 'CLOSED' or (not $3 and decision = 'FREEZE' and freeze_ended_at is null))
+            order by id limit $4
+            """, session.Tenant.Value, parties.Select(party => party.Value).Distinct().ToArray(), isOpen, MaxCases);
+        await using var rows = await find.ExecuteReaderAsync(cancellationToken);
+        var found = new List<CaseId>();
+        while (await rows.ReadAsync(cancellationToken))
+            found.Add(new CaseId(rows.GetGuid(0)));
+        return found;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FinCode.Compliance.Model;
+using FinCode.Compliance.Reports;
+using FinCode.Contracts;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+using Npgsql;
+
+namespace FinCode.Compliance.Storage;
+
+/// <summary>
+/// The suspicion reports of the session's tenant. What one says is sealed under a random key of that report; every step
+/// is written down with the hash of what it left.
+/// </summary>
+internal sealed class SuspicionReports(ComplianceOptions options, DbSession session)
+{
+    private const int MasterKeyIdBytes = 8;
+    private const string Columns = "id, case_id, country, state, version, drafted_by, drafted_at, approved_by, "
+        + "approved_at, master_key_id, wrapped_key, sealed from suspicion_reports where tenant_id = $1 ";
+
+    private readonly string _masterKeyId =
+        Convert.ToHexStringLower(SHA256.HashData(options.MasterKey).AsSpan(0, MasterKeyIdBytes));
+
+    public async Task AddAsync(SuspicionReport report, CancellationToken cancellationToken)
+    {
+        var key = SealedBytes.NewKey();
+        var box = Seal(key, report);
+        await using var add = session.Command(
+            "insert into suspicion_reports (tenant_id, id, case_id, country, state, version, drafted_by, drafted_at, "
+            + "master_key_id, wrapped_key, sealed) values ($1, $2, $3, $4, 'DRAFT', $5, $6, $7, $8, $9, $10)",
+            session.Tenant.Value, report.Id.Value, report.CaseId.Value, report.Country, report.Version,
+            report.DraftedBy, report.DraftedAt, _masterKeyId,
+            SealedBytes.Seal(options.MasterKey, key, Context("key", report.Id)), box);
+        CryptographicOperations.ZeroMemory(key);
+        await add.ExecuteNonQueryAsync(cancellationToken);
+        await NoteAsync(report.Id, ReportStep.Drafted, report.DraftedBy, SHA256.HashData(box), report.DraftedAt,
+            cancellationToken);
+    }
+
+    /// <summary>The report, its row locked until the transaction ends; null where there is none.</summary>
+    public async Task<SuspicionReport?> LockAsync(SuspicionReportId id, CancellationToken cancellationToken) =>
+        (await ReadAsync(session.Command($"select {Columns} and id = $2 for update", session.Tenant.Value, id.Value),
+            cancellationToken)).SingleOrDefault();
+
+    /// <summary>The newest first.</summary>
+    public Task<List<SuspicionReport>> ListAsync(Guid? before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session.Command(
+            $"select {Columns} and ($2::uuid is null or id < $2) order by id desc limit $3",
+            session.Tenant.Value, before, limit), cancellationToken);
+
+    /// <summary>Under the lock.</summary>
+    public async Task SaveEditAsync(
+        SuspicionReport report, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = await UnwrapAsync(report.Id, cancellationToken);
+        var box = Seal(key, report);
+        CryptographicOperations.ZeroMemory(key);
+        await using var save = session.Command(
+            "update suspicion_reports set version = $3, sealed = $4 where tenant_id = $1 and id = $2",
+            session.Tenant.Value, report.Id.Value, report.Version, box);
+        await save.ExecuteNonQueryAsync(cancellationToken);
+        await NoteAsync(report.Id, ReportStep.Edited, actor, SHA256.HashData(box), now, cancellationToken);
+    }
+
+    /// <summary>Under the lock.</summary>
+    public async Task SaveApprovalAsync(SuspicionReport report, CancellationToken cancellationToken)
+    {
+        await using var save = session.Command(
+            "update suspicion_reports set state = 'APPROVED', approved_by = $3, approved_at = $4 "
+            + "where tenant_id = $1 and id = $2 returning sha256(sealed)",
+            session.Tenant.Value, report.Id.Value, report.ApprovedBy, report.ApprovedAt);
+        var hash = (byte[])(await save.ExecuteScalarAsync(cancellationToken))!;
+        await NoteAsync(report.Id, ReportStep.Approved, report.ApprovedBy!, hash, report.ApprovedAt!.Value,
+            cancellationToken);
+    }
+
+    public async Task NoteAsync(SuspicionReportId id, ReportStep type, string actor, byte[] sha256, DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        await using var add = session.Command(
+            """
+            insert into suspicion_report_events (tenant_id, report_id, number, type, actor, sha256, at)
+            select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6 from suspicion_report_events
+            where tenant_id = $1 and report_id = $2
+            """, session.Tenant.Value, id.Value, Words.Of(type), actor, sha256, at);
+        await add.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<List<ReportEvent>> EventsAsync(SuspicionReportId id, CancellationToken cancellationToken)
+    {
+        await using var read = session.Command(
+            "select number, type, actor, sha256, at from suspicion_report_events "
+            + "where tenant_id = $1 and report_id = $2 order by number", session.Tenant.Value, id.Value);
+        await using var rows = await read.ExecuteReaderAsync(cancellationToken);
+        var found = new List<ReportEvent>();
+        while (await rows.ReadAsync(cancellationToken))
+            found.Add(new ReportEvent(rows.GetInt32(0), Words.Parse<ReportStep>(rows.GetString(1)), rows.GetString(2),
+                Convert.ToHexStringLower(rows.GetFieldValue<byte[]>(3)), rows.GetFieldValue<DateTimeOffset>(4)));
+        return found;
+    }
+
+    private async Task<List<SuspicionReport>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var owned = command;
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<SuspicionReport>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var id = new SuspicionReportId(rows.GetGuid(0));
+            var key = Unwrap(id, rows.GetString(9), rows.GetFieldValue<byte[]>(10));
+            var plain = SealedBytes.Open(key, rows.GetFieldValue<byte[]>(11), Context("content", id));
+            CryptographicOperations.ZeroMemory(key);
+            found.Add(new SuspicionReport(id, new CaseId(rows.GetGuid(1)), rows.GetString(2), rows.GetInt32(4),
+                rows.GetString(5), rows.GetFieldValue<DateTimeOffset>(6),
+                rows.IsDBNull(7) ? null : rows.GetString(7),
+                rows.IsDBNull(8) ? null : rows.GetFieldValue<DateTimeOffset>(8),
+                JsonSerializer.Deserialize<ReportContent>(plain, ContractJson.Options)!));
+            CryptographicOperations.ZeroMemory(plain);
+        }
+        return found;
+    }
+
+    private async Task<byte[]> UnwrapAsync(SuspicionReportId id, CancellationToken cancellationToken)
+    {
+        await using var read = session.Command(
+            "select master_key_id, wrapped_key from suspicion_reports where tenant_id = $1 and id = $2",
+            session.Tenant.Value, id.Value);
+        await using var row = await read.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return Unwrap(id, row.GetString(0), row.GetFieldValue<byte[]>(1));
+    }
+
+    private byte[] Unwrap(SuspicionReportId id, string masterKeyId, byte[] wrapped) => masterKeyId == _masterKeyId
+        ? SealedBytes.Open(options.MasterKey, wrapped, Context("key", id))
+        : throw new CryptographicException($"A report was sealed under the master key {masterKeyId}.");
+
+    private byte[] Seal(byte[] key, SuspicionReport report)
+    {
+        var plain = JsonSerializer.SerializeToUtf8Bytes(report.Content, ContractJson.Options);
+        var box = SealedBytes.Seal(key, plain, Context("content", report.Id));
+        CryptographicOperations.ZeroMemory(plain);
+        return box;
+    }
+
+    private byte[] Context(string what, SuspicionReportId id) =>
+        Encoding.ASCII.GetBytes($"suspicion report {what}|{session.Tenant}|{id}");
+}
