@@ -57,7 +57,8 @@ internal sealed partial class ExpirePendingEntries(
         LogRefused(logger, one.Entry, outcome.Refusal.Code);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{EntryId} has expired and could not be let go: tried again later")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "{EntryId} has expired and could not be let go: tried again later")]
     private static partial void LogFailed(ILogger logger, Exception exception, EntryId entryId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{EntryId} has expired and cannot be let go: {Refusal}")]

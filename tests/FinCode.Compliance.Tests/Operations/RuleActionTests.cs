@@ -67,7 +67,8 @@ public sealed class RuleActionTests(ComplianceUnderTest compliance) : IClassFixt
         string actions, ScreeningOutcome outcome, string effect)
     {
         await compliance.LiveRuleAsync(_tenant,
-            $"rule \"Tier\" when customer.kycTier < 1 then {actions} because \"Tier {{customer.kycTier}}.\"");
+            $"rule \"Name\" when payout.nameMatch == \"NO_MATCH\" then {actions} "
+            + "because \"It is {payout.nameMatch}.\"");
 
         var (id, _) = await compliance.FundAsync(_tenant, People.AlsoInnocent, People.Innocent);
 
@@ -76,7 +77,7 @@ public sealed class RuleActionTests(ComplianceUnderTest compliance) : IClassFixt
             + "and evidence->'rules'->0->>'effect' = $3 and (evidence->'rules'->0->>'undecided')::bool "
             + "and evidence->'rules'->0->>'riskPoints' = '0' and evidence->'rules'->0->'documents' = '[]' "
             + "and evidence->'rules'->0->>'explanation' "
-            + "= 'This could not be decided: customer.kycTier is not known.'",
+            + "= 'This could not be decided: payout.nameMatch is not known.'",
             _tenant.Value, id.Value, effect)).ShouldBe(1);
     }
 

@@ -52,7 +52,8 @@ internal sealed class HeldBook : IAsyncDisposable
     /// <summary>Until a batch wants the book: what comes after that is in a later one.</summary>
     public Task IsWantedAsync(int by = 1) => Eventually.TrueAsync(
         async () => await CountAsync(
-            "wait_event_type = 'Lock' and (query like '%books%' or query like '%legs%')") >= by, "a batch waits for the book");
+            "wait_event_type = 'Lock' and (query like '%books%' or query like '%legs%')") >= by,
+        "a batch waits for the book");
 
     /// <summary>Until the next batch has been looked up, while the one before it is written.</summary>
     public Task IsPlannedAheadAsync() => Eventually.TrueAsync(

@@ -1,0 +1,109 @@
+using FinCode.Ledger.Model;
+
+namespace FinCode.Ledger.Tests.Posting;
+
+/// <summary>Plans that were true when they were made: nothing is booked, and nobody refused, by them.</summary>
+public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledger), IClassFixture<SteppedLedger>
+{
+    [Fact]
+    public async Task What_was_refused_on_a_book_that_another_replica_changed_is_asked_again()
+    {
+        var writer = NewWriter();
+        var replica = NewWriter();
+        await PostAsync(writer, PayIn("first", 1));
+        await using var held = await HeldBook.HoldAccountAsync(Ledger, Tenant, "psp:x");
+        var opener = PostAsync(writer, PayIn("b", 50));
+        await held.IsWantedAsync();
+        var between = PostAsync(replica, PayIn("more", 30, "b"));
+        await held.IsWantedAsync(by: 2);
+        // Refusals write nothing, so that nothing but the head tells that they are out of date.
+        var payOuts = Enumerable.Range(0, Enough).Select(n => PostAsync(writer, PayOut($"c{n}", "b", 60))).ToArray();
+        await held.IsPlannedAheadAsync();
+        await held.LetGoAsync();
+
+        (await Task.WhenAll(opener, between)).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await Task.WhenAll(payOuts)).Count(outcome => outcome.Refusal == null).ShouldBe(1);
+        (await Ledger.AvailableAsync(Tenant, "transit:b", "GBP")).ShouldBe("0.20");
+        await Ledger.ShouldBeSoundAsync(Tenant);
+    }
+
+    [Fact]
+    public async Task What_expires_before_the_book_is_held_is_not_posted_any_more()
+    {
+        var writer = NewWriter();
+        await PostAsync(writer, PayIn("a", 100));
+        var expiry = Ledger.Clock.GetUtcNow() + Moment;
+        var hold = (await PostAsync(writer, new Hold(Key("hold"), PayOut("", "a", 10).Legs, expiry))).Entries[0];
+        await using var held = await HeldBook.HoldAccountAsync(Ledger, Tenant, "psp:x");
+        var opener = PostAsync(writer, PayIn("b", 50));
+        await held.IsWantedAsync();
+        var late = PostAsync(writer, new Commit(Key("paid"), hold.Id));
+        var many = Many(writer);
+        await held.IsPlannedAheadAsync();
+        Ledger.Clock.Move(Moment);
+        await held.LetGoAsync();
+
+        (await late).Refusal!.Code.ShouldBe(RefusalCode.EntryExpired);
+        (await Task.WhenAll([opener, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        await Ledger.ShouldBeSoundAsync(Tenant);
+    }
+
+    [Fact]
+    public async Task A_key_is_known_to_the_third_plan_in_a_row_although_the_second_changed_its_entry()
+    {
+        var writer = NewWriter();
+        await PostAsync(writer, PayIn("a", 10));
+        await PostAsync(writer, new Post(Key("y"),
+            [Leg.Debit("psp:y", Money.Of(1, "GBP")), Leg.Credit("transit:y", Money.Of(1, "GBP"))]));
+        var all = new Hold(Key("all"), PayOut("", "a", 10).Legs);
+        var hold = (await PostAsync(writer, all)).Entries[0];
+        await using var first = await HeldBook.HoldAccountAsync(Ledger, Tenant, "psp:x");
+        await using var second = await HeldBook.HoldAccountAsync(Ledger, Tenant, "psp:y");
+        var opener = writer.PostAsync(Tenant, new PostingRequest([PayIn("b", 1), all]), CancellationToken.None);
+        await first.IsWantedAsync();
+        var committed = PostAsync(writer, new Commit(Key("paid"), hold.Id));
+        var more = Enumerable.Range(0, Enough).Select(n => PostAsync(writer, new Post(Key($"y{n}"),
+            [Leg.Debit("psp:y", Money.Of(1, "GBP")), Leg.Credit("transit:y", Money.Of(1, "GBP"))]))).ToArray();
+        await first.IsPlannedAheadAsync();
+        await first.LetGoAsync();
+        (await opener).Entries[1].Id.ShouldBe(hold.Id);
+        await second.IsWantedAsync();
+        var again = PostAsync(writer, all);
+        var many = Many(writer);
+        await second.IsPlannedAheadAsync();
+        await second.LetGoAsync();
+
+        (await Task.WhenAll([committed, .. more, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await again).Entries.ShouldHaveSingleItem().Id.ShouldBe(hold.Id);
+        await Ledger.ShouldBeSoundAsync(Tenant);
+    }
+
+    [Fact]
+    public async Task A_plan_that_another_replica_overtook_is_thrown_away()
+    {
+        var writer = NewWriter();
+        var replica = NewWriter();
+        await PostAsync(writer, PayIn("first", 1));
+        await using var held = await HeldBook.HoldAccountAsync(Ledger, Tenant, "psp:x");
+        var opener = PostAsync(writer, PayIn("b", 50));
+        await held.IsWantedAsync();
+        var between = PostAsync(replica, PayOut("taken", "b", 30));
+        var sameKey = PostAsync(replica, PayOut("twice", "b", 5));
+        await held.IsWantedAsync(by: 2);
+        var planned = Ledger.Clock.Move(Moment);
+        var tooMuch = PostAsync(writer, PayOut("c", "b", 30));
+        var fits = PostAsync(writer, PayOut("d", "b", 10));
+        var twice = PostAsync(writer, PayOut("twice", "b", 5));
+        var many = Many(writer);
+        await held.IsPlannedAheadAsync();
+        Ledger.Clock.Move(Moment);
+        await held.LetGoAsync();
+
+        (await Task.WhenAll([opener, between, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await tooMuch).Refusal!.Code.ShouldBe(RefusalCode.InsufficientFunds);
+        (await fits).Entries[0].BookedAt.ShouldBeGreaterThan(planned);
+        (await twice).Entries[0].Id.ShouldBe((await sameKey).Entries[0].Id);
+        (await Ledger.AvailableAsync(Tenant, "transit:b", "GBP")).ShouldBe("0.05");
+        await Ledger.ShouldBeSoundAsync(Tenant);
+    }
+}

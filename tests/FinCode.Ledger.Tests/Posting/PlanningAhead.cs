@@ -1,0 +1,44 @@
+using FinCode.Ledger.Model;
+using FinCode.Ledger.Posting;
+using FinCode.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FinCode.Ledger.Tests.Posting;
+
+/// <summary>
+/// A batch that cannot be written yet, for somebody holds one of its accounts; the next one is planned meanwhile, as
+/// if it were there. The booking time tells when a batch was planned.
+/// </summary>
+public abstract class PlanningAhead(SteppedLedger ledger)
+{
+    protected const int Enough = 40;
+
+    /// <summary>A plan that is older than a second is made again.</summary>
+    protected static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(400);
+
+    protected SteppedLedger Ledger { get; } = ledger;
+
+    protected TenantId Tenant { get; } = TestTenant.New();
+
+    private protected BookWriter NewWriter() => new(
+        Ledger.Service.Services.GetRequiredService<IServiceScopeFactory>(), Ledger.Clock,
+        NullLogger<BookWriter>.Instance);
+
+    private protected Task<PostingOutcome> PostAsync(BookWriter writer, Instruction instruction) =>
+        writer.PostAsync(Tenant, [instruction], CancellationToken.None);
+
+    /// <summary>So many that planning ahead is worth while.</summary>
+    private protected Task<PostingOutcome>[] Many(BookWriter writer) =>
+        [.. Enumerable.Range(0, Enough).Select(n => PostAsync(writer, PayIn($"many{n}", 1, "many")))];
+
+    private protected static EntryKey Key(string text) => new(text, null, "test", 1);
+
+    private protected static Post PayIn(string key, long pence, string? transit = null) => new(Key(key),
+    [
+        Leg.Debit("psp:x", Money.Of(pence, "GBP")), Leg.Credit($"transit:{transit ?? key}", Money.Of(pence, "GBP")),
+    ]);
+
+    private protected static Post PayOut(string key, string transit, long pence) => new(Key(key),
+        [Leg.Debit($"transit:{transit}", Money.Of(pence, "GBP")), Leg.Credit("psp:x", Money.Of(pence, "GBP"))]);
+}
