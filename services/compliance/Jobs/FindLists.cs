@@ -1,7 +1,5 @@
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Storage;
-using FinCode.Contracts;
-using FinCode.Messaging;
 
 namespace FinCode.Compliance.Jobs;
 
@@ -42,7 +40,7 @@ internal sealed class FindLists(
     /// </summary>
     private async Task<List<ListSource>> InFolderAsync(CancellationToken cancellationToken)
     {
-        var known = await InSessionAsync(
+        var known = await scopes.InPlatformSessionAsync(
             async session => (await ListEditionStore.ReadInForceAsync(session, cancellationToken))
                 .ToDictionary(edition => edition.List, edition => edition.Format), cancellationToken);
         var sources = new List<ListSource>();
@@ -80,7 +78,7 @@ internal sealed class FindLists(
 
     /// <summary>The files that are in force, when this replica is the one to ask the server now.</summary>
     private Task<Dictionary<string, FetchedPart>?> ClaimAsync(ListSource source, CancellationToken cancellationToken) =>
-        InSessionAsync(async session =>
+        scopes.InPlatformSessionAsync(async session =>
         {
             if (!await ListStore.ClaimLookAsync(session, source, clock.GetUtcNow(), cancellationToken))
                 return null;
@@ -93,20 +91,10 @@ internal sealed class FindLists(
         }, cancellationToken);
 
     private Task<bool> LookAgainSoonAsync(ListSource source, CancellationToken cancellationToken) =>
-        InSessionAsync(async session =>
+        scopes.InPlatformSessionAsync(async session =>
         {
             var soon = TimeSpan.FromMinutes(Math.Min(RetryMinutes, (source.IntervalSeconds + 59) / 60));
             await ListStore.LookAgainAtAsync(session, source, clock.GetUtcNow() + soon, cancellationToken);
             return true;
         }, cancellationToken);
-
-    private async Task<T> InSessionAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
-        await session.BeginAsync(Tenants.Platform, cancellationToken);
-        var result = await work(session);
-        await session.CommitAsync(cancellationToken);
-        return result;
-    }
 }

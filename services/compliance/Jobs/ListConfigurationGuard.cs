@@ -1,7 +1,5 @@
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Storage;
-using FinCode.Contracts;
-using FinCode.Messaging;
 using Npgsql;
 
 namespace FinCode.Compliance.Jobs;
@@ -37,7 +35,7 @@ internal sealed partial class ListConfigurationGuard(
     /// <summary>Says that this replica is there, and looks at the others. False: it does not go on.</summary>
     public async Task<bool> MayGoOnAsync(CancellationToken cancellationToken)
     {
-        var other = await InSessionAsync(session => ListConfigurations.MeetAsync(session, _replica, _own,
+        var other = await scopes.InPlatformSessionAsync(session => ListConfigurations.MeetAsync(session, _replica, _own,
             clock.GetUtcNow(), TimeSpan.FromSeconds(GoneAfterIntervals * options.ListsIntervalSeconds),
             cancellationToken), cancellationToken);
         var conflict = other is null ? null
@@ -56,7 +54,7 @@ internal sealed partial class ListConfigurationGuard(
     {
         try
         {
-            await InSessionAsync(async session =>
+            await scopes.InPlatformSessionAsync(async session =>
             {
                 await ListConfigurations.LeaveAsync(session, _replica, cancellationToken);
                 return true;
@@ -66,16 +64,6 @@ internal sealed partial class ListConfigurationGuard(
         {
             // The database is away too: the others take this replica for gone after a while.
         }
-    }
-
-    private async Task<T> InSessionAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
-        await session.BeginAsync(Tenants.Platform, cancellationToken);
-        var result = await work(session);
-        await session.CommitAsync(cancellationToken);
-        return result;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Conflict}")]

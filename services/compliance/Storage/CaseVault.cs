@@ -10,13 +10,8 @@ namespace FinCode.Compliance.Storage;
 /// What people write in a case, sealed under a random key of that case, and that key under the master key: destroying
 /// the wrapped key takes the texts of a case away. A text opens only in the case that it was sealed for.
 /// </summary>
-internal sealed class CaseVault(ComplianceOptions options, DbSession session)
+internal sealed class CaseVault(MasterKey master, DbSession session)
 {
-    private const int MasterKeyIdBytes = 8;
-
-    private readonly string _masterKeyId =
-        Convert.ToHexStringLower(SHA256.HashData(options.MasterKey).AsSpan(0, MasterKeyIdBytes));
-
     /// <summary>In a session of the case's tenant, with the case's row locked.</summary>
     public async Task<SealedText> SealAsync(CaseId id, string text, CancellationToken cancellationToken)
     {
@@ -75,9 +70,7 @@ internal sealed class CaseVault(ComplianceOptions options, DbSession session)
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
             return null;
-        return row.GetString(0) == _masterKeyId
-            ? SealedBytes.Open(options.MasterKey, row.GetFieldValue<byte[]>(1), KeyContext(id))
-            : throw new CryptographicException($"{id} was sealed under the master key {row.GetString(0)}.");
+        return master.Unwrap(row.GetString(0), row.GetFieldValue<byte[]>(1), KeyContext(id));
     }
 
     private async Task<byte[]> MakeKeyAsync(CaseId id, CancellationToken cancellationToken)
@@ -85,12 +78,12 @@ internal sealed class CaseVault(ComplianceOptions options, DbSession session)
         var key = SealedBytes.NewKey();
         await using var command = session.Command(
             "insert into case_keys (tenant_id, case_id, master_key_id, wrapped_key) values ($1, $2, $3, $4)",
-            session.Tenant.Value, id.Value, _masterKeyId, SealedBytes.Seal(options.MasterKey, key, KeyContext(id)));
+            session.Tenant.Value, id.Value, master.Id, master.Wrap(key, KeyContext(id)));
         await command.ExecuteNonQueryAsync(cancellationToken);
         return key;
     }
 
-    private byte[] KeyContext(CaseId id) => Encoding.ASCII.GetBytes($"case key|{session.Tenant}|{id}");
+    private string KeyContext(CaseId id) => $"case key|{session.Tenant}|{id}";
 
     private byte[] AttachmentContext(CaseId id) =>
         Encoding.ASCII.GetBytes($"case attachment|{session.Tenant}|{id}");

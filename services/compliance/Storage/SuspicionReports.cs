@@ -14,14 +14,10 @@ namespace FinCode.Compliance.Storage;
 /// The suspicion reports of the session's tenant. What one says is sealed under a random key of that report; every step
 /// is written down with the hash of what it left.
 /// </summary>
-internal sealed class SuspicionReports(ComplianceOptions options, DbSession session)
+internal sealed class SuspicionReports(MasterKey master, DbSession session)
 {
-    private const int MasterKeyIdBytes = 8;
     private const string Columns = "id, case_id, country, state, version, drafted_by, drafted_at, approved_by, "
         + "approved_at, master_key_id, wrapped_key, sealed from suspicion_reports where tenant_id = $1 ";
-
-    private readonly string _masterKeyId =
-        Convert.ToHexStringLower(SHA256.HashData(options.MasterKey).AsSpan(0, MasterKeyIdBytes));
 
     public async Task AddAsync(SuspicionReport report, CancellationToken cancellationToken)
     {
@@ -31,8 +27,7 @@ internal sealed class SuspicionReports(ComplianceOptions options, DbSession sess
             "insert into suspicion_reports (tenant_id, id, case_id, country, state, version, drafted_by, drafted_at, "
             + "master_key_id, wrapped_key, sealed) values ($1, $2, $3, $4, 'DRAFT', $5, $6, $7, $8, $9, $10)",
             session.Tenant.Value, report.Id.Value, report.CaseId.Value, report.Country, report.Version,
-            report.DraftedBy, report.DraftedAt, _masterKeyId,
-            SealedBytes.Seal(options.MasterKey, key, Context("key", report.Id)), box);
+            report.DraftedBy, report.DraftedAt, master.Id, master.Wrap(key, KeyContext(report.Id)), box);
         CryptographicOperations.ZeroMemory(key);
         await add.ExecuteNonQueryAsync(cancellationToken);
         await NoteAsync(report.Id, ReportStep.Drafted, report.DraftedBy, SHA256.HashData(box), report.DraftedAt,
@@ -109,8 +104,8 @@ internal sealed class SuspicionReports(ComplianceOptions options, DbSession sess
         while (await rows.ReadAsync(cancellationToken))
         {
             var id = new SuspicionReportId(rows.GetGuid(0));
-            var key = Unwrap(id, rows.GetString(9), rows.GetFieldValue<byte[]>(10));
-            var plain = SealedBytes.Open(key, rows.GetFieldValue<byte[]>(11), Context("content", id));
+            var key = master.Unwrap(rows.GetString(9), rows.GetFieldValue<byte[]>(10), KeyContext(id));
+            var plain = SealedBytes.Open(key, rows.GetFieldValue<byte[]>(11), ContentContext(id));
             CryptographicOperations.ZeroMemory(key);
             found.Add(new SuspicionReport(id, new CaseId(rows.GetGuid(1)), rows.GetString(2), rows.GetInt32(4),
                 rows.GetString(5), rows.GetFieldValue<DateTimeOffset>(6),
@@ -129,21 +124,19 @@ internal sealed class SuspicionReports(ComplianceOptions options, DbSession sess
             session.Tenant.Value, id.Value);
         await using var row = await read.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return Unwrap(id, row.GetString(0), row.GetFieldValue<byte[]>(1));
+        return master.Unwrap(row.GetString(0), row.GetFieldValue<byte[]>(1), KeyContext(id));
     }
-
-    private byte[] Unwrap(SuspicionReportId id, string masterKeyId, byte[] wrapped) => masterKeyId == _masterKeyId
-        ? SealedBytes.Open(options.MasterKey, wrapped, Context("key", id))
-        : throw new CryptographicException($"A report was sealed under the master key {masterKeyId}.");
 
     private byte[] Seal(byte[] key, SuspicionReport report)
     {
         var plain = JsonSerializer.SerializeToUtf8Bytes(report.Content, ContractJson.Options);
-        var box = SealedBytes.Seal(key, plain, Context("content", report.Id));
+        var box = SealedBytes.Seal(key, plain, ContentContext(report.Id));
         CryptographicOperations.ZeroMemory(plain);
         return box;
     }
 
-    private byte[] Context(string what, SuspicionReportId id) =>
-        Encoding.ASCII.GetBytes($"suspicion report {what}|{session.Tenant}|{id}");
+    private string KeyContext(SuspicionReportId id) => $"suspicion report key|{session.Tenant}|{id}";
+
+    private byte[] ContentContext(SuspicionReportId id) =>
+        Encoding.ASCII.GetBytes($"suspicion report content|{session.Tenant}|{id}");
 }

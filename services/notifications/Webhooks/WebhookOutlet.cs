@@ -49,28 +49,8 @@ internal sealed class WebhookOutlet(
     public async Task TellAsync<TContent>(
         string type, TContent content, EventMeta meta, CancellationToken cancellationToken)
     {
-        var endpoints = await db.Endpoints
-            .Where(endpoint => endpoint.TenantId == session.Tenant.Value && endpoint.Status == EndpointStatus.Enabled)
-            .AsNoTracking().ToListAsync(cancellationToken);
-        var listeners = endpoints.Where(endpoint => endpoint.Wants(type)).ToList();
-        if (listeners.Count == 0)
-            return;
-        var id = WebhookMessageId.New(clock);
-        var message = new WebhookMessage
-        {
-            Id = id.Value,
-            TenantId = session.Tenant.Value,
-            SourceEventId = meta.EventId,
-            Type = type,
-            TransactionId = null,
-            Body = new WebhookBody<TContent>(id, type, meta.OccurredAt, content, meta.Sequence).ToJson(),
-            CreatedAt = clock.GetUtcNow(),
-        };
-        db.Add(message);
-        foreach (var endpoint in listeners)
-            db.Add(Deliveries.Of(message, endpoint.Id, clock));
-        await db.SaveChangesAsync(cancellationToken);
-        session.AfterCommit(signal.Wake);
+        Say(await EnabledAsync(cancellationToken), type, null, content, meta.Sequence, meta);
+        await SaveAsync(cancellationToken);
     }
 
     private Task<TransactionView?> FindAsync(TransactionId id, CancellationToken cancellationToken) =>
@@ -81,32 +61,46 @@ internal sealed class WebhookOutlet(
         TransactionView view, IReadOnlyList<string> types, WebhookTransaction content, EventMeta meta,
         CancellationToken cancellationToken)
     {
-        var endpoints = await db.Endpoints
-            .Where(endpoint => endpoint.TenantId == session.Tenant.Value && endpoint.Status == EndpointStatus.Enabled)
-            .AsNoTracking().ToListAsync(cancellationToken);
+        var endpoints = await EnabledAsync(cancellationToken);
         foreach (var type in types)
         {
             // The number is taken whether or not anyone listens, so that all endpoints count alike.
             view.LastSequence++;
-            var listeners = endpoints.Where(endpoint => endpoint.Wants(type)).ToList();
-            if (listeners.Count == 0)
-                continue;
-            var id = WebhookMessageId.New(clock);
-            var message = new WebhookMessage
-            {
-                Id = id.Value,
-                TenantId = session.Tenant.Value,
-                SourceEventId = meta.EventId,
-                Type = type,
-                TransactionId = view.TransactionId,
-                Body = new WebhookBody<WebhookTransaction>(id, type, meta.OccurredAt, content,
-                    view.LastSequence).ToJson(),
-                CreatedAt = clock.GetUtcNow(),
-            };
-            db.Add(message);
-            foreach (var endpoint in listeners)
-                db.Add(Deliveries.Of(message, endpoint.Id, clock));
+            Say(endpoints, type, view.TransactionId, content, view.LastSequence, meta);
         }
+        await SaveAsync(cancellationToken);
+    }
+
+    private Task<List<WebhookEndpoint>> EnabledAsync(CancellationToken cancellationToken) => db.Endpoints
+        .Where(endpoint => endpoint.TenantId == session.Tenant.Value && endpoint.Status == EndpointStatus.Enabled)
+        .AsNoTracking().ToListAsync(cancellationToken);
+
+    /// <summary>A message and its deliveries; nothing where nobody wants it.</summary>
+    private void Say<TContent>(
+        IEnumerable<WebhookEndpoint> endpoints, string type, Guid? transaction, TContent content, long sequence,
+        EventMeta meta)
+    {
+        var listeners = endpoints.Where(endpoint => endpoint.Wants(type)).ToList();
+        if (listeners.Count == 0)
+            return;
+        var id = WebhookMessageId.New(clock);
+        var message = new WebhookMessage
+        {
+            Id = id.Value,
+            TenantId = session.Tenant.Value,
+            SourceEventId = meta.EventId,
+            Type = type,
+            TransactionId = transaction,
+            Body = new WebhookBody<TContent>(id, type, meta.OccurredAt, content, sequence).ToJson(),
+            CreatedAt = clock.GetUtcNow(),
+        };
+        db.Add(message);
+        foreach (var endpoint in listeners)
+            db.Add(Deliveries.Of(message, endpoint.Id, clock));
+    }
+
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
         await db.SaveChangesAsync(cancellationToken);
         session.AfterCommit(signal.Wake);
     }

@@ -115,20 +115,6 @@ internal static class IdentityEndpoints
         session.ToAnswer(clock.GetUtcNow(),
             $"{http.Request.Scheme}://{http.Request.Host}/identity/page/{session.SessionId}");
 
-    private static ContentHttpResult Page(HttpContext http, int status, string body)
-    {
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'";
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Text($"""
-            <!doctype html>
-            <html lang="en">
-            <head><meta charset="utf-8"><title>Sandbox identity</title></head>
-            <body>
-            <h1>Sandbox identity</h1>
-            <p>Nobody is identified here.</p>
-            {body}
-            </body>
-            </html>
-            """, "text/html; charset=utf-8", statusCode: status);
-    }
+    private static ContentHttpResult Page(HttpContext http, int status, string body) =>
+        SandboxPage.Of(http, status, "Sandbox identity", "Nobody is identified here.", body);
 }

@@ -24,22 +24,8 @@ internal static class PayPage
     public static IResult Message(HttpContext http, int status, string text) =>
         Page(http, status, $"<p>{Encode(text)}</p>");
 
-    private static ContentHttpResult Page(HttpContext http, int status, string body)
-    {
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'";
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Text($"""
-            <!doctype html>
-            <html lang="en">
-            <head><meta charset="utf-8"><title>Sandbox pay-in</title></head>
-            <body>
-            <h1>Sandbox pay-in</h1>
-            <p>No real money moves here.</p>
-            {body}
-            </body>
-            </html>
-            """, "text/html; charset=utf-8", statusCode: status);
-    }
+    private static ContentHttpResult Page(HttpContext http, int status, string body) =>
+        SandboxPage.Of(http, status, "Sandbox pay-in", "No real money moves here.", body);
 
     private static string Encode(string? text) => HtmlEncoder.Default.Encode(text ?? "");
 }
