@@ -21,8 +21,11 @@ internal sealed class FindLists(
         {
             if (source.Urls.Count == 0)
             {
+                DateTimeOffset? writtenSince = source.MaxFileAgeHours is { } hours
+                    ? clock.GetUtcNow().AddHours(-hours)
+                    : null;
                 found.Add((source, await ListFolder.FetchAsync(source.Format, source.Folder ?? options.ListsFolder,
-                    options.MaxListBytes, cancellationToken)));
+                    options.MaxListBytes, writtenSince, cancellationToken)));
             }
             else if (await ClaimAsync(source, cancellationToken) is { } held)
             {

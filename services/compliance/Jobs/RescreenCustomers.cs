@@ -62,28 +62,33 @@ internal sealed partial class RescreenCustomers(
     {
         var skipped = await InSessionAsync(session => RescreeningSkips.ClaimAsync(
             session, clock.GetUtcNow(), BatchSize, cancellationToken), cancellationToken);
-        try
+        foreach (var group in skipped.GroupBy(one => (one.ListVersion, one.Party.Tenant)))
         {
-            foreach (var group in skipped.GroupBy(one => (one.ListVersion, one.Party.Tenant)))
+            try
             {
-                var entries = await InSessionAsync(session => RescreeningStore.ReadEntriesAsync(
-                    session, group.Key.ListVersion, cancellationToken), cancellationToken);
-                var alerts = await parties.RunAsync(group.Key.Tenant, [.. group.Select(one => one.Party)],
-                    group.Key.ListVersion, entries, cancellationToken);
-                await InSessionAsync(async session =>
-                {
-                    await RescreeningStore.AddAlertsAsync(
-                        session, group.Key.ListVersion, alerts, cancellationToken);
-                    return true;
-                }, cancellationToken);
+                await RetryAsync(group.Key.ListVersion, group.Key.Tenant, [.. group.Select(one => one.Party)],
+                    cancellationToken);
             }
-            return skipped.Count == BatchSize;
+            catch (TransientException waiting)
+            {
+                // They come again; the others do not wait for them.
+                LogWaiting(logger, group.Key.ListVersion, waiting.Message);
+            }
         }
-        catch (TransientException waiting)
+        return skipped.Count == BatchSize;
+    }
+
+    private async Task RetryAsync(
+        long listVersion, TenantId tenant, IReadOnlyList<KnownParty> known, CancellationToken cancellationToken)
+    {
+        var entries = await InSessionAsync(
+            session => RescreeningStore.ReadEntriesAsync(session, listVersion, cancellationToken), cancellationToken);
+        var alerts = await parties.RunAsync(tenant, known, listVersion, entries, cancellationToken);
+        await InSessionAsync(async session =>
         {
-            LogWaiting(logger, skipped[0].ListVersion, waiting.Message);
-            return false;
-        }
+            await RescreeningStore.AddAlertsAsync(session, listVersion, alerts, cancellationToken);
+            return true;
+        }, cancellationToken);
     }
 
     private async Task<T> InSessionAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ namespace FinCode.Compliance.Jobs;
 /// Compares some customers of one tenant with changed entries. Their details are asked for and not kept. They are
 /// screened as always, with all lists, because scores depend on them, and only hits on the changed entries count:
 /// an alert here is exactly what screening the customer anew would find, less what was known before. A customer who
-/// cannot be read while others can is skipped, said, and tried again: one bad record holds back nobody else.
+/// cannot be read while others can is skipped, said, and tried again: one bad record holds back nobody else. So are all
+/// of a tenant whose policy or own list does not let them be screened.
 /// </summary>
 internal sealed partial class RescreenParties(
     IServiceScopeFactory scopes, ListSnapshots lists, PartyDirectory directory, ComplianceOptions options,
@@ -20,10 +21,14 @@ internal sealed partial class RescreenParties(
 
     /// <summary>How many of them raised an alert.</summary>
     /// <param name="listVersion">The rescreening's; the lists in force may be newer.</param>
-    /// <exception cref="TransientException">Lists or the transactions service are away; nothing was kept.</exception>
+    /// <exception cref="TransientException">
+    /// The platform's lists or the transactions service are away; nothing was kept.
+    /// </exception>
     public async Task<int> RunAsync(TenantId tenant, IReadOnlyList<KnownParty> known, long listVersion,
         IReadOnlySet<ChangedEntry> entries, CancellationToken cancellationToken)
     {
+        if (await WhyNotAsync(tenant, cancellationToken) is { } reason)
+            return await SkipAllAsync(tenant, known, listVersion, reason, cancellationToken);
         var details = await FetchAsync(tenant, known, cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
@@ -58,6 +63,41 @@ internal sealed partial class RescreenParties(
         await RescreeningSkips.RemoveAsync(session, listVersion, done, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return alerts;
+    }
+
+    /// <summary>What is wrong with this tenant's policy or own list; null when it can be screened.</summary>
+    /// <exception cref="TransientException">It is the platform's lists: nobody can be screened.</exception>
+    private async Task<string?> WhyNotAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await scopes.InPlatformSessionAsync(
+            session => lists.RequireAsync(session, cancellationToken), cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, cancellationToken);
+        try
+        {
+            var policy = await scope.ServiceProvider.GetRequiredService<ComplianceDb>()
+                .RequirePolicyAsync(tenant, cancellationToken);
+            await lists.RequireAsync(session, policy.Content, cancellationToken);
+            return null;
+        }
+        catch (TransientException waiting)
+        {
+            return waiting.Message;
+        }
+    }
+
+    private async Task<int> SkipAllAsync(TenantId tenant, IReadOnlyList<KnownParty> known, long listVersion,
+        string reason, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, cancellationToken);
+        foreach (var one in known)
+            await RescreeningSkips.AddAsync(session, listVersion, one, clock.GetUtcNow(), cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        LogTenantSkipped(logger, known.Count, tenant, listVersion, reason);
+        return 0;
     }
 
     /// <summary>Details that cannot be compared at all hold back nobody else.</summary>
@@ -114,6 +154,11 @@ internal sealed partial class RescreenParties(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "{PartyId}, version {Version}, resembles an entry that list version {ListVersion} added or changed")]
     private static partial void LogAlert(ILogger logger, PartyId partyId, int version, long listVersion);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Parties} customers of {TenantId} did not meet the entries of "
+        + "list version {ListVersion}; other tenants go on, and it is tried again: {Reason}")]
+    private static partial void LogTenantSkipped(
+        ILogger logger, int parties, TenantId tenantId, long listVersion, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{PartyId} did not meet the entries of list version "
         + "{ListVersion}, the {Tries}. time; the others go on, and it is tried again: {Reason}")]

@@ -18,6 +18,7 @@ internal sealed record ListConfiguration(string Fingerprint, string Lists)
             [
                 list.Name, list.Format.Name, $"{list.MaxAgeHours}", $"{list.IsRequired}",
                 $"{list.RefusedLossPercent}", .. list.Urls.Select(url => url.AbsoluteUri),
+                .. list.MaxFileAgeHours is { } hours ? (string[])[$"files {hours}"] : [],
             ])),
             $"age {options.MaxListAgeHours}",
             .. options.PepLists.Order(StringComparer.Ordinal).Select(list => $"pep {list}"),

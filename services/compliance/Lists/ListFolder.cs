@@ -52,14 +52,18 @@ internal static partial class ListFolder
         return found;
     }
 
-    /// <summary>The files of one list; what is missing, too large or cannot be read is the problem.</summary>
-    public static async Task<FetchedList> FetchAsync(
-        ListFormat format, string folder, long maxBytes, CancellationToken cancellationToken)
+    /// <summary>
+    /// The files of one list; what is missing, too large, too old or cannot be read is the problem.
+    /// </summary>
+    /// <param name="writtenSince">The newest file has to be from then or later; null: any is good.</param>
+    public static async Task<FetchedList> FetchAsync(ListFormat format, string folder, long maxBytes,
+        DateTimeOffset? writtenSince, CancellationToken cancellationToken)
     {
         try
         {
             var found = Find(folder);
             var parts = new Dictionary<string, FetchedPart>();
+            var newest = DateTimeOffset.MinValue;
             foreach (var part in format.Parts)
             {
                 if (!found.TryGetValue((format.Name, part), out var file))
@@ -67,8 +71,11 @@ internal static partial class ListFolder
                 if (file.Length > maxBytes)
                     return FetchedList.Failed($"{part} is larger than {maxBytes} bytes.");
                 parts.Add(part, new FetchedPart(await File.ReadAllBytesAsync(file.FullName, cancellationToken)));
+                newest = file.LastWriteTimeUtc > newest ? file.LastWriteTimeUtc : newest;
             }
-            return FetchedList.Of(parts);
+            return newest >= (writtenSince ?? DateTimeOffset.MinValue)
+                ? FetchedList.Of(parts)
+                : FetchedList.Failed("Its files are older than MaxFileAgeHours allows; nobody seems to renew them.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -13,9 +13,13 @@ namespace FinCode.Compliance.Lists;
 /// From which loss on a new edition is refused; raised for as long as a publisher really takes so much out.
 /// </param>
 /// <param name="IsRequired">Without an edition of it, nothing is screened.</param>
+/// <param name="MaxFileAgeHours">
+/// Of a list in a folder: where the newest of its files was written longer ago, it is not found good. Null: files may
+/// be of any age.
+/// </param>
 internal sealed partial record ListSource(
     string Name, ListFormat Format, IReadOnlyList<Uri> Urls, string? Folder, int IntervalSeconds, int MaxAgeHours,
-    int RefusedLossPercent, bool IsRequired)
+    int RefusedLossPercent, bool IsRequired, int? MaxFileAgeHours = null)
 {
     public const int DefaultIntervalSeconds = 3_600;
 
@@ -46,10 +50,14 @@ internal sealed partial record ListSource(
         var urls = section.GetSection("Urls").GetChildren().Select(one => UrlOf(one)).ToArray();
         if (urls.Length != 0 && urls.Length != format.Parts.Count)
             throw Wrong(section, "Urls", $"one for each of {string.Join(", ", format.Parts)}");
+        int? fileAge = section["MaxFileAgeHours"] is null ? null : Positive(section, "MaxFileAgeHours", 0);
+        if (fileAge is not null && urls.Length != 0)
+            throw Wrong(section, "MaxFileAgeHours", "left out for a list with URLs");
         return new ListSource(name, format, urls, section["Folder"],
             Positive(section, "IntervalSeconds", DefaultIntervalSeconds),
             Positive(section, "MaxAgeHours", maxAgeHours),
-            Positive(section, "RefusedLossPercent", ListGates.RefusedLossPercent), section.GetValue("Required", true));
+            Positive(section, "RefusedLossPercent", ListGates.RefusedLossPercent), section.GetValue("Required", true),
+            fileAge);
     }
 
     /// <summary>Lists decide over other people's money: only what cannot be rewritten on the way is read.</summary>

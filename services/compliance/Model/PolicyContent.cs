@@ -104,6 +104,7 @@ internal sealed record PolicyContent(
     /// <summary>
     /// Of a tenant that never decided anything. Its countries are those that the Financial Action Task Force calls for
     /// action on ("High-Risk Jurisdictions subject to a Call for Action"): counter-measures, or enhanced due diligence.
+    /// The database's check_policy_version knows it too: another default needs a migration.
     /// </summary>
     public static PolicyContent Default { get; } = new(DefaultReviewThreshold, DefaultTextThreshold, [],
     [

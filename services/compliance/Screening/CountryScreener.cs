@@ -1,5 +1,7 @@
+using System.Text;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Model;
+using FinCode.Compliance.Screening.Scripts;
 using FinCode.Contracts;
 
 namespace FinCode.Compliance.Screening;
@@ -29,12 +31,12 @@ internal static class CountryScreener
             .Select(country => Check(null, CountrySource.Corridor, country, policy));
 
     /// <summary>
-    /// Countries that the lines name in English. At each place the longest name: "South Sudan" is not Sudan.
+    /// Countries that the lines name in English, whatever stands between the words. At each place the longest name:
+    /// "South Sudan" is not Sudan, and "Guinea-Bissau" is not Guinea.
     /// </summary>
     public static IReadOnlyList<string> InAddress(string? address)
     {
-        var words = (address ?? "").Split(
-            [' ', ',', ';', '\n', '\r', '\t', '/', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
+        var words = WordsOf(address ?? "");
         var countries = new List<string>();
         for (var first = 0; first < words.Length; first++)
         {
@@ -48,6 +50,18 @@ internal static class CountryScreener
             }
         }
         return countries;
+    }
+
+    /// <summary>Of letters, digits and apostrophes; letters in another dress are the letters that they show.</summary>
+    private static string[] WordsOf(string address)
+    {
+        var plain = new StringBuilder(address.Length);
+        foreach (var written in address.EnumerateRunes())
+        {
+            var rune = PlainLetters.Of(written);
+            plain.Append(Rune.IsLetterOrDigit(rune) || rune.Value is '\'' or '\u2019' ? rune.ToString() : " ");
+        }
+        return plain.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static CountryCheck Check(PartyRole? role, CountrySource source, string country, PolicyContent policy) =>

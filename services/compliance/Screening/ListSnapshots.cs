@@ -31,20 +31,18 @@ internal sealed partial class ListSnapshots(
 
     /// <summary>The lists in force for the session's tenant, as its transaction sees them.</summary>
     /// <exception cref="TransientException">
-    /// There are none yet, one that is required is missing, or one was last found good too long ago.
+    /// There are none yet, one that is required is missing, one was last found good too long ago, or the tenant's own
+    /// cannot be read.
     /// </exception>
     public async Task<ListSnapshot> RequireAsync(DbSession session, CancellationToken cancellationToken)
     {
         if (await guard.WhyNotAsync(cancellationToken) is { } conflict)
             throw new TransientException(conflict);
-        var version = await ListStore.ReadActiveVersionAsync(session, cancellationToken)
-            ?? throw new TransientException("There are no screening lists yet.");
+        var (active, own) = await OwnListStore.ReadInForceAsync(session, cancellationToken);
+        var version = active ?? throw new TransientException("There are no screening lists yet.");
         var standings = await ListStore.ReadStandingsAsync(session, cancellationToken);
         if (ListAges.WhyNotUsable(options, standings, clock.GetUtcNow()) is { } reason)
             throw new TransientException(reason);
-        var own = session.Tenant == Tenants.Platform
-            ? null
-            : await OwnListStore.FindInForceAsync(session, cancellationToken);
         return own is null
             ? await LoadAsync(session, version, cancellationToken)
             : await LoadOwnAsync(session, version, own, cancellationToken);
@@ -113,8 +111,7 @@ internal sealed partial class ListSnapshots(
                 break;
             }
             var entries = await editions.ReadAsync(session, version, cancellationToken);
-            var content = await OwnListStore.ReadContentAsync(session, own.Edition, cancellationToken);
-            entries.AddRange(OwnList.Read(content).Entries);
+            entries.AddRange(await ReadOwnAsync(session, own.Edition, cancellationToken));
             // Both number their versions from one sequence: the newer of the two says what was screened with.
             var snapshot = new ListSnapshot(Math.Max(version, own.ListVersion!.Value), new NameIndex(entries));
             _own.AddFirst(new OwnSnapshot(session.Tenant, own.Edition, version, snapshot));
@@ -125,6 +122,20 @@ internal sealed partial class ListSnapshots(
         finally
         {
             _loadingOwn.Release();
+        }
+    }
+
+    private static async Task<IReadOnlyList<ListedEntry>> ReadOwnAsync(
+        DbSession session, long edition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return OwnList.Read(await OwnListStore.ReadContentAsync(session, edition, cancellationToken)).Entries;
+        }
+        catch (DamagedListException)
+        {
+            // It was read when it was proposed; readers are stricter now. Its text may hold names.
+            throw new TransientException($"Edition {edition} of the list of the tenant's own cannot be read.");
         }
     }
 

@@ -30,8 +30,9 @@ internal static class NameNormalizer
         Span<char> word = stackalloc char[MaxWord];
         var length = 0;
         var isDotted = false;
-        foreach (var rune in name.EnumerateRunes())
+        foreach (var written in name.EnumerateRunes())
         {
+            var rune = PlainLetters.Of(written);
             if (IsMark(rune))
                 continue;
             if (isDotted && Rune.IsLetter(rune))
@@ -49,7 +50,7 @@ internal static class NameNormalizer
             }
             else
             {
-                word[length++] = FullWidth((char)upper.Value);
+                word[length++] = (char)upper.Value;
             }
         }
         Flush(word[..length], into, isWhole: into.Count == 0);
@@ -153,7 +154,4 @@ internal static class NameNormalizer
     /// <summary>As Unicode classes them, but the vowel signs of scripts that are read with theirs.</summary>
     private static bool IsCombining(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark && !Indic.IsSign(rune);
-
-    private static char FullWidth(char letter) =>
-        letter is (>= '\uFF10' and <= '\uFF19') or (>= '\uFF21' and <= '\uFF3A') ? (char)(letter - 0xFEE0) : letter;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FinCode.Compliance.Lists;
+using FinCode.Compliance.Screening.Scripts;
 
 namespace FinCode.Compliance.Screening;
 
@@ -42,7 +43,7 @@ internal static class TextScreener
                 var run = text[words[first].Start..words[first + count - 1].End];
                 NameNormalizer.Read(run, tokens);
                 // Digits alone are a number, not a name that could not be read.
-                isComparable &= tokens.IsComparable || !run.Any(char.IsLetter);
+                isComparable &= tokens.IsComparable || !HasLetter(run);
                 foreach (var match in index.Search(tokens, floor))
                 {
                     if (SaysEnough(match))
@@ -86,7 +87,7 @@ internal static class TextScreener
         var place = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            var isInside = IsInside(rune);
+            var isInside = IsInside(PlainLetters.Of(rune));
             if (isInside && start < 0)
                 start = place;
             if (!isInside && start >= 0)
@@ -101,6 +102,16 @@ internal static class TextScreener
         if (start >= 0)
             words.Add((start, place));
         return words.Count > MaxWords ? (words[..MaxWords], false) : (words, true);
+    }
+
+    private static bool HasLetter(string run)
+    {
+        foreach (var rune in run.EnumerateRunes())
+        {
+            if (Rune.IsLetter(PlainLetters.Of(rune)))
+                return true;
+        }
+        return false;
     }
 
     private static bool IsInside(Rune rune) => Rune.IsLetterOrDigit(rune)

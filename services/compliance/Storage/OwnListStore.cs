@@ -27,6 +27,8 @@ internal static class OwnListStore
     private const string Columns = "edition, state, content_hash, entries, names, uploaded_by, uploaded_at, "
         + "approved_by, approved_at, list_version";
 
+    private const int VersionColumn = 10;
+
     /// <summary>One after the other for a tenant, so that editions are given once.</summary>
     public static async Task LockAsync(DbSession session, CancellationToken cancellationToken)
     {
@@ -49,6 +51,21 @@ internal static class OwnListStore
         DbSession session, CancellationToken cancellationToken) =>
         (await ReadAsync(session, $"select {Columns} from own_lists where tenant_id = $1 and state = 'IN_FORCE'",
             [session.Tenant.Value], cancellationToken)).SingleOrDefault();
+
+    /// <summary>
+    /// The platform's list version in force, and the edition of the tenant's own; both as they stood at one moment: of
+    /// versions that come into force between two looks, the one that was looked at first would be missed.
+    /// </summary>
+    public static async Task<(long? Version, OwnListEdition? Own)> ReadInForceAsync(
+        DbSession session, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(
+            $"select {Columns}, active_version from list_state left join own_lists "
+            + "on tenant_id = $1 and state = 'IN_FORCE'", session.Tenant.Value);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return (Version(row, VersionColumn), row.IsDBNull(0) ? null : Edition(row));
+    }
 
     public static async Task<byte[]> ReadContentAsync(
         DbSession session, long edition, CancellationToken cancellationToken)
@@ -101,14 +118,16 @@ internal static class OwnListStore
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<OwnListEdition>();
         while (await rows.ReadAsync(cancellationToken))
-        {
-            found.Add(new OwnListEdition(rows.GetInt64(0), Words.Parse<OwnListState>(rows.GetString(1)),
-                rows.GetFieldValue<byte[]>(2), rows.GetInt32(3), rows.GetInt32(4), rows.GetString(5),
-                rows.GetFieldValue<DateTimeOffset>(6), rows.IsDBNull(7) ? null : rows.GetString(7), Time(rows, 8),
-                rows.IsDBNull(9) ? null : rows.GetInt64(9)));
-        }
+            found.Add(Edition(rows));
         return found;
     }
+
+    private static OwnListEdition Edition(NpgsqlDataReader row) => new(
+        row.GetInt64(0), Words.Parse<OwnListState>(row.GetString(1)), row.GetFieldValue<byte[]>(2), row.GetInt32(3),
+        row.GetInt32(4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6),
+        row.IsDBNull(7) ? null : row.GetString(7), Time(row, 8), Version(row, 9));
+
+    private static long? Version(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

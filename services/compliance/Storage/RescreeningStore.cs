@@ -13,7 +13,8 @@ internal sealed record Rescreening(
 internal sealed record KnownParty(TenantId Tenant, PartyId Id, PartyRole Role);
 
 /// <summary>
-/// Which rescreenings are under way, and the customers they go through: every party that was ever screened.
+/// Which rescreenings are under way, and the customers they go through: every party that was ever screened, alone or in
+/// a transfer.
 /// </summary>
 internal static class RescreeningStore
 {
@@ -25,7 +26,10 @@ internal static class RescreeningStore
     /// </summary>
     private const int StartDelaySeconds = 60;
 
-    /// <summary>Where nothing is new or changed there is nothing to do.</summary>
+    /// <summary>
+    /// Where nothing is new or changed there is nothing to do, nor for the very first version: before it nobody could be
+    /// screened, so whoever was has met it.
+    /// </summary>
     public static async Task StartAsync(DbSession session, long listVersion, Guid? owner,
         IReadOnlyList<ChangedEntry> entries, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -33,7 +37,7 @@ internal static class RescreeningStore
             return;
         await using var command = session.Command(
             "insert into rescreenings (list_version, owner, lists, entry_ids, started_at) "
-            + "values ($1, $2::uuid, $3, $4, $5)",
+            + "select $1, $2::uuid, $3, $4, $5 where exists (select from list_versions where version < $1)",
             listVersion, owner, entries.Select(entry => entry.List).ToArray(),
             entries.Select(entry => entry.EntryId).ToArray(), now);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -61,17 +65,30 @@ internal static class RescreeningStore
     }
 
     /// <summary>
-    /// The next customers in the order of tenant and id. The session sees all tenants, or the one that it is about.
+    /// The next customers in the order of tenant and id. The session sees all tenants, or the one that it is about. Of a
+    /// party that has not been recorded yet its transfer tells; each part reads on in its own index.
     /// </summary>
     public static async Task<List<KnownParty>> NextAsync(
         DbSession session, Rescreening rescreening, int limit, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
             """
-            select distinct on (tenant_id, party_id) tenant_id, party_id, evidence #>> '{parties,0,role}'
-            from screenings
-            where subject = 'PARTY' and (tenant_id, party_id) > ($1, $2) and ($3::uuid is null or tenant_id = $3)
-            order by tenant_id, party_id, party_version desc limit $4
+            select distinct on (tenant_id, party_id) tenant_id, party_id, role from (
+                (select distinct on (tenant_id, party_id) tenant_id, party_id,
+                    evidence #>> '{parties,0,role}' as role, 1 as source
+                from screenings
+                where subject = 'PARTY' and (tenant_id, party_id) > ($1, $2) and ($3::uuid is null or tenant_id = $3)
+                order by tenant_id, party_id, party_version desc limit $4)
+                union all
+                (select distinct on (tenant_id, sender_id) tenant_id, sender_id, 'SENDER', 2 from funded_transfers
+                where (tenant_id, sender_id) > ($1, $2) and ($3::uuid is null or tenant_id = $3)
+                order by tenant_id, sender_id limit $4)
+                union all
+                (select distinct on (tenant_id, beneficiary_id) tenant_id, beneficiary_id, 'BENEFICIARY', 2
+                from funded_transfers
+                where (tenant_id, beneficiary_id) > ($1, $2) and ($3::uuid is null or tenant_id = $3)
+                order by tenant_id, beneficiary_id limit $4)) known
+            order by tenant_id, party_id, source limit $4
             """,
             rescreening.TenantCursor ?? Guid.Empty, rescreening.PartyCursor ?? Guid.Empty, rescreening.Owner, limit);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);

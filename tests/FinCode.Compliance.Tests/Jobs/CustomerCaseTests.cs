@@ -37,7 +37,8 @@ public sealed class CustomerCaseTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _compliance.InitializeAsync();
-        await FinishedAsync(1);
+        await Eventually.TrueAsync(async () => await _compliance.CountAsync(
+            "select coalesce(max(active_version), 0) from list_state") == 1, "the lists");
         _customer = _compliance.Transactions.Add(_tenant, Newcomer);
         await _compliance.Service.PublishAsync(_tenant, new PartyRecorded(_customer, PartyRole.Sender, 1));
         await Eventually.TrueAsync(async () => await _compliance.CountAsync(

@@ -25,6 +25,7 @@ public sealed class ListAgeTests : IAsyncLifetime
         _compliance.Settings["Compliance:Lists:0:Format"] = "OFAC_SDN";
         _compliance.Settings["Compliance:Lists:1:Format"] = "UN_XML";
         _compliance.Settings["Compliance:Lists:1:Folder"] = _unFolder;
+        _compliance.Settings["Compliance:Lists:1:MaxFileAgeHours"] = "30";
         await _compliance.InitializeAsync();
         await HealthAsync("Healthy");
     }
@@ -66,6 +67,23 @@ public sealed class ListAgeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_that_nobody_fills_any_more_lets_its_list_grow_old()
+    {
+        await AdvanceAsync(TimeSpan.FromHours(29));
+        await HealthAsync("Healthy");
+
+        await AdvanceAsync(TimeSpan.FromHours(20));
+        await HealthAsync("Degraded");
+        Alarms().ShouldHaveSingleItem().ShouldContain("The list UN_CONSOLIDATED was last found good 20 hours ago");
+        (await _compliance.CountAsync("select count(*) from list_standings where list = 'UN_CONSOLIDATED' "
+            + "and refused_reason like '%MaxFileAgeHours%'")).ShouldBe(1);
+
+        File.SetLastWriteTimeUtc(Path.Combine(_unFolder, "un.xml"), _compliance.Clock!.GetUtcNow().UtcDateTime);
+        _compliance.LookForLists();
+        await HealthAsync("Healthy");
+    }
+
+    [Fact]
     public async Task A_required_list_that_was_never_there_keeps_transfers_waiting_and_one_that_is_not_does_not()
     {
         var standings = new List<Storage.ListStanding>
@@ -89,11 +107,8 @@ public sealed class ListAgeTests : IAsyncLifetime
     [Fact]
     public async Task A_list_that_is_configured_no_more_is_screened_with_no_more()
     {
-        var settings = new Dictionary<string, string?>(_compliance.Settings);
-        settings.Remove("Compliance:Lists:1:Format");
-        settings.Remove("Compliance:Lists:1:Folder");
         await StopAsync();
-        await using var replica = await _compliance.Service.StartReplicaAsync(ComplianceApp.Service, settings);
+        await using var replica = await _compliance.Service.StartReplicaAsync(ComplianceApp.Service, WithoutUn());
 
         await Eventually.TrueAsync(async () => await _compliance.CountAsync("select count(*) from list_versions "
             + "where editions = '{\"OFAC_SDN\": 1}'") == 1, "a version without the list");
@@ -102,10 +117,7 @@ public sealed class ListAgeTests : IAsyncLifetime
     [Fact]
     public async Task A_replica_with_other_lists_than_one_that_runs_longer_says_so_and_does_not_go_on()
     {
-        var settings = new Dictionary<string, string?>(_compliance.Settings);
-        settings.Remove("Compliance:Lists:1:Format");
-        settings.Remove("Compliance:Lists:1:Folder");
-        await using var replica = await _compliance.Service.StartReplicaAsync(ComplianceApp.Service, settings);
+        await using var replica = await _compliance.Service.StartReplicaAsync(ComplianceApp.Service, WithoutUn());
 
         await Eventually.HoldsAsync(async () =>
         {
@@ -127,6 +139,9 @@ public sealed class ListAgeTests : IAsyncLifetime
             + "where editions = '{\"OFAC_SDN\": 1}'") == 1, "the one that is left to go on");
         (await partner.PostAsJsonAsync("/v1/screenings", new { name = "Samuel Okonjo" })).EnsureSuccessStatusCode();
     }
+
+    private Dictionary<string, string?> WithoutUn() => _compliance.Settings
+        .Where(setting => !setting.Key.StartsWith("Compliance:Lists:1:", StringComparison.Ordinal)).ToDictionary();
 
     /// <summary>The replica that ran first goes; its database and broker stay.</summary>
     private Task StopAsync() => _compliance.Service.App.StopAsync();

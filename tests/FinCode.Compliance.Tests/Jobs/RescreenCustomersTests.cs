@@ -30,9 +30,35 @@ public sealed class RescreenCustomersTests : RescreeningTests
             .ShouldBe(("OFAC_SDN", "9000030"));
         (await AlertsAsync(stranger)).ShouldHaveSingleItem().GetProperty("partyId").GetString()
             .ShouldBe(elsewhere.ToString());
-        (await Compliance.CountAsync("select parties from rescreenings where list_version = 2")).ShouldBe(5);
+        (await Compliance.CountAsync("select parties from rescreenings where list_version = 2")).ShouldBe(7);
         Compliance.Logged.ShouldNotContain(
             line => line.Contains("Barnabas", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Nobody_meets_the_first_lists_again()
+    {
+        await KnownAsync(Tenant, People.Listed);
+        Pass();
+        Change("sdn.csv", text => NewEntry + text);
+        await FinishedAsync(2);
+
+        (await Compliance.CountAsync("select count(*) from rescreenings")).ShouldBe(1);
+        (await AlertsAsync(Tenant)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_party_that_only_its_transfer_tells_of_meets_the_new_entries()
+    {
+        var (transfer, facts) = await Compliance.FundAsync(Tenant, People.AlsoInnocent, Newcomer);
+        (await Compliance.ScreenedAsync(transfer)).Outcome.ShouldBe(ScreeningOutcome.Clear);
+
+        Change("sdn.csv", text => NewEntry + text);
+        await FinishedAsync(2);
+
+        (await AlertsAsync(Tenant)).ShouldHaveSingleItem().GetProperty("partyId").GetString()
+            .ShouldBe(facts.BeneficiaryId.ToString());
+        (await Compliance.CountAsync("select parties from rescreenings where list_version = 2")).ShouldBe(2);
     }
 
     [Fact]

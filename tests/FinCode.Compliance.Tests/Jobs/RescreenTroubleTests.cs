@@ -95,6 +95,27 @@ public sealed class RescreenTroubleTests : RescreeningTests
     }
 
     [Fact]
+    public async Task Skipped_customers_of_one_tenant_do_not_wait_for_those_of_another()
+    {
+        var later = TestTenant.New();
+        PartyId[] unreadable = [await KnownAsync(Tenant, Newcomer), await KnownAsync(later, Newcomer)];
+        foreach (var id in unreadable)
+            Compliance.Transactions.Break(id);
+        Change("sdn.csv", text => NewEntry + text);
+        await FinishedAsync(2);
+        Compliance.Transactions.GoAway(Tenant);
+        Compliance.Transactions.Mend(unreadable[1]);
+
+        await Eventually.TrueAsync(async () =>
+        {
+            Pass();
+            return (await AlertsAsync(later)).Count == 1;
+        }, "the customer who can be read");
+
+        (await SkippedAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_customer_is_alerted_once_for_each_change_whichever_lists_are_in_force_by_then()
     {
         await KnownAsync(Tenant, Newcomer);

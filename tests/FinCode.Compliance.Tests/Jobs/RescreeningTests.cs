@@ -26,7 +26,6 @@ public abstract class RescreeningTests : IAsyncLifetime
         await Compliance.InitializeAsync();
         await Eventually.TrueAsync(async () => await Compliance.CountAsync(
             "select coalesce(max(active_version), 0) from list_state") == 1, "the lists");
-        await FinishedAsync(1);
     }
 
     public Task DisposeAsync() => Compliance.DisposeAsync();

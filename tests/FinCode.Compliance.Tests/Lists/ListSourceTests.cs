@@ -11,12 +11,13 @@ public sealed class ListSourceTests
             ("Lists:0:Format", "UN_XML"), ("Lists:0:Urls:0", "https://lists.example.test/un.xml"),
             ("Lists:0:IntervalSeconds", "600"), ("Lists:0:MaxAgeHours", "48"),
             ("Lists:1:Format", "PLAIN_CSV"), ("Lists:1:Name", "PEP"), ("Lists:1:Folder", "/lists/pep"),
-            ("Lists:1:Required", "false"), ("Lists:1:RefusedLossPercent", "30"));
+            ("Lists:1:Required", "false"), ("Lists:1:RefusedLossPercent", "30"), ("Lists:1:MaxFileAgeHours", "200"));
 
         var (un, pep) = (options.Lists[0], options.Lists[1]);
         (un.Name, un.Urls.Count, un.IntervalSeconds, un.IsRequired).ShouldBe(("UN_CONSOLIDATED", 1, 600, true));
         (pep.Name, pep.Folder, pep.IntervalSeconds, pep.IsRequired).ShouldBe(("PEP", "/lists/pep", 3_600, false));
         (un.RefusedLossPercent, pep.RefusedLossPercent).ShouldBe((10, 30));
+        (un.MaxFileAgeHours, pep.MaxFileAgeHours).ShouldBe((null, 200));
         options.MaxAgeOf("UN_CONSOLIDATED").ShouldBe(TimeSpan.FromHours(48));
         options.AlarmAgeOf("UN_CONSOLIDATED").ShouldBe(TimeSpan.FromHours(24));
         options.MaxAgeOf("PEP").ShouldBe(TimeSpan.FromHours(24));
@@ -34,6 +35,7 @@ public sealed class ListSourceTests
     [InlineData("Lists:0:Urls:1", "https://lists.example.test/two.xml", "Urls")]
     [InlineData("Lists:0:IntervalSeconds", "0", "IntervalSeconds")]
     [InlineData("Lists:0:MaxAgeHours", "-1", "MaxAgeHours")]
+    [InlineData("Lists:0:MaxFileAgeHours", "24", "MaxFileAgeHours")]
     [InlineData("Lists:1:Format", "UN_XML", "twice")]
     [InlineData("MaxListMegabytes", "0", "MaxListMegabytes")]
     [InlineData("DownloadTimeoutSeconds", "0", "DownloadTimeoutSeconds")]

@@ -122,6 +122,32 @@ public sealed class OwnListTests(ComplianceUnderTest compliance) : IClassFixture
         refusal.SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
     }
 
+    [Theory]
+    [InlineData("replaced by a newer edition only",
+        "update own_lists set state = 'REPLACED' where tenant_id = $1 and state = 'IN_FORCE'")]
+    [InlineData("does not go from REPLACED to IN_FORCE",
+        "update own_lists set state = 'IN_FORCE' where tenant_id = $1 and state = 'REPLACED'")]
+    [InlineData("does not go from IN_FORCE to WITHDRAWN", "update own_lists set state = 'WITHDRAWN', "
+        + "approved_by = null, approved_at = null, list_version = null where tenant_id = $1 and state = 'IN_FORCE'")]
+    [InlineData("is not rewritten", "update own_lists set state = 'REPLACED', approved_by = 'otto' "
+        + "where tenant_id = $1 and state = 'IN_FORCE'")]
+    [InlineData("is not rewritten", "update own_lists set state = 'WITHDRAWN', content = content_hash "
+        + "where tenant_id = $1 and state = 'PROPOSED'")]
+    [InlineData("is proposed first", "insert into own_lists select tenant_id, edition + 10, 'IN_FORCE', content_hash, "
+        + "content, entries, names, uploaded_by, uploaded_at, approved_by, approved_at, list_version from own_lists "
+        + "where tenant_id = $1 and state = 'REPLACED'")]
+    [InlineData("never deleted", "delete from own_lists where tenant_id = $1")]
+    public async Task Direct_sql_neither_ends_a_list_nor_puts_an_old_one_back(string reason, string sql)
+    {
+        await UploadAsync("ada", Csv);
+        await ApproveAsync("ben", 1);
+        await UploadAsync("ada", "id,kind,name\n");
+        (await ApproveAsync("ben", 2)).EnsureSuccessStatusCode();
+        (await UploadAsync("ada", Csv)).EnsureSuccessStatusCode();
+
+        await compliance.Service.ShouldRefuseAsync(_tenant, reason, sql, _tenant.Value);
+    }
+
     private static StringContent Body(string text) => new(text, new MediaTypeHeaderValue("text/csv", "utf-8"));
 
     private HttpClient Officer(string name) => compliance.Officer(_tenant, name);

@@ -107,6 +107,7 @@ public sealed class PolicyTests(ComplianceUnderTest compliance) : IClassFixture<
     [InlineData("""{"listAges":[{"list":"OFAC_SDN","maxAgeHours":25}]}""", "/listAges/0/maxAgeHours")]
     [InlineData("""{"listAges":[{"list":"OFAC_SDN","maxAgeHours":0}]}""", "/listAges/0/maxAgeHours")]
     [InlineData("""{"listAges":[{"maxAgeHours":2}]}""", "/listAges/0/list")]
+    [InlineData("""{"listAges":[{"list":"OWN","maxAgeHours":2}]}""", "/listAges/0/list")]
     [InlineData("""{"textThreshold":90,"days":93}""", "/days")]
     public async Task What_is_no_policy_is_refused_with_its_place(string body, string pointer)
     {

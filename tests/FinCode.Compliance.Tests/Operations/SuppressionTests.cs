@@ -115,6 +115,37 @@ public sealed class SuppressionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bank_that_was_looked_at_is_the_one_that_the_transfer_paid_and_no_other()
+    {
+        var paid = People.Innocent with { Bank = "Kestrel Harbour Trading", ProfileBank = "Kestrel Harbor Trading" };
+        var (id, facts) = await _compliance.FundAsync(_tenant, People.AlsoInnocent, paid);
+        var opened = (await _compliance.ScreenedAsync(id)).CaseId.ShouldNotBeNull();
+        await DecideAsync(opened, await HitsAsync(opened));
+
+        await _compliance.Service.PublishAsync(_tenant, new ScreeningRequested(id, facts, 2));
+        (await _compliance.ScreenedAsync(id, 2)).Outcome.ShouldBe(ScreeningOutcome.Clear);
+        var (other, _) = await _compliance.FundAsync(
+            _tenant, People.AlsoInnocent, paid with { Bank = paid.ProfileBank });
+        (await _compliance.ScreenedAsync(other)).Outcome.ShouldBe(ScreeningOutcome.Review);
+    }
+
+    [Fact]
+    public async Task A_revocation_makes_no_other_policy_by_sql()
+    {
+        await SuppressAsync(People.Namesake);
+
+        await _compliance.Service.ShouldRefuseAsync(_tenant, "proposed and approved first", """
+            with revoked as (
+                insert into suppression_revocations (tenant_id, suppression_id, revoked_by, revoked_at, reason)
+                select tenant_id, id, 'olga', now(), decode(repeat('00', 29), 'hex') from suppressions
+                where tenant_id = $1 returning tenant_id)
+            insert into policy_versions (tenant_id, version, made_by, approved_by, since, content)
+            select tenant_id, 2, 'olga', 'nobody', now(), '{"reviewThreshold": 100, "textThreshold": 90,
+                "thresholds": [], "countries": [], "listAges": []}' from revoked
+            """, _tenant.Value);
+    }
+
+    [Fact]
     public async Task Without_a_date_of_birth_it_holds_for_that_party_alone()
     {
         var unknown = People.Namesake with { Born = null! };
@@ -245,6 +276,7 @@ public sealed class SuppressionTests : IAsyncLifetime
                select new
                {
                    partyId = party.GetProperty("partyId").GetString(),
+                   name = party.GetProperty("name").GetString(),
                    list = hit.GetProperty("list").GetString(),
                    entryId = hit.GetProperty("entryId").GetString(),
                },

@@ -66,6 +66,18 @@ public sealed class PartyScreenerTests
             ]);
     }
 
+    [Theory]
+    [InlineData("12 Valiasr-Tehran-Iran", "IR")]
+    [InlineData("Tehran.Iran", "IR")]
+    [InlineData("Tehran|IRAN:1", "IR")]
+    [InlineData("Tehran\u00a0Iran", "IR")]
+    [InlineData("Tehran, 𝐈𝐫𝐚𝐧", "IR")]
+    [InlineData("Bissau, Guinea-Bissau", "GW")]
+    [InlineData("Abidjan - Cote d'Ivoire", "CI")]
+    [InlineData("Dubai, U.A.E.", "AE")]
+    public void A_country_in_an_address_is_read_whatever_stands_around_it(string address, string country) =>
+        CountryScreener.InAddress(address).ShouldBe([country]);
+
     [Fact]
     public void Names_in_an_address_a_note_and_a_relationship_are_found_and_so_is_whoever_paid()
     {

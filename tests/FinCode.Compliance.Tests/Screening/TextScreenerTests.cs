@@ -11,6 +11,8 @@ public sealed class TextScreenerTests
     [InlineData("Kestrel Harbour Trading LLC invoice 12", "9000003", 0, 4)]
     [InlineData("c/o Kestrel-Harbour Trading, Unit 4, Testovgrad", "9000003", 2, 2)]
     [InlineData("Temirbek Zarkhovam", "9000001", 0, 2)]
+    [InlineData("rent for 𝐓𝐞𝐦𝐢𝐫𝐛𝐞𝐤 𝓩𝓪𝓻𝓴𝓱𝓸𝓿𝓪𝓷", "9000001", 2, 2)]
+    [InlineData("Ⓣⓔⓜⓘⓡⓑⓔⓚ 🅉🄰🅁🄺🄷🄾🅅🄰🄽", "9000001", 0, 2)]
     public void A_listed_name_is_found_where_it_stands(string text, string entry, int first, int words)
     {
         var hit = Find(text).Hits.ShouldHaveSingleItem();
@@ -26,6 +28,9 @@ public sealed class TextScreenerTests
     [InlineData("thanks to Samuel and to Okonjo's brother")]
     [InlineData("invoice 4711/2026-03-01 12.50")]
     [InlineData("🎂 happy birthday!")]
+    [InlineData("🎂")]
+    [InlineData("🇬🇧 to 🇳🇬, 🅿️ 12")]
+    [InlineData("𝐡𝐚𝐩𝐩𝐲 𝐛𝐢𝐫𝐭𝐡𝐝𝐚𝐲")]
     [InlineData("lantern for the garden")]
     public void What_names_nobody_alerts_nobody(string text)
     {
@@ -38,6 +43,8 @@ public sealed class TextScreenerTests
     [Theory]
     [InlineData("rent for \u1797\u17bc\u1791\u17b8\u1793")]
     [InlineData("for P U T I N")]
+    [InlineData("𐐔𐐯𐑅𐐨𐑉𐐯𐐻")]
+    [InlineData("𝝥𝝾𝞄𝞃𝝸𝝼")]
     public void A_text_that_cannot_be_read_is_for_a_person_to_look_at(string text) =>
         Find(text).IsComparable.ShouldBeFalse();
 

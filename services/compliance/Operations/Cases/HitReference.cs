@@ -44,7 +44,7 @@ internal sealed class ReleaseTermsDesk(ComplianceWork work, PartyDirectory parti
                 continue;
             if (!details.TryGetValue(screened!.PartyId, out var party))
             {
-                if (await FindAsync(tenant, screened.PartyId, cancellationToken) is not { } found)
+                if (await FindAsync(about, screened.PartyId, cancellationToken) is not { } found)
                     return (null, Problems.Of(StatusCodes.Status503ServiceUnavailable, Problems.ServiceUnavailable,
                         "The details of the party cannot be had now."));
                 details[screened.PartyId] = party = found;
@@ -60,11 +60,12 @@ internal sealed class ReleaseTermsDesk(ComplianceWork work, PartyDirectory parti
             : (JsonSerializer.Serialize(new ReleaseTerms([.. hits.Distinct()]), ContractJson.Options), null);
     }
 
-    private async Task<Party?> FindAsync(TenantId tenant, PartyId id, CancellationToken cancellationToken)
+    /// <summary>As the party was screened: where the money of a transfer goes is the transfer's own.</summary>
+    private async Task<Party?> FindAsync(Case about, PartyId id, CancellationToken cancellationToken)
     {
         try
         {
-            return await parties.FindAsync(tenant, id, cancellationToken);
+            return await parties.FindAsync(about.TenantId, id, cancellationToken, about.TransactionId);
         }
         catch (TransientException)
         {
