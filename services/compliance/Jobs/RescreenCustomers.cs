@@ -6,7 +6,7 @@ namespace FinCode.Compliance.Jobs;
 
 /// <summary>
 /// After a list changed, goes through the known customers once, batch by batch, and compares them with what is new or
-/// changed. Where the lists or the transactions service are away it waits and goes on from where it stood. A batch that
+/// changed; after the thresholds of a tenant changed, through the customers of that tenant, with all lists. Where the lists or the transactions service are away it waits and goes on from where it stood. A batch that
 /// is done twice alerts once.
 /// </summary>
 internal sealed partial class RescreenCustomers(
@@ -27,7 +27,10 @@ internal sealed partial class RescreenCustomers(
         {
             var (seen, alerts) = await InSessionAsync(session => RescreeningStore.FinishAsync(
                 session, claimed.ListVersion, clock.GetUtcNow(), cancellationToken), cancellationToken);
-            LogFinished(logger, claimed.ListVersion, claimed.Entries.Count, seen, alerts);
+            if (claimed.Reason.PolicyBefore is { } before)
+                LogMetPolicy(logger, seen, new TenantId(claimed.Owner!.Value), before, alerts);
+            else
+                LogFinished(logger, claimed.ListVersion, claimed.Reason.Entries.Count, seen, alerts);
             return true;
         }
         try
@@ -35,7 +38,7 @@ internal sealed partial class RescreenCustomers(
             var alerts = 0;
             foreach (var tenant in batch.GroupBy(party => party.Tenant))
                 alerts += await parties.RunAsync(
-                    tenant.Key, [.. tenant], claimed.ListVersion, claimed.Entries, cancellationToken);
+                    tenant.Key, [.. tenant], claimed.ListVersion, claimed.Reason, cancellationToken);
             await InSessionAsync(async session =>
             {
                 await RescreeningStore.AdvanceAsync(
@@ -81,9 +84,9 @@ internal sealed partial class RescreenCustomers(
     private async Task RetryAsync(
         long listVersion, TenantId tenant, IReadOnlyList<KnownParty> known, CancellationToken cancellationToken)
     {
-        var entries = await InSessionAsync(
-            session => RescreeningStore.ReadEntriesAsync(session, listVersion, cancellationToken), cancellationToken);
-        var alerts = await parties.RunAsync(tenant, known, listVersion, entries, cancellationToken);
+        var reason = await InSessionAsync(
+            session => RescreeningStore.ReadReasonAsync(session, listVersion, cancellationToken), cancellationToken);
+        var alerts = await parties.RunAsync(tenant, known, listVersion, reason, cancellationToken);
         await InSessionAsync(async session =>
         {
             await RescreeningStore.AddAlertsAsync(session, listVersion, alerts, cancellationToken);
@@ -105,6 +108,11 @@ internal sealed partial class RescreenCustomers(
         + "version {ListVersion} added or changed: {Alerts} alerts")]
     private static partial void LogFinished(
         ILogger logger, long listVersion, int entries, long parties, long alerts);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Parties} customers of {TenantId} met the policy that "
+        + "came after version {PolicyVersion}: {Alerts} alerts")]
+    private static partial void LogMetPolicy(
+        ILogger logger, long parties, TenantId tenantId, long policyVersion, long alerts);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Customers wait to meet the entries of list version {ListVersion}: {Reason}")]

@@ -1,4 +1,3 @@
-using FinCode.Compliance.Lists;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
@@ -7,11 +6,11 @@ using FinCode.Messaging;
 namespace FinCode.Compliance.Jobs;
 
 /// <summary>
-/// Compares some customers of one tenant with changed entries. Their details are asked for and not kept. They are
-/// screened as always, with all lists, because scores depend on them, and only hits on the changed entries count:
-/// an alert here is exactly what screening the customer anew would find, less what was known before. A customer who
-/// cannot be read while others can is skipped, said, and tried again: one bad record holds back nobody else. So are all
-/// of a tenant whose policy or own list does not let them be screened.
+/// Compares some customers of one tenant with changed entries, or with all under a changed policy. Their details are
+/// asked for and not kept. They are screened as always, with all lists, because scores depend on them, and only hits
+/// that are new count: an alert here is exactly what screening the customer anew would find, less what was known
+/// before. A customer who cannot be read while others can is skipped, said, and tried again: one bad record holds back
+/// nobody else. So are all of a tenant whose policy or own list does not let them be screened.
 /// </summary>
 internal sealed partial class RescreenParties(
     IServiceScopeFactory scopes, ListSnapshots lists, PartyDirectory directory, ComplianceOptions options,
@@ -25,7 +24,7 @@ internal sealed partial class RescreenParties(
     /// The platform's lists or the transactions service are away; nothing was kept.
     /// </exception>
     public async Task<int> RunAsync(TenantId tenant, IReadOnlyList<KnownParty> known, long listVersion,
-        IReadOnlySet<ChangedEntry> entries, CancellationToken cancellationToken)
+        RescreeningReason again, CancellationToken cancellationToken)
     {
         if (await WhyNotAsync(tenant, cancellationToken) is { } reason)
             return await SkipAllAsync(tenant, known, listVersion, reason, cancellationToken);
@@ -37,6 +36,9 @@ internal sealed partial class RescreenParties(
         var policy = await db.RequirePolicyAsync(tenant, cancellationToken);
         var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists);
+        var isNew = new NewHits(again.Entries, again.PolicyBefore is not null, again.PolicyBefore is { } before
+            ? await db.FindPolicyAsync(tenant, before, cancellationToken)
+            : null);
         var alerts = 0;
         var done = new List<PartyId>();
         foreach (var (one, (party, unread)) in known.Zip(details))
@@ -48,7 +50,7 @@ internal sealed partial class RescreenParties(
                 continue;
             }
             done.Add(one.Id);
-            if (party is null || !found.Any(evidence => Concerns(evidence, entries)))
+            if (party is null || !found.Any(isNew.AreIn))
                 continue;
             var whole = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
                 policy.Content.ReviewThreshold, found, []);
@@ -122,11 +124,6 @@ internal sealed partial class RescreenParties(
         session.AfterCommit(() => LogSkipped(logger, party.Id, listVersion, tries, reason));
     }
 
-    /// <summary>Evidence holds the first hits only: where there are more, one of the others may be the one.</summary>
-    private static bool Concerns(PartyEvidence evidence, IReadOnlySet<ChangedEntry> entries) =>
-        evidence.HitCount > evidence.Hits.Count
-        || evidence.Hits.Any(hit => entries.Contains(new ChangedEntry(hit.List, hit.EntryId)));
-
     /// <summary>In the same order; no party where the transactions service knows it no more.</summary>
     private async Task<(Party? Party, string? Failure)[]> FetchAsync(
         TenantId tenant, IReadOnlyList<KnownParty> known, CancellationToken cancellationToken)
@@ -152,7 +149,7 @@ internal sealed partial class RescreenParties(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{PartyId}, version {Version}, resembles an entry that list version {ListVersion} added or changed")]
+        Message = "{PartyId}, version {Version}, is a hit that it was not before; list version {ListVersion}")]
     private static partial void LogAlert(ILogger logger, PartyId partyId, int version, long listVersion);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Parties} customers of {TenantId} did not meet the entries of "

@@ -15,6 +15,21 @@ internal sealed record PolicyVersion(
     /// <exception cref="UnreadablePolicyException">Nothing can be screened by it.</exception>
     public PolicyContent Read() => PolicyContent.Read(Content);
 
+    /// <summary>Whether it looks at the same hits; false also where either cannot be read.</summary>
+    public bool HasThresholdsOf(PolicyVersion other)
+    {
+        try
+        {
+            var (one, two) = (Read(), other.Read());
+            return one.ReviewThreshold == two.ReviewThreshold && one.TextThreshold == two.TextThreshold
+                && one.Thresholds.SequenceEqual(two.Thresholds);
+        }
+        catch (UnreadablePolicyException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The version after this one: with another content, or the same because a rule was activated.</summary>
     public PolicyVersion Next(string content, string madeBy, string approvedBy, TimeProvider clock) =>
         new(TenantId, Version + 1, content, madeBy, approvedBy, clock.GetUtcNow());

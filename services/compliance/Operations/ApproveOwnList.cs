@@ -55,12 +55,24 @@ internal static partial class ApproveOwnList
     private static async Task<List<ChangedEntry>> ChangesAsync(
         DbSession session, long edition, CancellationToken cancellationToken)
     {
-        var inForce = await OwnListStore.FindInForceAsync(session, cancellationToken);
-        var before = inForce is null
-            ? []
-            : OwnList.Read(await OwnListStore.ReadContentAsync(session, inForce.Edition, cancellationToken)).Entries;
+        var before = await OwnListStore.FindInForceAsync(session, cancellationToken) is { } inForce
+            ? EntriesOf(await OwnListStore.ReadContentAsync(session, inForce.Edition, cancellationToken))
+            : [];
         var after = OwnList.Read(await OwnListStore.ReadContentAsync(session, edition, cancellationToken)).Entries;
         return [.. ChangedEntry.Of(OwnList.Name, ListDiff.Between(before, after))];
+    }
+
+    /// <summary>None when stricter readers than then cannot read it any more: all entries are new then.</summary>
+    private static IReadOnlyList<ListedEntry> EntriesOf(byte[] content)
+    {
+        try
+        {
+            return OwnList.Read(content).Entries;
+        }
+        catch (DamagedListException)
+        {
+            return [];
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information,

@@ -70,13 +70,14 @@ internal static class ListStore
     }
 
     /// <summary>The editions in force with this one of the owner's own list: a version for that owner.</summary>
+    /// <param name="ownEdition">Null: it says nothing of the owner's own.</param>
     public static async Task<long> AddVersionOfAsync(
-        DbSession session, Guid owner, long ownEdition, DateTimeOffset now, CancellationToken cancellationToken)
+        DbSession session, Guid owner, long? ownEdition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
             "insert into list_versions (loaded_at, owner, editions) "
             + "select $1, $2, coalesce(jsonb_object_agg(list, edition), '{}') "
-            + "|| jsonb_build_object($3::text, $4::bigint) "
+            + "|| jsonb_strip_nulls(jsonb_build_object($3::text, $4::bigint)) "
             + "from list_standings where edition is not null returning version",
             now, owner, OwnList.Name, ownEdition);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;

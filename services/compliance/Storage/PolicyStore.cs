@@ -1,5 +1,6 @@
 using FinCode.Compliance.Model;
 using FinCode.Messaging;
+using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Compliance.Storage;
 
@@ -21,6 +22,22 @@ internal static class PolicyStore
         catch (UnreadablePolicyException)
         {
             throw new TransientException($"Version {current.Version} of the screening policy cannot be read.");
+        }
+    }
+
+    /// <summary>What the tenant screened by earlier; null when that cannot be read.</summary>
+    public static async Task<PolicyContent?> FindPolicyAsync(
+        this ComplianceDb db, TenantId tenant, long version, CancellationToken cancellationToken)
+    {
+        var earlier = await db.PolicyVersions.AsNoTracking().SingleOrDefaultAsync(
+            policy => policy.TenantId == tenant && policy.Version == version, cancellationToken);
+        try
+        {
+            return (earlier ?? PolicyVersion.Default(tenant)).Read();
+        }
+        catch (UnreadablePolicyException)
+        {
+            return null;
         }
     }
 }

@@ -1,13 +1,22 @@
 using FinCode.Compliance.Lists;
 using FinCode.Contracts;
 using FinCode.Messaging;
+using Npgsql;
 
 namespace FinCode.Compliance.Storage;
 
+/// <summary>What customers are being screened again for.</summary>
+/// <param name="Entries">That a list version added or changed; none where the policy changed.</param>
+/// <param name="PolicyBefore">The version of the policy before the one that came into force.</param>
+internal sealed record RescreeningReason(IReadOnlySet<ChangedEntry> Entries, long? PolicyBefore);
+
 /// <summary>A list version whose changed entries the customers are being compared with.</summary>
-/// <param name="Owner">The tenant whose own list it is; null when it concerns the customers of all.</param>
+/// <param name="ListVersion">
+/// Where a policy changed, a version of that tenant's with the same lists as before: all of them are met again.
+/// </param>
+/// <param name="Owner">The tenant whose own list or policy it is; null when it concerns the customers of all.</param>
 internal sealed record Rescreening(
-    long ListVersion, Guid? Owner, IReadOnlySet<ChangedEntry> Entries, Guid? TenantCursor, Guid? PartyCursor);
+    long ListVersion, Guid? Owner, RescreeningReason Reason, Guid? TenantCursor, Guid? PartyCursor);
 
 /// <summary>A customer that compliance knows: an id, and no details.</summary>
 internal sealed record KnownParty(TenantId Tenant, PartyId Id, PartyRole Role);
@@ -43,6 +52,20 @@ internal static class RescreeningStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Whoever the policy before let pass may be a hit of the one that comes into force.</summary>
+    /// <param name="policyBefore">The version that it follows.</param>
+    public static async Task StartForPolicyAsync(
+        DbSession session, long policyBefore, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var listVersion = await ListStore.AddVersionOfAsync(
+            session, session.Tenant.Value, null, now, cancellationToken);
+        await using var command = session.Command(
+            "insert into rescreenings (list_version, owner, lists, entry_ids, started_at, policy_before) "
+            + "select $1, $2, '{}', '{}', $3, $4 where exists (select from list_versions where version < $1)",
+            listVersion, session.Tenant.Value, now, policyBefore);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>The oldest due one that is not claimed by another replica; null when there is none.</summary>
     public static async Task<Rescreening?> ClaimAsync(
         DbSession session, DateTimeOffset now, CancellationToken cancellationToken)
@@ -53,15 +76,13 @@ internal static class RescreeningStore
                 select list_version from rescreenings
                 where finished_at is null and (claimed_until is null or claimed_until <= $1) and started_at <= $3
                 order by list_version limit 1 for update skip locked)
-            returning list_version, owner, lists, entry_ids, tenant_cursor, party_cursor
+            returning lists, entry_ids, policy_before, list_version, owner, tenant_cursor, party_cursor
             """, now, now.AddMinutes(ClaimMinutes), now.AddSeconds(-StartDelaySeconds));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
             return null;
-        var entries = row.GetFieldValue<string[]>(2).Zip(row.GetFieldValue<string[]>(3))
-            .Select(pair => new ChangedEntry(pair.First, pair.Second)).ToHashSet();
-        return new Rescreening(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetGuid(1), entries,
-            row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(5) ? null : row.GetGuid(5));
+        return new Rescreening(row.GetInt64(3), row.IsDBNull(4) ? null : row.GetGuid(4), Reason(row),
+            row.IsDBNull(5) ? null : row.GetGuid(5), row.IsDBNull(6) ? null : row.GetGuid(6));
     }
 
     /// <summary>
@@ -101,15 +122,14 @@ internal static class RescreeningStore
         return parties;
     }
 
-    public static async Task<IReadOnlySet<ChangedEntry>> ReadEntriesAsync(
+    public static async Task<RescreeningReason> ReadReasonAsync(
         DbSession session, long listVersion, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
-            "select lists, entry_ids from rescreenings where list_version = $1", listVersion);
+            "select lists, entry_ids, policy_before from rescreenings where list_version = $1", listVersion);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1))
-            .Select(pair => new ChangedEntry(pair.First, pair.Second)).ToHashSet();
+        return Reason(row);
     }
 
     /// <summary>Of customers that were tried again.</summary>
@@ -151,4 +171,9 @@ internal static class RescreeningStore
         await row.ReadAsync(cancellationToken);
         return (row.GetInt64(0), row.GetInt64(1));
     }
+
+    private static RescreeningReason Reason(NpgsqlDataReader row) => new(
+        row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1))
+            .Select(pair => new ChangedEntry(pair.First, pair.Second)).ToHashSet(),
+        row.IsDBNull(2) ? null : row.GetInt64(2));
 }

@@ -57,7 +57,7 @@ public sealed class RescreenTenantsTests : RescreeningTests
         switch (trouble)
         {
             case Policy:
-                await Compliance.LivePolicyAsync(Tenant, new { reviewThreshold = 80 });
+                await Compliance.LivePolicyAsync(Tenant, new { countries = Array.Empty<object>() });
                 await RewritePolicyAsync("""[{"threshold": "high"}]""");
                 break;
             case ListAge:
@@ -65,11 +65,10 @@ public sealed class RescreenTenantsTests : RescreeningTests
                     Tenant, new { listAges = new[] { new { list = "OFAC_SDN", maxAgeHours = 2 } } });
                 break;
             default:
-                await Compliance.Officer(Tenant, "ada").PutAsync("/v1/screening-lists/own", new StringContent(
-                    "id,kind,name\nown-1,PERSON,Quillon Brastoe\n", new MediaTypeHeaderValue("text/csv", "utf-8")));
-                await Compliance.Officer(Tenant, "ben").PostAsync("/v1/screening-lists/own/1/approve", null);
+                await LiveListAsync(edition: 1);
                 await FinishedAsync(2);
-                await RewriteListAsync("no list\n");
+                await RewriteAsync("own_lists", "check_own_list_step", "content = $2",
+                    ListEditionStore.Compress(Encoding.UTF8.GetBytes("no list\n")));
                 break;
         }
     }
@@ -81,14 +80,20 @@ public sealed class RescreenTenantsTests : RescreeningTests
         else if (trouble == ListAge)
             MoveLists(".away", ".csv");
         else
-            await RewriteListAsync("id,kind,name\nown-1,PERSON,Quillon Brastoe\n");
+            await LiveListAsync(edition: 2);
     }
 
     private Task RewritePolicyAsync(string thresholds) => RewriteAsync("policy_versions", "append_only",
         "content = content || jsonb_build_object('thresholds', $2::jsonb)", thresholds);
 
-    private Task RewriteListAsync(string csv) => RewriteAsync("own_lists", "check_own_list_step", "content = $2",
-        ListEditionStore.Compress(Encoding.UTF8.GetBytes(csv)));
+    private async Task LiveListAsync(int edition)
+    {
+        (await Compliance.Officer(Tenant, "ada").PutAsync("/v1/screening-lists/own", new StringContent(
+            "id,kind,name\nown-1,PERSON,Quillon Brastoe\n", new MediaTypeHeaderValue("text/csv", "utf-8"))))
+            .EnsureSuccessStatusCode();
+        (await Compliance.Officer(Tenant, "ben").PostAsync($"/v1/screening-lists/own/{edition}/approve", null))
+            .EnsureSuccessStatusCode();
+    }
 
     /// <summary>As nobody but the database's owner can.</summary>
     private async Task RewriteAsync(string table, string trigger, string change, object value)

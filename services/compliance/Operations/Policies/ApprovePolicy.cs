@@ -8,7 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Compliance.Operations.Policies;
 
-/// <summary>A second person approves a proposed policy; it is in force from its version on.</summary>
+/// <summary>
+/// A second person approves a proposed policy; it is in force from its version on. Where its thresholds are others, the
+/// tenant's customers are screened again.
+/// </summary>
 internal static partial class ApprovePolicy
 {
     public const string PolicyChanged = "POLICY_CHANGED";
@@ -51,6 +54,9 @@ internal static partial class ApprovePolicy
             return Changed();
         var next = current.Next(proposal.Content, proposal.ProposedBy, caller.Subject, clock);
         db.PolicyVersions.Add(next);
+        if (!next.HasThresholdsOf(current))
+            await RescreeningStore.StartForPolicyAsync(
+                work.Session, current.Version, clock.GetUtcNow(), cancellationToken);
         await outbox.AddAsync(new ScreeningBasisChanged(caller.Tenant, null, next.Version), cancellationToken);
         await work.CommitAsync(cancellationToken);
         LogApproved(logger, caller.Tenant, next.Version);

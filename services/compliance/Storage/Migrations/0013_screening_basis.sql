@@ -1,6 +1,12 @@
 -- Customers that no event has told of yet are known by their transfers.
 create index funded_transfers_by_beneficiary_id on funded_transfers (tenant_id, beneficiary_id);
 
+-- Another policy may see hits where the one before did not: the tenant's customers meet all lists again.
+alter table rescreenings
+    add column policy_before bigint,
+    add constraint policy_is_of_one_tenant check (
+        policy_before is null or (owner is not null and cardinality(entry_ids) = 0));
+
 -- A tenant's first policy version comes by a proposal that two people approved; or with a rule that is put into force
 -- or switched off, or a suppression that is revoked, and then it says what the default says (PolicyContent.Default).
 create or replace function check_policy_version() returns trigger language plpgsql as $$
