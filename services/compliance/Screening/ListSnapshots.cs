@@ -2,7 +2,6 @@ using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Lists;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Storage;
-using FinCode.Contracts;
 using FinCode.Messaging;
 
 namespace FinCode.Compliance.Screening;
