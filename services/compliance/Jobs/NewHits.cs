@@ -8,7 +8,9 @@ namespace FinCode.Compliance.Jobs;
 /// Which hits of a customer who is screened again are new: those on entries that changed, or, where the policy did,
 /// those that the policy before would not have shown. Pure.
 /// </summary>
-/// <param name="Before">Null where the entries changed, or where the policy before cannot be read: all are new then.</param>
+/// <param name="Before">
+/// Null where the entries changed, or where the policy before cannot be read: all are new then.
+/// </param>
 internal sealed record NewHits(IReadOnlySet<ChangedEntry> Entries, bool IsPolicy, PolicyContent? Before)
 {
     /// <summary>Evidence holds the first hits only: where there are more, one of the others may be the one.</summary>

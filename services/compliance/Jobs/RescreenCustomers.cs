@@ -6,8 +6,9 @@ namespace FinCode.Compliance.Jobs;
 
 /// <summary>
 /// After a list changed, goes through the known customers once, batch by batch, and compares them with what is new or
-/// changed; after the thresholds of a tenant changed, through the customers of that tenant, with all lists. Where the lists or the transactions service are away it waits and goes on from where it stood. A batch that
-/// is done twice alerts once.
+/// changed; after the thresholds of a tenant changed, through the customers of that tenant, with all lists. Where the
+/// lists or the transactions service are away it waits and goes on from where it stood. A batch that is done twice
+/// alerts once.
 /// </summary>
 internal sealed partial class RescreenCustomers(
     RescreenParties parties, IServiceScopeFactory scopes, TimeProvider clock, ILogger<RescreenCustomers> logger) : IJob

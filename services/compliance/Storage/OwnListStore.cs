@@ -127,7 +127,8 @@ internal static class OwnListStore
         row.GetInt32(4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6),
         row.IsDBNull(7) ? null : row.GetString(7), Time(row, 8), Version(row, 9));
 
-    private static long? Version(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    private static long? Version(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetInt64(column);
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -36,8 +36,8 @@ internal static class RescreeningStore
     private const int StartDelaySeconds = 60;
 
     /// <summary>
-    /// Where nothing is new or changed there is nothing to do, nor for the very first version: before it nobody could be
-    /// screened, so whoever was has met it.
+    /// Where nothing is new or changed there is nothing to do, nor for the very first version: before it nobody could
+    /// be screened, so whoever was has met it.
     /// </summary>
     public static async Task StartAsync(DbSession session, long listVersion, Guid? owner,
         IReadOnlyList<ChangedEntry> entries, DateTimeOffset now, CancellationToken cancellationToken)
@@ -86,8 +86,8 @@ internal static class RescreeningStore
     }
 
     /// <summary>
-    /// The next customers in the order of tenant and id. The session sees all tenants, or the one that it is about. Of a
-    /// party that has not been recorded yet its transfer tells; each part reads on in its own index.
+    /// The next customers in the order of tenant and id. The session sees all tenants, or the one that it is about. Of
+    /// a party that has not been recorded yet its transfer tells; each part reads on in its own index.
     /// </summary>
     public static async Task<List<KnownParty>> NextAsync(
         DbSession session, Rescreening rescreening, int limit, CancellationToken cancellationToken)
