@@ -20,7 +20,8 @@ public enum AskCause
 
 /// <summary>Something that was asked for besides what tiers need.</summary>
 /// <param name="Item">A type of document, or <c>FORM:</c> and the code of a form.</param>
-/// <param name="Number">Of the step on the customer's file: what was brought with an earlier one does not count.</param>
+/// <param name="Number">Of the step on the customer's file: what was brought with an earlier one does not
+/// count.</param>
 internal sealed record CustomerAsk(Guid Id, string Item, AskCause Cause, DateTimeOffset AskedAt, int Number);
 
 /// <summary>Asks when a transfer, time or an officer makes it due, and sees when it was brought.</summary>

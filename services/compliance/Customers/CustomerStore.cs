@@ -59,7 +59,8 @@ internal static class CustomerStore
                          one => one.Kind == item && one.IsValidOn(Today(now)))))
                 await asks.AskAsync(file, item, AskCause.Rule, null, now, cancellationToken);
         }
-        await SaveAsync(session, file, cancellationToken);
+        if (file.NewEvents.Count > 0)
+            await SaveAsync(session, file, cancellationToken);
     }
 
     /// <summary>

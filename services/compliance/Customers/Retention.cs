@@ -33,7 +33,8 @@ internal static class Retention
             : null;
     }
 
-    /// <summary>Where there was no key yet, none is made any more. What was asked of a provider is not waited for.</summary>
+    /// <summary>Where there was no key yet, none is made any more. What was asked of a provider is not waited
+    /// for.</summary>
     public static async Task DestroyAsync(
         DbSession session, CustomerFile file, string by, DateTimeOffset now, CancellationToken cancellationToken)
     {

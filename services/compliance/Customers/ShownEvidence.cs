@@ -12,7 +12,7 @@ internal sealed record ShownEvidence(IReadOnlyList<KycEvidence> Evidence, IReadO
     // A verification proves the document that the provider saw, and the selfie; while it is open, it may be any.
     // What was destroyed is not shown any more.
     private const string Sql = """
-        select kind, at, valid_until, refusal_code, is_good, coalesce(step.number, $5) from (
+        select kind, shown.at, valid_until, refusal_code, is_good, coalesce(step.number, $5) from (
         select id, type as kind, coalesce(reviewed_at, uploaded_at) as at, expires_on as valid_until, refusal_code,
             state = 'ACCEPTED' as is_good, identity_hash, 'DOCUMENT_RECEIVED' as brought
         from kyc_documents where tenant_id = $1 and party_id = $2

@@ -159,7 +159,7 @@ public sealed class DefinitionTests(ComplianceUnderTest compliance) : IClassFixt
             .EnsureSuccessStatusCode();
         (await ApproveAsync(compliance.Officer(_tenant, "oscar"), "tiers", 1)).EnsureSuccessStatusCode();
 
-        await compliance.Service.ShouldRefuseAsync(_tenant, "", sql, _tenant.Value);
+        await compliance.Service.ShouldRefuseAsync(_tenant, "is not rewritten", sql, _tenant.Value);
     }
 
     private static string Path(string noun) => $"/v1/kyc/{noun}-definition";

@@ -13,14 +13,15 @@ public enum KycWork
     /// <summary>A document to accept or refuse.</summary>
     Document,
 
-    /// <summary>A verification that the provider left to a person, about which it was silent for long, or that is of a
-    /// provider that is not asked any more.</summary>
+    /// <summary>A verification that the provider left to a person, about which it was silent for long, or that is
+    /// of a provider that is not asked any more.</summary>
     Verification,
 
     /// <summary>A provider said something else than before, since the customer was last reviewed.</summary>
     Contradiction,
 
-    /// <summary>Name or date of birth changed after something was shown, since the customer was last reviewed.</summary>
+    /// <summary>Name or date of birth changed after something was shown, since the customer was last
+    /// reviewed.</summary>
     Identity,
 
     /// <summary>A decision that waits for its second person.</summary>
