@@ -1,5 +1,4 @@
 using FinCode.Compliance.Tests.Operations;
-using FinCode.Contracts;
 using FinCode.Testing;
 
 namespace FinCode.Compliance.Tests.Customers;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FinCode.Compliance.Customers;
 using FinCode.Compliance.Identity;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
