@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using FinCode.Contracts;
 using FinCode.Testing;
 using static FinCode.Compliance.Tests.Customers.CustomerCalls;
 
