@@ -79,7 +79,7 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
             await context.Response.WriteAsJsonAsync(new
             {
                 id,
-                role = "SENDER",
+                role = party.Role,
                 version = party.Version,
                 kind = party.Kind,
                 fullName = party.Name,
@@ -104,6 +104,6 @@ internal sealed record StandInParty(
     string Name, string Born = "1990-01-01", string Country = "GB", string Kind = "PERSON", int Version = 1,
     string? Bank = null, string? Gender = null, object[]? Identifiers = null, string? Nationality = null,
     string Address = "1 Stand-in Street", string? BankCode = null, string? SwiftBic = null,
-    string? IbanCountry = null, string? ProfileBank = null);
+    string? IbanCountry = null, string? ProfileBank = null, string Role = "SENDER");
 
 internal sealed record StandInTexts(string? Note = null, string? Relationship = null, string? PayerName = null);

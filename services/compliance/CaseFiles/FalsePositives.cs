@@ -46,7 +46,7 @@ internal sealed class FalsePositives(ComplianceOptions options, DbSession sessio
             info: Encoding.ASCII.GetBytes($"suppressions|{tenant}"));
         var isSomebody = party is { Kind: PartyKinds.Person, DateOfBirth: not null };
         var details = JsonSerializer.SerializeToUtf8Bytes(
-            party with { Version = 0, Id = isSomebody ? default : party.Id }, ContractJson.Options);
+            party with { Version = 0, Role = null, Id = isSomebody ? default : party.Id }, ContractJson.Options);
         var hash = HMACSHA256.HashData(secret, details);
         CryptographicOperations.ZeroMemory(details);
         return Convert.ToHexStringLower(hash);

@@ -20,7 +20,9 @@ public enum AskCause
 
 /// <summary>Something that was asked for besides what tiers need.</summary>
 /// <param name="Item">A type of document, or <c>FORM:</c> and the code of a form.</param>
-internal sealed record CustomerAsk(Guid Id, string Item, AskCause Cause, DateTimeOffset AskedAt, DateTimeOffset? MetAt);
+/// <param name="Number">Of the step on the customer's file: what was brought with an earlier one does not
+/// count.</param>
+internal sealed record CustomerAsk(Guid Id, string Item, AskCause Cause, DateTimeOffset AskedAt, int Number);
 
 /// <summary>Asks when a transfer, time or an officer makes it due, and sees when it was brought.</summary>
 internal sealed class CustomerAsks(DbSession session)
@@ -45,7 +47,7 @@ internal sealed class CustomerAsks(DbSession session)
 
         foreach (var ask in await OpenAsync(file.Id, cancellationToken))
         {
-            if (shown.Evidence.Any(one => one.Kind == ask.Item && one.Since >= ask.AskedAt))
+            if (shown.Evidence.Any(one => one.Kind == ask.Item && one.Number > ask.Number))
                 await MeetAsync(file, ask, now, cancellationToken);
         }
     }
@@ -57,9 +59,9 @@ internal sealed class CustomerAsks(DbSession session)
     {
         var id = Guid.CreateVersion7(now);
         await using var add = session.Command(
-            "insert into kyc_asks (tenant_id, id, party_id, item, cause, asked_at) values ($1, $2, $3, $4, $5, $6) "
-            + "on conflict do nothing",
-            session.Tenant.Value, id, file.Id.Value, item, Words.Of(cause), now);
+            "insert into kyc_asks (tenant_id, id, party_id, item, cause, asked_at, asked_number) "
+            + "values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+            session.Tenant.Value, id, file.Id.Value, item, Words.Of(cause), now, file.EventCount + 1);
         var isNew = await add.ExecuteNonQueryAsync(cancellationToken) == 1;
         if (isNew)
             file.Note(CustomerEvent.Asked, actor, id, $"{item}, {Words.Of(cause)}", now);
@@ -69,14 +71,14 @@ internal sealed class CustomerAsks(DbSession session)
     public async Task<List<CustomerAsk>> OpenAsync(PartyId customer, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
-            "select id, item, cause, asked_at, met_at from kyc_asks "
+            "select id, item, cause, asked_at, asked_number from kyc_asks "
             + "where tenant_id = $1 and party_id = $2 and met_at is null order by asked_at, item",
             session.Tenant.Value, customer.Value);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<CustomerAsk>();
         while (await rows.ReadAsync(cancellationToken))
             found.Add(new CustomerAsk(rows.GetGuid(0), rows.GetString(1), Words.Parse<AskCause>(rows.GetString(2)),
-                rows.GetFieldValue<DateTimeOffset>(3), null));
+                rows.GetFieldValue<DateTimeOffset>(3), rows.GetInt32(4)));
         return found;
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class CustomerDesk(
         var now = clock.GetUtcNow();
         var today = CustomerStore.Today(now);
         var rules = (await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken)).Content;
-        var shown = await ShownEvidence.ReadAsync(session, file.Id, cancellationToken);
+        var shown = await ShownEvidence.ReadAsync(session, file.Id, file.IdentityHash, cancellationToken);
         var standing = KycStanding.Of(rules, shown.Evidence, shown.Attempts, today);
         await ChangeTierAsync(file, standing.Tier, ended, now, cancellationToken);
 
@@ -33,8 +33,14 @@ internal sealed partial class CustomerDesk(
         var level = await CustomerStore.LevelAsync(session, file.Id, now, cancellationToken);
         file.ReviewDueAt = (file.ReviewedAt ?? file.FirstSeenAt).AddMonths(rules.ReviewMonths.Of(level));
         await asks.SettleAsync(file, rules, shown, activity, now, cancellationToken);
+        var doneUntil = file.Pep
+            ? DueDiligence.DoneUntil(file, rules, shown,
+                await DecisionStore.OfCustomerAsync(session, file.Id, cancellationToken), now)
+            : null;
+        file.DueDiligenceSince = file is { Pep: true, EndedOn: null } && doneUntil is null
+            ? file.DueDiligenceSince ?? now : null;
 
-        file.DueAt = await NextAsync(file, standing, activity, now, cancellationToken);
+        file.DueAt = await NextAsync(file, standing, doneUntil, activity, now, cancellationToken);
         await CustomerStore.SaveAsync(session, file, cancellationToken);
         if (file.DueAt <= now)
             session.AfterCommit(refresh.Wake);
@@ -58,17 +64,19 @@ internal sealed partial class CustomerDesk(
         }
     }
 
-    private async Task<DateTimeOffset> NextAsync(CustomerFile file, KycStanding standing, CustomerActivity activity,
-        DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset> NextAsync(CustomerFile file, KycStanding standing, DateTimeOffset? doneUntil,
+        CustomerActivity activity, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // A party that was corrected is asked for first; whoever does that has it due at once.
-        if (file.EndedOn is null && (file.ProfileVersion < file.RecordedVersion || file.Profile is null))
+        if (file.EndedOn is null && (file.ProfileVersion < file.RecordedVersion || file.Profile is null
+            || file.IdentityHash is null))
             return now;
         var next = now + (activity.RulePoints > 0 ? RestAfterRulePoints : LongestRest);
         var candidates = new List<DateTimeOffset?>
         {
             standing.ChangesOn is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
             file.ReviewDueAt > now ? file.ReviewDueAt : null,
+            doneUntil,
             await risk.ChangesAtAsync(file, now, cancellationToken),
         };
         return candidates.OfType<DateTimeOffset>().Where(at => at > now).Append(next).Min();

@@ -15,6 +15,7 @@ internal static class CustomerSetup
             .AddSingleton<MasterKey>()
             .AddSingleton(new IdentitySetup(identity))
             .AddScoped<CustomerVault>()
+            .AddScoped<CustomerIdentity>()
             .AddScoped<CustomerRisk>()
             .AddScoped<CustomerAsks>()
             .AddScoped<CustomerDesk>()

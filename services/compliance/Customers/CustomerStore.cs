@@ -1,6 +1,7 @@
 using FinCode.Compliance.Customers.Model;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Rules;
+using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -21,8 +22,9 @@ internal sealed record CustomerFacts(int KycTier, RiskLevel? RiskLevel)
 /// <summary>The customers of the session's tenant.</summary>
 internal static class CustomerStore
 {
-    private const string Columns = "party_id, first_seen_at, recorded_version, profile_version, profile, tier, pep, "
-        + "risk_number, risk_level, reviewed_at, review_due_at, ended_on, event_count, due_at";
+    private const string Columns = "party_id, first_seen_at, recorded_version, profile_version, profile, tier, "
+        + "pep_since, risk_number, risk_level, reviewed_at, review_due_at, ended_on, event_count, due_at, "
+        + "identity_hash, due_diligence_since";
 
     /// <summary>A sender was recorded or corrected: it is a customer from then on, and looked at soon.</summary>
     public static async Task RecordAsync(
@@ -33,61 +35,73 @@ internal static class CustomerStore
     }
 
     /// <summary>
-    /// A transfer of the customer was screened: what rules ask for is asked, and the customer is looked at soon.
+    /// A transfer of the customer was screened: a relationship that had ended goes on, what rules ask for is asked, and
+    /// the customer is looked at soon. Not for a refund, nor for a round after which a newer one was answered.
     /// </summary>
     public static async Task NoteTransferAsync(DbSession session, PartyId sender, IReadOnlyList<RuleHit> hits,
         DateTimeOffset now, CancellationToken cancellationToken)
     {
         await MarkAsync(session, sender, 0, now, cancellationToken);
-        // A relationship that had ended goes on, and what was shown is kept from its next end on; what was destroyed
-        // stays so.
-        await using var resume = session.Command(
-            "update kyc_customers set ended_on = null where tenant_id = $1 and party_id = $2 "
-            + "and ended_on is not null and not exists (select from kyc_customer_keys k where k.tenant_id = $1 "
-            + "and k.party_id = $2 and destroyed_at is not null)", session.Tenant.Value, sender.Value);
-        await resume.ExecuteNonQueryAsync(cancellationToken);
-        foreach (var item in hits.SelectMany(hit => hit.Documents ?? []).Distinct().Order(StringComparer.Ordinal))
+        var file = (await LockAsync(session, sender, cancellationToken))!;
+        // What was shown is kept from the next end on; what was destroyed stays so.
+        if (file.EndedOn is not null && !await IsErasedAsync(session, sender, cancellationToken))
         {
-            // What is valid already is not asked for again.
-            await using var ask = session.Command(
-                "insert into kyc_asks (tenant_id, id, party_id, item, cause, asked_at) "
-                + "select $1, $2, $3, $4, 'RULE', $5 where not exists (select from kyc_documents "
-                + "where tenant_id = $1 and party_id = $3 and type = $4 and state = 'ACCEPTED' "
-                + "and (expires_on is null or expires_on >= $6)) on conflict do nothing",
-                session.Tenant.Value, Guid.CreateVersion7(now), sender.Value, item, now, Today(now));
-            await ask.ExecuteNonQueryAsync(cancellationToken);
+            file.EndedOn = null;
+            file.Note(CustomerEvent.RelationshipResumed, null, null, null, now);
         }
+        string[] items = [.. hits.SelectMany(hit => hit.Documents ?? []).Distinct().Order(StringComparer.Ordinal)];
+        if (items.Length > 0)
+        {
+            var (asks, shown) = (new CustomerAsks(session),
+                await ShownEvidence.ReadAsync(session, sender, file.IdentityHash, cancellationToken));
+            // What is valid already is not asked for again.
+            foreach (var item in items.Where(item => !shown.Evidence.Any(
+                         one => one.Kind == item && one.IsValidOn(Today(now)))))
+                await asks.AskAsync(file, item, AskCause.Rule, null, now, cancellationToken);
+        }
+        if (file.NewEvents.Count > 0)
+            await SaveAsync(session, file, cancellationToken);
     }
 
     /// <summary>
     /// Tier and risk at this moment: the tier from what was shown and is valid, the risk with its override.
     /// </summary>
-    public static async Task<CustomerFacts> FactsAsync(
-        DbSession session, PartyId customer, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="sender">As it is now: what was shown for another name or date of birth does not count.</param>
+    public static async Task<CustomerFacts> FactsAsync(DbSession session, Party sender, ComplianceOptions options,
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rules = await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken);
-        var shown = await ShownEvidence.ReadAsync(session, customer, cancellationToken);
+        var shown = await ShownEvidence.ReadAsync(session, sender.Id,
+            CustomerIdentity.HashOf(options, session.Tenant, sender), cancellationToken);
         var standing = KycStanding.Of(rules.Content, shown.Evidence, shown.Attempts, Today(now));
-        return new CustomerFacts(standing.Tier, await LevelAsync(session, customer, now, cancellationToken));
+        return new CustomerFacts(standing.Tier, await LevelAsync(session, sender.Id, now, cancellationToken));
     }
 
-    /// <summary>The level in force: an approved override until it ends, else the rating's.</summary>
+    /// <summary>
+    /// The level in force: the override that was approved last until it ends, else the rating's. Of whom nothing is
+    /// known any more, the risk is high.
+    /// </summary>
     public static async Task<RiskLevel?> LevelAsync(
         DbSession session, PartyId customer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = session.Command(
-            "select coalesce((select level from kyc_decisions where tenant_id = $1 and party_id = $2 "
-            + "and kind = 'RISK_OVERRIDE' and state = 'APPROVED' and until > $3 order by closed_at desc limit 1), "
-            + "(select risk_level from kyc_customers where tenant_id = $1 and party_id = $2))",
-            session.Tenant.Value, customer.Value, now);
+        await using var command = session.Command("""
+            select case when exists (select from kyc_customer_keys
+                where tenant_id = $1 and party_id = $2 and destroyed_at is not null) then 'HIGH'
+            else coalesce(
+                (select level from (select level, until from kyc_decisions where tenant_id = $1 and party_id = $2
+                    and kind = 'RISK_OVERRIDE' and state = 'APPROVED' order by closed_at desc limit 1) last_approved
+                where until > $3),
+                (select risk_level from kyc_customers where tenant_id = $1 and party_id = $2)) end
+            """, session.Tenant.Value, customer.Value, now);
         return Words.Find<RiskLevel>(await command.ExecuteScalarAsync(cancellationToken) as string);
     }
 
-    public static async Task<bool> ExistsAsync(
+    /// <summary>Whether the customer's key was destroyed: nothing can be shown any more.</summary>
+    public static async Task<bool> IsErasedAsync(
         DbSession session, PartyId customer, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
-            "select 1 from kyc_customers where tenant_id = $1 and party_id = $2",
+            "select 1 from kyc_customer_keys where tenant_id = $1 and party_id = $2 and destroyed_at is not null",
             session.Tenant.Value, customer.Value);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
@@ -117,18 +131,20 @@ internal static class CustomerStore
     public static async Task SaveAsync(DbSession session, CustomerFile file, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(session.Connection, session.Transaction);
-        Add(batch, "update kyc_customers set profile_version = $3, profile = $4::bytea, tier = $5, pep = $6, "
-            + "risk_number = $7, risk_level = $8::text, reviewed_at = $9::timestamptz, "
-            + "review_due_at = $10::timestamptz, ended_on = $11::date, event_count = $12, due_at = $13 "
-            + "where tenant_id = $1 and party_id = $2",
-            session.Tenant.Value, file.Id.Value, file.ProfileVersion, file.Profile, file.Tier, file.Pep,
-            file.RiskNumber, file.RiskLevel is { } level ? Words.Of(level) : null, file.ReviewedAt, file.ReviewDueAt,
-            file.EndedOn, file.EventCount, file.DueAt);
+        // The events first: the row is not taken without those that its changes follow from.
         foreach (var one in file.NewEvents)
             Add(batch, "insert into kyc_events (tenant_id, party_id, number, type, actor, subject_id, detail, at) "
                 + "values ($1, $2, $3, $4, $5::text, $6::uuid, $7::text, $8)",
                 session.Tenant.Value, file.Id.Value, one.Number, one.Type, one.Actor, one.SubjectId, one.Detail,
                 one.At);
+        Add(batch, "update kyc_customers set profile_version = $3, profile = $4::bytea, tier = $5, pep = $6, "
+            + "risk_number = $7, risk_level = $8::text, reviewed_at = $9::timestamptz, "
+            + "review_due_at = $10::timestamptz, ended_on = $11::date, event_count = $12, due_at = $13, "
+            + "pep_since = $14::timestamptz, identity_hash = $15::text, due_diligence_since = $16::timestamptz "
+            + "where tenant_id = $1 and party_id = $2",
+            session.Tenant.Value, file.Id.Value, file.ProfileVersion, file.Profile, file.Tier, file.Pep,
+            file.RiskNumber, file.RiskLevel is { } level ? Words.Of(level) : null, file.ReviewedAt, file.ReviewDueAt,
+            file.EndedOn, file.EventCount, file.DueAt, file.PepSince, file.IdentityHash, file.DueDiligenceSince);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         file.EventsAreSaved();
     }
@@ -152,13 +168,15 @@ internal static class CustomerStore
             ProfileVersion = row.GetInt32(3),
             Profile = row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
             Tier = row.GetInt32(5),
-            Pep = row.GetBoolean(6),
+            PepSince = row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),
             RiskNumber = row.GetInt32(7),
             RiskLevel = row.IsDBNull(8) ? null : Words.Parse<RiskLevel>(row.GetString(8)),
             ReviewedAt = row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
             ReviewDueAt = row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10),
             EndedOn = row.IsDBNull(11) ? null : row.GetFieldValue<DateOnly>(11),
             DueAt = row.GetFieldValue<DateTimeOffset>(13),
+            IdentityHash = row.IsDBNull(14) ? null : row.GetString(14),
+            DueDiligenceSince = row.IsDBNull(15) ? null : row.GetFieldValue<DateTimeOffset>(15),
         }.WithEvents(row.GetInt32(12));
     }
 

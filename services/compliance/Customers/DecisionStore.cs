@@ -55,11 +55,11 @@ internal static class DecisionStore
         return found;
     }
 
-    /// <summary>The override in force: of several the one approved last.</summary>
+    /// <summary>The override in force: the one approved last, until it ends; an earlier one does not come
+    /// back.</summary>
     public static StoredDecision? OverrideOf(IEnumerable<StoredDecision> decisions, DateTimeOffset now) => decisions
-        .Where(one => one is { Kind: CustomerDecisionKind.RiskOverride, State: CustomerDecisionState.Approved }
-            && one.Until > now)
-        .MaxBy(one => one.ClosedAt);
+        .Where(one => one is { Kind: CustomerDecisionKind.RiskOverride, State: CustomerDecisionState.Approved })
+        .MaxBy(one => one.ClosedAt) is { } last && last.Until > now ? last : null;
 
     public static async Task AddAsync(
         DbSession session, PartyId customer, StoredDecision one, CancellationToken cancellationToken)
@@ -86,8 +86,8 @@ internal static class DecisionStore
 }
 
 /// <summary>
-/// What a politically exposed person needs: the source of wealth shown and valid, and a due diligence that a MANAGER
-/// approved within the time after which high risks are reviewed.
+/// What a politically exposed person needs: the source of wealth shown and valid, and a due diligence that was proposed
+/// since the mark and that a MANAGER approved within the time after which high risks are reviewed.
 /// </summary>
 internal static class DueDiligence
 {
@@ -95,17 +95,23 @@ internal static class DueDiligence
         IEnumerable<StoredDecision> decisions, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rules = (await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken)).Content;
-        return await IsShownAsync(session, file.Id, rules, now, cancellationToken) && decisions.Any(one =>
-            one is { Kind: CustomerDecisionKind.EnhancedDueDiligence, State: CustomerDecisionState.Approved }
-            && one.ClosedAt > now.AddMonths(-rules.ReviewMonths.High));
+        var shown = await ShownEvidence.ReadAsync(session, file.Id, file.IdentityHash, cancellationToken);
+        return DoneUntil(file, rules, shown, decisions, now) is not null;
+    }
+
+    /// <summary>Until when it is done, as long as what was shown stays valid; null when it is not.</summary>
+    public static DateTimeOffset? DoneUntil(CustomerFile file, TierRules rules, ShownEvidence shown,
+        IEnumerable<StoredDecision> decisions, DateTimeOffset now)
+    {
+        var until = decisions.Where(one =>
+                one is { Kind: CustomerDecisionKind.EnhancedDueDiligence, State: CustomerDecisionState.Approved }
+                && one.ProposedAt >= file.PepSince)
+            .Max(one => one.ClosedAt)?.AddMonths(rules.ReviewMonths.High);
+        return until > now && IsShown(rules, shown, now) ? until : null;
     }
 
     /// <summary>Whether everything that it is about is there and valid.</summary>
-    public static async Task<bool> IsShownAsync(DbSession session, PartyId customer, TierRules rules,
-        DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var shown = await ShownEvidence.ReadAsync(session, customer, cancellationToken);
-        return rules.Enhanced.All(one => KycStanding.Of(null, one, shown.Evidence, shown.Attempts,
-            CustomerStore.Today(now)).State == RequirementState.Met);
-    }
+    public static bool IsShown(TierRules rules, ShownEvidence shown, DateTimeOffset now) =>
+        rules.Enhanced.All(one => KycStanding.Of(null, one, shown.Evidence, shown.Attempts, CustomerStore.Today(now))
+            .State == RequirementState.Met);
 }

@@ -25,12 +25,12 @@ internal static class DefinitionStore
     private const string Columns =
         "version, content, state, reason, proposed_by, proposed_at, approved_by, approved_at";
 
-    /// <summary>One after the other for a tenant and kind, so that versions are given once.</summary>
-    public static async Task LockAsync<T>(DbSession session, CancellationToken cancellationToken)
-        where T : IDefinition<T>
+    /// <summary>One after the other for a tenant, whatever the kind: versions are given once, and what refers to one
+    /// another is looked at together.</summary>
+    public static async Task LockAsync(DbSession session, CancellationToken cancellationToken)
     {
         await using var take = session.Command("select pg_advisory_xact_lock(hashtextextended($1, 0))",
-            $"kyc-definition:{session.Tenant}:{Words.Of(T.Kind)}");
+            $"kyc-definitions:{session.Tenant}");
         await take.ExecuteNonQueryAsync(cancellationToken);
     }
 

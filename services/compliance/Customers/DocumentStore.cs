@@ -14,25 +14,26 @@ public enum DocumentState
 /// <summary>A document that was uploaded; its bytes lie elsewhere, sealed.</summary>
 /// <param name="Sha256">Of the bytes as they came.</param>
 /// <param name="ExpiresOn">The last day on which it counts.</param>
+/// <param name="IdentityHash">Who the customer was when it came.</param>
 internal sealed record StoredDocument(
     Guid Id, PartyId Customer, string Type, string MediaType, int Size, byte[] Sha256, DocumentState State,
     DateOnly? ExpiresOn, string? RefusalCode, string UploadedBy, DateTimeOffset UploadedAt, string? ReviewedBy,
-    DateTimeOffset? ReviewedAt);
+    DateTimeOffset? ReviewedAt, string? IdentityHash);
 
 /// <summary>Documents of the session's tenant.</summary>
 internal static class DocumentStore
 {
     private const string Columns = "id, party_id, type, media_type, size, sha256, state, expires_on, refusal_code, "
-        + "uploaded_by, uploaded_at, reviewed_by, reviewed_at";
+        + "uploaded_by, uploaded_at, reviewed_by, reviewed_at, identity_hash";
 
     public static async Task AddAsync(
         DbSession session, StoredDocument one, byte[] box, CancellationToken cancellationToken)
     {
         await using var add = session.Command(
             "insert into kyc_documents (tenant_id, id, party_id, type, media_type, size, sha256, state, uploaded_by, "
-            + "uploaded_at) values ($1, $2, $3, $4, $5, $6, $7, 'RECEIVED', $8, $9)",
+            + "uploaded_at, identity_hash) values ($1, $2, $3, $4, $5, $6, $7, 'RECEIVED', $8, $9, $10::text)",
             session.Tenant.Value, one.Id, one.Customer.Value, one.Type, one.MediaType, one.Size, one.Sha256,
-            one.UploadedBy, one.UploadedAt);
+            one.UploadedBy, one.UploadedAt, one.IdentityHash);
         await add.ExecuteNonQueryAsync(cancellationToken);
         await using var content = session.Command(
             "insert into kyc_document_contents (tenant_id, document_id, sealed) values ($1, $2, $3)",
@@ -83,7 +84,8 @@ internal static class DocumentStore
                 rows.IsDBNull(7) ? null : rows.GetFieldValue<DateOnly>(7), rows.IsDBNull(8) ? null : rows.GetString(8),
                 rows.GetString(9), rows.GetFieldValue<DateTimeOffset>(10),
                 rows.IsDBNull(11) ? null : rows.GetString(11),
-                rows.IsDBNull(12) ? null : rows.GetFieldValue<DateTimeOffset>(12)));
+                rows.IsDBNull(12) ? null : rows.GetFieldValue<DateTimeOffset>(12),
+                rows.IsDBNull(13) ? null : rows.GetString(13)));
         return found;
     }
 }

@@ -67,6 +67,8 @@ internal sealed partial class RefreshCustomers(
         {
             file.Profile = await scope.ServiceProvider.GetRequiredService<CustomerVault>().SealAsync(
                 file.Id, "profile", new CustomerProfile(party.Country, party.Nationality), cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<CustomerIdentity>()
+                .HearAsync(file, party, cancellationToken);
             file.ProfileVersion = party.Version;
         }
         await scope.ServiceProvider.GetRequiredService<CustomerDesk>().SettleAsync(file, null, cancellationToken);
@@ -98,7 +100,7 @@ internal sealed partial class RefreshCustomers(
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
         await session.BeginForAllTenantsAsync(cancellationToken);
         await using var command = session.Command(
-            "select tenant_id, party_id, ended_on is null and (profile is null "
+            "select tenant_id, party_id, ended_on is null and (profile is null or identity_hash is null "
             + "or profile_version < recorded_version) from kyc_customers "
             + "where due_at <= $1 order by due_at limit $2",
             clock.GetUtcNow(), Batch);

@@ -1,4 +1,5 @@
 using FinCode.Compliance.Customers.Model;
+using FinCode.Compliance.Storage;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,8 +7,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FinCode.Compliance.Customers;
 
 /// <summary>
-/// How long what a customer showed is kept: five years after the relationship ended. Then two people destroy the
-/// customer's key, and with it documents, answers, reasons and the inputs of ratings; the history stays.
+/// How long what a customer showed is kept: five years after the relationship ended, and as long as a case holds. Then
+/// two people destroy the customer's key, and with it documents, answers, reasons and the inputs of ratings; the
+/// history stays.
 /// </summary>
 internal static class Retention
 {
@@ -15,21 +17,26 @@ internal static class Retention
 
     private const int Years = 5;
 
-    public static ProblemHttpResult? WhyNot(CustomerFile file, DateTimeOffset now)
+    public static async Task<ProblemHttpResult?> WhyNotAsync(
+        DbSession session, CustomerFile file, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (file.EndedOn is not { } ended)
             return Problems.Conflict(StillRetained, "The relationship with this customer has not ended.");
         var until = ended.AddYears(Years);
-        return CustomerStore.Today(now) > until
-            ? null
-            : Problems.Of(StatusCodes.Status409Conflict, StillRetained,
+        if (CustomerStore.Today(now) <= until)
+            return Problems.Of(StatusCodes.Status409Conflict, StillRetained,
                 $"What this customer showed has to be kept until {until:O}.");
+        // No word of a case: whoever asks may be somebody who does not read cases.
+        return (await CustomerCases.HoldingAsync(session, [file.Id], cancellationToken)).Count > 0
+            || await HasHeldTransferAsync(session, file.Id, cancellationToken)
+            ? Problems.Conflict(StillRetained, "What this customer showed has to be kept for now.")
+            : null;
     }
 
-    /// <summary>Whether there was something to destroy; where there was no key yet, none is made any more.</summary>
-    /// <param name="by">Null when it follows from the party's erasure.</param>
-    public static async Task<bool> DestroyAsync(
-        DbSession session, CustomerFile file, string? by, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Where there was no key yet, none is made any more. What was asked of a provider is not waited
+    /// for.</summary>
+    public static async Task DestroyAsync(
+        DbSession session, CustomerFile file, string by, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var key = session.Command(
             "insert into kyc_customer_keys (tenant_id, party_id, master_key_id, destroyed_at) values ($1, $2, '', $3) "
@@ -37,14 +44,28 @@ internal static class Retention
             + "where kyc_customer_keys.wrapped_key is not null",
             session.Tenant.Value, file.Id.Value, now);
         if (await key.ExecuteNonQueryAsync(cancellationToken) == 0)
-            return false;
+            return;
         await using var contents = session.Command(
             "delete from kyc_document_contents c using kyc_documents d where c.tenant_id = $1 "
             + "and d.tenant_id = $1 and d.id = c.document_id and d.party_id = $2",
             session.Tenant.Value, file.Id.Value);
         await contents.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var open in (await VerificationStore.OfCustomerAsync(session, file.Id, cancellationToken))
+                 .Where(one => !one.IsEnded))
+            await VerificationStore.EndAsync(session, file, open, by, now, cancellationToken);
         file.Profile = null;
         file.Note(CustomerEvent.KeyDestroyed, by, null, null, now);
-        return true;
+    }
+
+    /// <summary>Whether a case of one of the customer's transfers is open, or froze its money.</summary>
+    private static async Task<bool> HasHeldTransferAsync(
+        DbSession session, PartyId customer, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            "select 1 from cases c join funded_transfers f on f.tenant_id = c.tenant_id "
+            + "and f.transaction_id = c.transaction_id where c.tenant_id = $1 and f.sender_id = $2 "
+            + "and (c.status <> 'CLOSED' or (c.decision = 'FREEZE' and c.freeze_ended_at is null)) limit 1",
+            session.Tenant.Value, customer.Value);
+        return await find.ExecuteScalarAsync(cancellationToken) is not null;
     }
 }

@@ -9,16 +9,17 @@ namespace FinCode.Compliance.Customers;
 internal static class VerificationStore
 {
     private const string Columns = "id, party_id, provider, state, session_id, sealed_url, requested_by, requested_at, "
-        + "enquiries, due_at, overdue_at, document_type, document_expires_on, refusal_code, answered_at, decided_by";
+        + "enquiries, due_at, overdue_at, document_type, document_expires_on, refusal_code, answered_at, decided_by, "
+        + "identity_hash";
 
     public static async Task AddAsync(
         DbSession session, Verification one, CancellationToken cancellationToken)
     {
         await using var add = session.Command(
             "insert into kyc_verifications (tenant_id, id, party_id, provider, state, requested_by, requested_at, "
-            + "enquiries, due_at) values ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
+            + "enquiries, due_at, identity_hash) values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
             session.Tenant.Value, one.Id, one.Customer.Value, one.Provider, Words.Of(one.State), one.RequestedBy,
-            one.RequestedAt, one.DueAt);
+            one.RequestedAt, one.DueAt, one.IdentityHash);
         await add.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -33,6 +34,15 @@ internal static class VerificationStore
             session.Tenant.Value, one.Id, Words.Of(one.State), one.SessionId, one.SealedUrl, one.Enquiries, one.DueAt,
             one.OverdueAt, one.DocumentType, one.DocumentExpiresOn, one.RefusalCode, one.AnsweredAt, one.DecidedBy);
         await save.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Nobody can answer it any more: refused, without anybody's having decided so.</summary>
+    public static async Task EndAsync(DbSession session, CustomerFile file, Verification one, string by,
+        DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        one.Refuse(Verification.NotVerified, null, now);
+        await SaveAsync(session, one, cancellationToken);
+        file.Note(CustomerEvent.VerificationEnded, by, one.Id, null, now);
     }
 
     public static async Task<Verification?> FindAsync(
@@ -75,6 +85,7 @@ internal static class VerificationStore
         RefusalCode = Text(row, 13),
         AnsweredAt = Time(row, 14),
         DecidedBy = Text(row, 15),
+        IdentityHash = Text(row, 16),
     };
 
     private static string? Text(NpgsqlDataReader row, int column) =>

@@ -8,12 +8,12 @@ namespace FinCode.Compliance.Identity;
 
 /// <summary>
 /// Asks the provider by our reference about verifications of which nothing final was heard, with growing pauses. What
-/// it does not know is sent again under the same reference. Leased first, so that a replica that is cut off holds
-/// nothing up.
+/// it does not know is sent again under the same reference, unless it would be somebody else by now. Leased first, so
+/// that a replica that is cut off holds nothing up.
 /// </summary>
 internal sealed class EnquireVerifications(
     IServiceScopeFactory scopes, IIdentityProvider provider, IdentitySetup setup, PartyDirectory parties,
-    TimeProvider clock) : IJob
+    ComplianceOptions options, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -50,8 +50,8 @@ internal sealed class EnquireVerifications(
         try
         {
             return await parties.FindAsync(tenant, leased.Customer, cancellationToken) is { } party
-                ? await provider.CreateSessionAsync(leased.Id,
-                    new IdentityPerson(party.FullName, party.DateOfBirth, party.Country), cancellationToken)
+                && CustomerIdentity.HashOf(options, tenant, party) == leased.IdentityHash
+                ? await provider.CreateSessionAsync(leased.Id, IdentityPerson.Of(party), cancellationToken)
                 : IdentityAnswer.Unknown;
         }
         catch (TransientException)

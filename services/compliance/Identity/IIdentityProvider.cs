@@ -1,8 +1,12 @@
+using FinCode.Compliance.Screening;
+
 namespace FinCode.Compliance.Identity;
 
 /// <summary>Whom a provider is to identify; not kept.</summary>
 internal sealed record IdentityPerson(string FullName, DateOnly? DateOfBirth, string? Country)
 {
+    public static IdentityPerson Of(Party party) => new(party.FullName, party.DateOfBirth, party.Country);
+
     /// <summary>Never the details: records print themselves into logs too easily.</summary>
     public override string ToString() => "(personal data)";
 }

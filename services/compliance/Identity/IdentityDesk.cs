@@ -33,7 +33,7 @@ internal sealed partial class IdentityDesk(
         CancellationToken cancellationToken)
     {
         one.SessionId ??= answer.SessionId;
-        if (answer.Url is { } url)
+        if (answer.Url is { } url && !await CustomerStore.IsErasedAsync(session, file.Id, cancellationToken))
             one.SealedUrl = await vault.SealAsync(file.Id, $"session {one.Id}", url.AbsoluteUri, cancellationToken);
         var wasOverdue = one.OverdueAt is not null;
         KycOutcome? ended = null;
@@ -78,9 +78,10 @@ internal sealed partial class IdentityDesk(
     {
         var isTheSame = (answer.Status, one.State) is (IdentityStatus.Approved, VerificationState.Approved)
             or (IdentityStatus.Refused, VerificationState.Refused)
-            or (IdentityStatus.NeedsPerson, _)
+            or (IdentityStatus.NeedsPerson, VerificationState.InReview)
             or (IdentityStatus.Open or IdentityStatus.Unknown or IdentityStatus.NotFound, _);
-        if (isTheSame)
+        // What it left to a person, who decided since, it may say again.
+        if (isTheSame || (answer.Status == IdentityStatus.NeedsPerson && one.DecidedBy is not null))
             return;
         if (await WasNotedAsync(file.Id, one.Id, answer, cancellationToken))
             return;

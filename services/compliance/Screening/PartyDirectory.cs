@@ -15,6 +15,7 @@ namespace FinCode.Compliance.Screening;
 /// <param name="Country">Where the party lives, ISO 3166-1 alpha-2.</param>
 /// <param name="BankCode">National, or a BIC.</param>
 /// <param name="IbanCountry">The country of the account, where it has an IBAN (ISO 13616).</param>
+/// <param name="Role">A sender is a customer.</param>
 internal sealed record Party(
     PartyId Id,
     int Version,
@@ -29,7 +30,8 @@ internal sealed record Party(
     string? Address = null,
     string? BankCode = null,
     string? SwiftBic = null,
-    string? IbanCountry = null)
+    string? IbanCountry = null,
+    PartyRole? Role = null)
 {
     /// <summary>As lists say it; null when it is not known.</summary>
     public ListedGender? KnownGender() => Gender switch

@@ -48,8 +48,9 @@ internal sealed partial class ScreenTransfer(
         await db.SaveChangesAsync(cancellationToken);
         if (evaluation is not null)
             await RuleLog.WriteAsync(session, screening.Id, round, evaluation, cancellationToken);
-        await CustomerStore.NoteTransferAsync(
-            session, facts.SenderId, evidence.Rules, screening.ScreenedAt, cancellationToken);
+        if (!refundOnly && rounds.All(other => other < round))
+            await CustomerStore.NoteTransferAsync(
+                session, facts.SenderId, evidence.Rules, screening.ScreenedAt, cancellationToken);
         // A round that comes after a newer one was answered is recorded, but decides nothing any more.
         var opened = rounds.Any(other => other > round) ? null : await TurnToAsync(screening, cancellationToken);
         await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
@@ -86,7 +87,7 @@ internal sealed partial class ScreenTransfer(
         var sender = await parties.GetAsync(tenant, facts.SenderId, cancellationToken, transaction);
         var beneficiary = await parties.GetAsync(tenant, facts.BeneficiaryId, cancellationToken, transaction);
         var texts = await transferTexts.GetAsync(tenant, transaction, cancellationToken);
-        var customer = await CustomerStore.FactsAsync(session, facts.SenderId, clock.GetUtcNow(), cancellationToken);
+        var customer = await CustomerStore.FactsAsync(session, sender, options, clock.GetUtcNow(), cancellationToken);
         var evaluation = await rules.EvaluateAsync(transaction, customer.AddTo(
             RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind)), cancellationToken);
         var corridor = new Corridor(facts.SendCountry, facts.ReceiveCountry);

@@ -9,7 +9,8 @@ public sealed record PartyRecorded(PartyId PartyId, PartyRole Role, int Version)
 }
 
 /// <summary>
-/// A party's key was destroyed: its details cannot be read any more. Whoever keeps something of it forgets it as well.
+/// A party's key was destroyed: its details cannot be read any more. Whoever has to keep something of it for a time of
+/// its own counts that from now on; what else there is of it is forgotten.
 /// </summary>
 public sealed record PartyErased(PartyId PartyId, PartyRole Role) : IEvent
 {

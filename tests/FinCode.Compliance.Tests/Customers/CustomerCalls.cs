@@ -96,7 +96,57 @@ internal static class CustomerCalls
 
     public static async Task<string[]> WorklistAsync(this ComplianceUnderTest compliance, TenantId tenant) =>
         [.. (await (await compliance.Officer(tenant, "olga").GetAsync("/v1/kyc/worklist")).JsonAsync())
-            .EnumerateArray().Select(one => one.GetProperty("kind").GetString()!)];
+            .GetProperty("items").EnumerateArray().Select(one => one.GetProperty("kind").GetString()!)];
+
+    /// <summary>What the service or time would do, where the database takes it from nobody's hand.</summary>
+    public static async Task AsIfAsync(
+        this ComplianceUnderTest compliance, string table, string sql, params object[] arguments)
+    {
+        await using var connection = await compliance.Service.Owner.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var text in new[]
+                 {
+                     $"alter table {table} disable trigger user", sql, $"alter table {table} enable trigger user",
+                 })
+        {
+            await using var command = new Npgsql.NpgsqlCommand(text, connection, transaction);
+            if (text == sql)
+                foreach (var argument in arguments)
+                    command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = argument });
+            await command.ExecuteNonQueryAsync();
+        }
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>The relationship ended six years ago, as two people decided.</summary>
+    public static async Task EndLongAgoAsync(this ComplianceUnderTest compliance, TenantId tenant, PartyId customer)
+    {
+        var ended = await (await compliance.Officer(tenant, "olga").DecideAsync(customer, "RELATIONSHIP_ENDED"))
+            .IdAsync();
+        (await compliance.Officer(tenant, "oscar").ApproveAsync(customer, ended)).EnsureSuccessStatusCode();
+        await compliance.AsIfAsync("kyc_customers",
+            "update kyc_customers set ended_on = ended_on - 6 * 365 where party_id = $1", customer.Value);
+    }
+
+    /// <summary>Two people destroy the key of a customer whose time is over.</summary>
+    public static async Task EraseAsync(this ComplianceUnderTest compliance, TenantId tenant, PartyId customer)
+    {
+        await compliance.EndLongAgoAsync(tenant, customer);
+        var erasure = await (await compliance.Officer(tenant, "olga").DecideAsync(customer, "ERASURE")).IdAsync();
+        (await compliance.Officer(tenant, "oscar").ApproveAsync(customer, erasure)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A transfer of so much from the customer is funded; what screening says of it.</summary>
+    public static async Task<ScreeningOutcome> SendAsync(
+        this ComplianceUnderTest compliance, TenantId tenant, PartyId sender, long minor)
+    {
+        var facts = ComplianceUnderTest.FactsOf(
+            sender, compliance.Transactions.Add(tenant, People.Innocent), Money.Of(minor, "GBP"));
+        var id = TransactionId.New();
+        await compliance.Service.PublishAsync(tenant, new TransactionFunded(
+            id, facts, facts.SendAmount, "psp:sandbox", PaidAfterEnd: false, ScreeningRound: 1));
+        return (await compliance.ScreenedAsync(id)).Outcome;
+    }
 
     public static Task<HttpResponseMessage> DecideAsync(this HttpClient officer, PartyId customer, string kind,
         string? level = null, DateTimeOffset? until = null) => officer.PostAsJsonAsync(Kyc(customer, "/decisions"),

@@ -53,7 +53,7 @@ public sealed class CustomerModelTests
         TierRules.Default.WhatIsWrong().ShouldBeEmpty();
         FormBook.Default.WhatIsWrong().ShouldBeEmpty();
         Scorecard.Default.WhatIsWrong().ShouldBeEmpty();
-        FormBook.Default.Find(TierRules.Default.Assessment.Form).ShouldNotBeNull();
+        TierRules.Default.FormsMissingIn(FormBook.Default).ShouldBeEmpty();
     }
 
     [Fact]
@@ -99,7 +99,8 @@ public sealed class CustomerModelTests
     [Fact]
     public void Enquiries_pause_longer_and_longer_and_silence_is_never_an_approval()
     {
-        var one = Verification.Begin(PartyId.New(), "provider", "partner", Now, TimeSpan.FromSeconds(20));
+        var one = Verification.Begin(
+            PartyId.New(), "provider", "who it is", "partner", Now, TimeSpan.FromSeconds(20));
         var (now, pauses) = (Now, new List<TimeSpan>());
         while (one.DueAt is { } due)
         {
@@ -109,12 +110,12 @@ public sealed class CustomerModelTests
             if (one.DueAt is { } next)
                 pauses.Add(next - now);
             one.IsEnded.ShouldBeFalse();
-            one.NeedsPerson.ShouldBe(now - Now >= TimeSpan.FromHours(48));
+            (one.OverdueAt is not null).ShouldBe(now - Now >= TimeSpan.FromHours(48));
         }
         pauses.Zip(pauses.Skip(1)).ShouldAllBe(pair => pair.First <= pair.Second);
         (pauses[0], pauses[^1]).ShouldBe((TimeSpan.FromSeconds(30), TimeSpan.FromHours(6)));
         (now - Now).ShouldBeGreaterThan(TimeSpan.FromDays(25));
-        one.State.ShouldBe(VerificationState.Unknown);
+        (one.State, one.Enquiries).ShouldBe((VerificationState.Unknown, Verification.MaxEnquiries));
     }
 
     [Theory]

@@ -72,6 +72,43 @@ public sealed class CustomerTimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_override_that_ends_does_not_bring_an_earlier_one_back()
+    {
+        var customer = _compliance.Transactions.Add(_tenant, People.Namesake);
+        foreach (var (level, days) in new[] { ("HIGH", 60), ("MEDIUM", 30) })
+        {
+            var decision = await (await _compliance.Officer(_tenant, "olga").DecideAsync(
+                customer, "RISK_OVERRIDE", level, _compliance.Clock!.GetUtcNow().AddDays(days))).IdAsync();
+            (await _compliance.Officer(_tenant, "oscar").ApproveAsync(customer, decision)).EnsureSuccessStatusCode();
+            _compliance.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        (await _compliance.RiskAsync(_tenant, customer)).Level().ShouldBe("MEDIUM");
+
+        await UntilAsync(TimeSpan.FromDays(30), async () =>
+            (await _compliance.RiskAsync(_tenant, customer)).Level() == "LOW");
+
+        (await _compliance.RiskAsync(_tenant, customer)).TryGetProperty("override", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_source_of_wealth_that_ends_puts_the_due_diligence_on_the_worklist_again()
+    {
+        var customer = _compliance.Transactions.Add(_tenant, People.Namesake);
+        var olga = _compliance.Officer(_tenant, "olga");
+        (await olga.PutAsync(Kyc(customer, "/pep"), null)).EnsureSuccessStatusCode();
+        await _compliance.ShowAsync(_tenant, customer, "SOURCE_OF_WEALTH", Today.AddDays(10).ToString("O"));
+        var decision = await (await olga.DecideAsync(customer, "ENHANCED_DUE_DILIGENCE")).IdAsync();
+        (await _compliance.Service.ClientAs("mia", _tenant, Roles.Manager).ApproveAsync(customer, decision))
+            .EnsureSuccessStatusCode();
+        (await _compliance.WorklistAsync(_tenant)).ShouldBeEmpty();
+
+        await UntilAsync(TimeSpan.FromDays(11), async () =>
+            (await _compliance.WorklistAsync(_tenant)).Contains("DUE_DILIGENCE"));
+
+        (await _compliance.RiskAsync(_tenant, customer)).GetProperty("dueDiligence").GetString().ShouldBe("AWAITED");
+    }
+
+    [Fact]
     public async Task Five_years_after_the_end_two_people_destroy_the_key_and_the_history_stays()
     {
         var customer = _compliance.Transactions.Add(_tenant, People.Namesake);
@@ -90,7 +127,7 @@ public sealed class CustomerTimeTests : IAsyncLifetime
         (await oscar.ApproveAsync(customer, erasure)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         (await olga.GetAsync(Kyc(customer, $"/documents/{document}/content"))).StatusCode.ShouldBe(HttpStatusCode.Gone);
-        (await olga.GetAsync(Kyc(customer, "/risk"))).StatusCode.ShouldBeOneOf(HttpStatusCode.Gone, HttpStatusCode.OK);
+        (await olga.GetAsync(Kyc(customer, "/risk"))).StatusCode.ShouldBe(HttpStatusCode.Gone);
         (await _compliance.TierAsync(_tenant, customer)).ShouldBe(0);
         (await _compliance.Partner(_tenant).UploadAsync(customer, "PASSPORT", NewPdf())).StatusCode
             .ShouldBe(HttpStatusCode.Gone);

@@ -79,6 +79,12 @@ public sealed class DefinitionTests(ComplianceUnderTest compliance) : IClassFixt
     [InlineData("scorecard", "factors", """[{"factor":"TIER","words":{"YES":1},"otherwise":0}]""",
         "/content/factors/0")]
     [InlineData("scorecard", "highFrom", "1", "/content/highFrom")]
+    [InlineData("tiers", "tiers", "[null]", "/content/tiers/0")]
+    [InlineData("tiers", "tiers", """[{"tier":1}]""", "/content/tiers/0")]
+    [InlineData("tiers", "enhanced", """[{"code":"A","anyOf":[null]}]""", "/content/enhanced/0/anyOf/0")]
+    [InlineData("forms", "forms", """[{"code":"A","title":"A","questions":[null]}]""",
+        "/content/forms/0/questions/0")]
+    [InlineData("scorecard", "factors", "[null]", "/content/factors/0")]
     public async Task What_cannot_be_used_is_refused_with_its_place(
         string noun, string member, string json, string pointer)
     {
@@ -108,6 +114,52 @@ public sealed class DefinitionTests(ComplianceUnderTest compliance) : IClassFixt
         var told = await compliance.Service.Events.WaitForAsync<KycVerificationCompleted>(
             one => one.PartyId == customer);
         (told.Outcome, told.Tier, told.PreviousTier).ShouldBe((KycOutcome.Approved, 1, 0));
+    }
+
+    [Fact]
+    public async Task What_is_left_out_is_said()
+    {
+        foreach (var noun in new[] { "tiers", "forms", "scorecard" })
+            (await ProposeAsync(compliance.Officer(_tenant, "olga"), noun, new JsonObject())).StatusCode
+                .ShouldBe(HttpStatusCode.UnprocessableEntity, noun);
+    }
+
+    [Fact]
+    public async Task Tiers_ask_for_forms_that_there_are_whichever_is_changed()
+    {
+        var (olga, oscar) = (compliance.Officer(_tenant, "olga"), compliance.Officer(_tenant, "oscar"));
+        var tiers = await ShippedAsync("tiers");
+        tiers["tiers"]![1]!["requirements"]![0]!["anyOf"] = new JsonArray("FORM:WEALTH");
+        (await ProposeAsync(olga, "tiers", tiers)).EnsureSuccessStatusCode();
+        (await (await ApproveAsync(oscar, "tiers", 1)).CodeAsync()).ShouldBe("FORM_MISSING");
+        var forms = await ShippedAsync("forms");
+        var wealth = forms["forms"]![0]!.DeepClone();
+        wealth["code"] = "WEALTH";
+        forms["forms"]!.AsArray().Add(wealth);
+        (await ProposeAsync(olga, "forms", forms)).EnsureSuccessStatusCode();
+        (await ApproveAsync(oscar, "forms", 1)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await ApproveAsync(oscar, "tiers", 1)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await ProposeAsync(olga, "forms", await ShippedAsync("forms"))).EnsureSuccessStatusCode();
+        var refused = await ApproveAsync(oscar, "forms", 2);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("WEALTH");
+        (await refused.CodeAsync()).ShouldBe("FORM_MISSING");
+        (await InForceAsync("forms")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("update kyc_definitions set approved_by = 'otto' where tenant_id = $1")]
+    [InlineData("update kyc_definitions set state = 'PROPOSED', approved_by = null, approved_at = null "
+        + "where tenant_id = $1")]
+    [InlineData("update kyc_definitions set state = 'WITHDRAWN', approved_by = null, approved_at = null "
+        + "where tenant_id = $1")]
+    public async Task What_is_in_force_is_only_replaced(string sql)
+    {
+        (await ProposeAsync(compliance.Officer(_tenant, "olga"), "tiers", await ShippedAsync("tiers")))
+            .EnsureSuccessStatusCode();
+        (await ApproveAsync(compliance.Officer(_tenant, "oscar"), "tiers", 1)).EnsureSuccessStatusCode();
+
+        await compliance.Service.ShouldRefuseAsync(_tenant, "is not rewritten", sql, _tenant.Value);
     }
 
     private static string Path(string noun) => $"/v1/kyc/{noun}-definition";

@@ -57,6 +57,22 @@ public sealed class DocumentTests(ComplianceUnderTest compliance) : IClassFixtur
             .ShouldBe(1);
     }
 
+    [Fact]
+    public async Task What_was_decided_may_be_shown_again_in_the_same_bytes()
+    {
+        var (customer, content, olga) = (NewCustomer(), NewJpeg(), compliance.Officer(_tenant, "olga"));
+        var partner = compliance.Partner(_tenant);
+        var refused = await (await partner.UploadAsync(customer, "PASSPORT", content, Jpeg)).IdAsync();
+        (await olga.ReviewAsync(customer, refused, "REFUSE", refusalCode: "UNREADABLE")).EnsureSuccessStatusCode();
+
+        var again = await partner.UploadAsync(customer, "PASSPORT", content, Jpeg);
+
+        again.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var accepted = await again.IdAsync();
+        (await olga.ReviewAsync(customer, accepted, expiresOn: "2031-01-01")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await partner.UploadAsync(customer, "PASSPORT", content, Jpeg)).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
     [Theory]
     [InlineData("<html><script>alert(1)</script>", Pdf)]
     [InlineData("GIF89a and what follows is long enough to be looked at, and then some more of it.", Png)]

@@ -103,6 +103,39 @@ public sealed class FormTests(ComplianceUnderTest compliance) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task Answers_of_a_customer_who_was_not_heard_of_are_taken_unless_nobody_can_be_asked()
+    {
+        (await compliance.Partner(_tenant).AssessAsync(NewCustomer())).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var customer = NewCustomer();
+        compliance.Transactions.GoAway(_tenant);
+
+        (await compliance.Partner(_tenant).AssessAsync(customer)).StatusCode
+            .ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        compliance.Transactions.ComeBack(_tenant);
+        (await compliance.Partner(_tenant).AssessAsync(customer)).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task What_waited_before_it_was_asked_for_does_not_meet_the_ask_when_it_is_accepted()
+    {
+        var (customer, olga) = (NewCustomer(), compliance.Officer(_tenant, "olga"));
+        var waiting = await (await compliance.Partner(_tenant).UploadAsync(customer, "PROOF_OF_ADDRESS", NewPdf()))
+            .IdAsync();
+        (await olga.PostAsJsonAsync(Kyc(customer, "/asks"), new { item = "PROOF_OF_ADDRESS" }))
+            .EnsureSuccessStatusCode();
+        (await compliance.StandingAsync(_tenant, customer)).Awaited()
+            .ShouldContain("PROOF_OF_ADDRESS AWAITED REQUIRED_INFORMATION");
+
+        (await olga.ReviewAsync(customer, waiting)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await compliance.StandingAsync(_tenant, customer)).Awaited()
+            .ShouldContain("PROOF_OF_ADDRESS AWAITED REQUIRED_INFORMATION");
+        await compliance.ShowAsync(_tenant, customer, "PROOF_OF_ADDRESS");
+        (await compliance.HistoryAsync(_tenant, customer)).ShouldContain("ASK_MET");
+    }
+
+    [Fact]
     public async Task Who_says_to_hold_a_public_function_is_a_politically_exposed_person_from_then_on()
     {
         var customer = NewCustomer();

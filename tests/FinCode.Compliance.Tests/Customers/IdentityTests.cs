@@ -162,6 +162,7 @@ public sealed class IdentityTests(IdentityUnderTest identity) : IClassFixture<Id
         (await identity.CallBackAsync(approved, secret: "another-secret-of-somebody"))
             .ShouldBe(HttpStatusCode.Unauthorized);
         (await identity.CallBackAsync(approved, off: -301)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await identity.CallBackAsync(approved, off: 305)).ShouldBe(HttpStatusCode.Unauthorized);
         (await identity.CallBackAsync(approved, provider: "other")).ShouldBe(HttpStatusCode.NotFound);
         (await identity.CallBackAsync(new { reference = Guid.NewGuid(), status = "APPROVED" }))
             .ShouldBe(HttpStatusCode.NoContent);

@@ -68,6 +68,10 @@ public sealed class RiskTests(ComplianceUnderTest compliance) : IClassFixture<Co
         await Eventually.TrueAsync(async () => await compliance.CountAsync(
             "select count(*) from screenings where party_id = $1", beneficiary.Value) == 1, "it is screened");
 
+        compliance.Transactions.Add(_tenant, People.Innocent with { Role = "BENEFICIARY" }, beneficiary);
+        (await compliance.Partner(_tenant).GetAsync(Kyc(beneficiary))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await compliance.Partner(_tenant).UploadAsync(beneficiary, "PASSPORT", NewPdf())).StatusCode
+            .ShouldBe(HttpStatusCode.NotFound);
         (await compliance.CountAsync("select count(*) from kyc_customers where party_id = $1", beneficiary.Value))
             .ShouldBe(0);
     }
@@ -195,6 +199,11 @@ public sealed class RiskTests(ComplianceUnderTest compliance) : IClassFixture<Co
         (await oscar.ApproveAsync(customer, cleared)).StatusCode.ShouldBe(HttpStatusCode.OK);
         risk = await compliance.RiskAsync(_tenant, customer);
         (risk.Level(), risk.GetProperty("pep").GetBoolean()).ShouldBe(("LOW", false));
+
+        // A new mark asks for a new due diligence.
+        (await olga.PutAsync(Kyc(customer, "/pep"), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await compliance.RiskAsync(_tenant, customer)).GetProperty("dueDiligence").GetString().ShouldBe("AWAITED");
+        (await compliance.WorklistAsync(_tenant)).ShouldContain("DUE_DILIGENCE");
     }
 
     [Fact]
@@ -211,30 +220,6 @@ public sealed class RiskTests(ComplianceUnderTest compliance) : IClassFixture<Co
             await using var command = other.CreateCommand($"select count(*) from {table}");
             ((long)(await command.ExecuteScalarAsync())!).ShouldBe(0, table);
         }
-    }
-
-    [Fact]
-    public async Task What_a_party_showed_goes_with_the_party_once()
-    {
-        var customer = await RatedAsync(People.Namesake, "LOW");
-        await compliance.ReachTierOneAsync(_tenant, customer);
-        var (unknown, id) = (PartyId.New(), Guid.CreateVersion7());
-        await compliance.Service.PublishAsync(_tenant, new PartyErased(unknown, PartyRole.Sender));
-        for (var i = 0; i < 2; i++)
-            await compliance.Service.PublishAsync(_tenant, new PartyErased(customer, PartyRole.Sender), id);
-        await compliance.Service.PublishAsync(_tenant, new PartyErased(customer, PartyRole.Sender));
-
-        await Eventually.TrueAsync(async () => await compliance.CountAsync("select count(*) from kyc_customer_keys "
-            + "where party_id = $1 and wrapped_key is null", customer.Value) == 1, "its key is gone");
-
-        (await compliance.CountAsync("select count(*) from kyc_document_contents c join kyc_documents d "
-            + "on d.id = c.document_id where d.party_id = $1", customer.Value)).ShouldBe(0);
-        (await compliance.TierAsync(_tenant, customer)).ShouldBe(0);
-        (await compliance.Officer(_tenant, "olga").GetAsync(Kyc(customer, "/risk"))).StatusCode
-            .ShouldBe(HttpStatusCode.Gone);
-        (await compliance.HistoryAsync(_tenant, customer)).Count(type => type == "KEY_DESTROYED").ShouldBe(1);
-        (await compliance.CountAsync("select count(*) from kyc_customers where party_id = $1", unknown.Value))
-            .ShouldBe(0);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class TierToAlertTests(ComplianceUnderTest compliance) : IClassFix
             + "and results -> 0 ->> 'explanation' like '%on KYC tier 0.'", customer.Value)).ShouldBe(1);
         (await compliance.StandingAsync(_tenant, customer)).Awaited()
             .ShouldContain("PROOF_OF_ADDRESS AWAITED REQUIRED_INFORMATION");
+        (await compliance.HistoryAsync(_tenant, customer)).ShouldContain("ASKED");
 
         await compliance.ReachTierOneAsync(_tenant, customer);
 
@@ -54,13 +55,6 @@ public sealed class TierToAlertTests(ComplianceUnderTest compliance) : IClassFix
         (await SendAsync(customer, 1_000)).ShouldBe(ScreeningOutcome.Review);
     }
 
-    private async Task<ScreeningOutcome> SendAsync(PartyId sender, long minor)
-    {
-        var facts = ComplianceUnderTest.FactsOf(
-            sender, compliance.Transactions.Add(_tenant, People.Innocent), Money.Of(minor, "GBP"));
-        var id = TransactionId.New();
-        await compliance.Service.PublishAsync(_tenant, new TransactionFunded(
-            id, facts, facts.SendAmount, "psp:sandbox", PaidAfterEnd: false, ScreeningRound: 1));
-        return (await compliance.ScreenedAsync(id)).Outcome;
-    }
+    private Task<ScreeningOutcome> SendAsync(PartyId sender, long minor) =>
+        compliance.SendAsync(_tenant, sender, minor);
 }

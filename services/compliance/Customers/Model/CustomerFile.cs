@@ -14,6 +14,9 @@ internal sealed record CustomerEvent(
     public const string VerificationContradicted = "VERIFICATION_CONTRADICTED";
     public const string VerificationDecided = "VERIFICATION_DECIDED";
     public const string VerificationOverdue = "VERIFICATION_OVERDUE";
+
+    /// <summary>Nobody can answer it any more: of another provider or identity, or of a destroyed key.</summary>
+    public const string VerificationEnded = "VERIFICATION_ENDED";
     public const string AnswersReceived = "ANSWERS_RECEIVED";
     public const string AnswersRead = "ANSWERS_READ";
     public const string Asked = "ASKED";
@@ -26,6 +29,13 @@ internal sealed record CustomerEvent(
     public const string DecisionApproved = "DECISION_APPROVED";
     public const string DecisionWithdrawn = "DECISION_WITHDRAWN";
     public const string KeyDestroyed = "KEY_DESTROYED";
+
+    /// <summary>Name or date of birth differ from those that something was shown for.</summary>
+    public const string IdentityChanged = "IDENTITY_CHANGED";
+    public const string RelationshipResumed = "RELATIONSHIP_RESUMED";
+
+    /// <summary>The party's details were destroyed where they are kept; the relationship ended with that.</summary>
+    public const string PartyErased = "PARTY_ERASED";
 }
 
 /// <summary>
@@ -43,8 +53,19 @@ internal sealed class CustomerFile
 
     /// <summary>Country and nationality, sealed.</summary>
     public byte[]? Profile { get; set; }
+
+    /// <summary>Who it is, as a keyed commitment; null while that was not heard.</summary>
+    public string? IdentityHash { get; set; }
     public int Tier { get; set; }
-    public bool Pep { get; set; }
+
+    /// <summary>Whether it is marked as a politically exposed person.</summary>
+    public bool Pep => PepSince is not null;
+
+    /// <summary>Since when it is marked, under the identity that it has: a due diligence is newer.</summary>
+    public DateTimeOffset? PepSince { get; set; }
+
+    /// <summary>Since when a due diligence is awaited.</summary>
+    public DateTimeOffset? DueDiligenceSince { get; set; }
     public int RiskNumber { get; set; }
     public RiskLevel? RiskLevel { get; set; }
     public DateTimeOffset? ReviewedAt { get; set; }
@@ -58,6 +79,16 @@ internal sealed class CustomerFile
 
     public void Note(string type, string? actor, Guid? subject, string? detail, DateTimeOffset at) =>
         _events.Add(new CustomerEvent(++EventCount, type, actor, subject, detail, at));
+
+    /// <summary>False when it is marked already.</summary>
+    public bool MarkAsPep(string? actor, Guid? subject, DateTimeOffset at)
+    {
+        if (Pep)
+            return false;
+        PepSince = at;
+        Note(CustomerEvent.PepMarked, actor, subject, null, at);
+        return true;
+    }
 
     public CustomerFile WithEvents(int count)
     {

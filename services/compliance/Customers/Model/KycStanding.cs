@@ -3,14 +3,16 @@ namespace FinCode.Compliance.Customers.Model;
 /// <summary>Something that a customer showed and that was found good.</summary>
 /// <param name="Kind">A type of document, or <c>FORM:</c> and the code of a form.</param>
 /// <param name="ValidUntil">The last day, in UTC; null without an end.</param>
-internal sealed record KycEvidence(string Kind, DateTimeOffset Since, DateOnly? ValidUntil)
+/// <param name="Number">Of the step on the customer's file with which it was brought.</param>
+internal sealed record KycEvidence(string Kind, DateTimeOffset Since, DateOnly? ValidUntil, int Number = 0)
 {
     public bool IsValidOn(DateOnly day) => ValidUntil is not { } last || day <= last;
 }
 
 /// <summary>Something that a customer showed and that nobody has looked at yet, or that was refused.</summary>
 /// <param name="RefusalCode">Null while it waits to be looked at.</param>
-internal sealed record KycAttempt(string Kind, DateTimeOffset At, string? RefusalCode);
+/// <param name="Number">Of the step on the customer's file with which it was brought.</param>
+internal sealed record KycAttempt(string Kind, DateTimeOffset At, string? RefusalCode, int Number = 0);
 
 public enum RequirementState
 {

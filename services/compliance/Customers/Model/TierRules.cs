@@ -90,6 +90,14 @@ internal sealed record TierRules(
             yield return ("/reviewMonths", $"From 1 to {MaxReviewMonths}; the higher the risk, the sooner.");
     }
 
+    /// <summary>The codes of forms that are asked for and that the book does not have: nobody could fill them
+    /// in.</summary>
+    public IReadOnlyList<string> FormsMissingIn(FormBook book) =>
+        [.. Tiers.SelectMany(tier => tier.Requirements).Concat(Enhanced).SelectMany(one => one.AnyOf)
+            .Where(word => word.StartsWith(DocumentTypes.FormPrefix, StringComparison.Ordinal))
+            .Select(word => word[DocumentTypes.FormPrefix.Length..])
+            .Append(Assessment.Form).Distinct().Where(code => book.Find(code) is null)];
+
     private static bool IsEvidence(string word) => DocumentTypes.All.Contains(word)
         || (word.StartsWith(DocumentTypes.FormPrefix, StringComparison.Ordinal)
             && DefinitionLimits.IsCode(word[DocumentTypes.FormPrefix.Length..]));

@@ -37,6 +37,9 @@ internal sealed class Verification
     public required PartyId Customer { get; init; }
     public required string Provider { get; init; }
     public required VerificationState State { get; set; }
+
+    /// <summary>Who was to be identified, as a keyed commitment.</summary>
+    public required string? IdentityHash { get; init; }
     public required string RequestedBy { get; init; }
     public required DateTimeOffset RequestedAt { get; init; }
     public string? SessionId { get; set; }
@@ -52,15 +55,18 @@ internal sealed class Verification
 
     public bool IsEnded => State is VerificationState.Approved or VerificationState.Refused;
 
-    /// <summary>Whether a person has to look.</summary>
-    public bool NeedsPerson => State == VerificationState.InReview || (!IsEnded && OverdueAt is not null);
+    /// <summary>Whether it can still lead somewhere for who is to be identified now.</summary>
+    /// <param name="provider">The one that is asked now; what was left to a person needs none.</param>
+    public bool IsUnderWay(string provider, string identityHash) => !IsEnded && IdentityHash == identityHash
+        && (State == VerificationState.InReview || Provider == provider);
 
-    public static Verification Begin(
-        PartyId customer, string provider, string by, DateTimeOffset now, TimeSpan lease) => new()
+    public static Verification Begin(PartyId customer, string provider, string identityHash, string by,
+        DateTimeOffset now, TimeSpan lease) => new()
     {
         Id = Guid.CreateVersion7(now),
         Customer = customer,
         Provider = provider,
+        IdentityHash = identityHash,
         State = VerificationState.Sending,
         RequestedBy = by,
         RequestedAt = now,

@@ -7,9 +7,13 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations.Customers;
 
-/// <summary>A second person puts proposed tiers, forms or a scorecard in force; customers follow soon.</summary>
+/// <summary>
+/// A second person puts proposed tiers, forms or a scorecard in force; customers follow soon. Tiers and forms agree.
+/// </summary>
 internal static class ApproveDefinition
 {
+    public const string FormMissing = "FORM_MISSING";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         Map<TierRules>(routes);
@@ -29,7 +33,7 @@ internal static class ApproveDefinition
         where T : class, IDefinition<T>
     {
         await session.BeginAsync(caller.Tenant, cancellationToken);
-        await DefinitionStore.LockAsync<T>(session, cancellationToken);
+        await DefinitionStore.LockAsync(session, cancellationToken);
         var proposed = await DefinitionStore.FindAsync<T>(session, version, cancellationToken);
         if (proposed is null || version == 0)
             return Problems.NotFound();
@@ -39,11 +43,28 @@ internal static class ApproveDefinition
             return CustomerRequests.Transition();
         if (proposed.ProposedBy == caller.Subject)
             return Refusal.FourEyes.ToProblem();
+        if (await MissingFormsAsync(session, proposed.Content, cancellationToken) is { Count: > 0 } missing)
+            return Problems.Conflict(FormMissing,
+                $"Tiers would ask for forms that there are not: {string.Join(", ", missing)}.");
         await DefinitionStore.ApproveAsync<T>(
             session, version, caller.Subject, clock.GetUtcNow(), cancellationToken);
         var approved = await DefinitionStore.FindAsync<T>(session, version, cancellationToken);
         session.AfterCommit(refresh.Wake);
         await session.CommitAsync(cancellationToken);
         return TypedResults.Ok(KycDefinitionView<T>.Of(approved!));
+    }
+
+    /// <summary>What is proposed beside what is in force: a form comes before the tier that asks for it, and goes after
+    /// it.</summary>
+    private static async Task<IReadOnlyList<string>> MissingFormsAsync<T>(
+        DbSession session, T content, CancellationToken cancellationToken) where T : class, IDefinition<T>
+    {
+        if (content is Scorecard)
+            return [];
+        var tiers = content as TierRules
+            ?? (await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken)).Content;
+        var forms = content as FormBook
+            ?? (await DefinitionStore.InForceAsync<FormBook>(session, cancellationToken)).Content;
+        return tiers.FormsMissingIn(forms);
     }
 }

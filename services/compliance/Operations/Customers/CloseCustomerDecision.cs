@@ -62,7 +62,7 @@ internal static class CloseCustomerDecision
         DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (kind == CustomerDecisionKind.PepCleared)
-            file.Pep = false;
+            file.PepSince = null;
         else if (kind == CustomerDecisionKind.RelationshipEnded)
             file.EndedOn = CustomerStore.Today(now);
         else if (kind == CustomerDecisionKind.Erasure)

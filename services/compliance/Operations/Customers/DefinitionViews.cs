@@ -1,5 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using FinCode.Compliance.Customers;
 using FinCode.Compliance.Customers.Model;
+using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations.Customers;
@@ -23,6 +26,9 @@ internal static class DefinitionRoutes
 {
     public const string Tag = "Customer definitions";
 
+    private static readonly JsonSerializerOptions s_strict =
+        new(ContractJson.Options) { RespectRequiredConstructorParameters = true };
+
     public static string PathOf<T>() where T : IDefinition<T> => $"/v1/kyc/{NounOf<T>().ToLowerInvariant()}-definition";
 
     /// <summary>For names of operations: Tiers, Forms, Scorecard.</summary>
@@ -32,8 +38,41 @@ internal static class DefinitionRoutes
     {
         if (!validation.Require(content, "/content"))
             return validation;
+        if (WhatIsMissing(content) is { } place)
+        {
+            validation.Check(false, "/content" + place, "Something is missing here.");
+            return validation;
+        }
         foreach (var (pointer, detail) in content.WhatIsWrong())
             validation.Check(false, "/content" + pointer, detail);
         return validation;
     }
+
+    /// <summary>Where a member is left out that there has to be, or a list holds null; readers let both pass.</summary>
+    private static string? WhatIsMissing<T>(T content)
+    {
+        try
+        {
+            var json = JsonSerializer.SerializeToNode(content, ContractJson.Options);
+            if (PlaceOfNull(json, "") is { } place)
+                return place;
+            json.Deserialize<T>(s_strict);
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return exception.Path?.Replace("$", "", StringComparison.Ordinal).Replace('.', '/').Replace('[', '/')
+                .Replace("]", "", StringComparison.Ordinal) ?? "";
+        }
+    }
+
+    private static string? PlaceOfNull(JsonNode? node, string at) => node switch
+    {
+        null => at,
+        JsonArray array => array.Select((one, i) => PlaceOfNull(one, $"{at}/{i}"))
+            .FirstOrDefault(place => place is not null),
+        JsonObject members => members.Select(one => PlaceOfNull(one.Value, $"{at}/{one.Key}"))
+            .FirstOrDefault(place => place is not null),
+        _ => null,
+    };
 }

@@ -53,7 +53,7 @@ internal static class GetCustomerKyc
             return problem!;
         var today = CustomerStore.Today(clock.GetUtcNow());
         var rules = (await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken)).Content;
-        var shown = await ShownEvidence.ReadAsync(session, id, cancellationToken);
+        var shown = await ShownEvidence.ReadAsync(session, id, file.IdentityHash, cancellationToken);
         var standing = KycStanding.Of(rules, shown.Evidence, shown.Attempts, today);
         var open = await asks.OpenAsync(id, cancellationToken);
         var documents = await DocumentStore.OfCustomerAsync(session, id, cancellationToken);
@@ -93,7 +93,7 @@ internal static class GetCustomerKyc
     /// <summary>What was brought before it was asked for does not count.</summary>
     private static RequirementStanding Asked(CustomerAsk ask, ShownEvidence shown, DateOnly today) => KycStanding.Of(
         null, new KycRequirement(ask.Item, [ask.Item]), [],
-        [.. shown.Attempts.Where(one => one.At >= ask.AskedAt || one.RefusalCode is null)], today);
+        [.. shown.Attempts.Where(one => one.Number > ask.Number)], today);
 
     private static KycAwaitedView View(RequirementStanding one, AwaitedWhy why) =>
         new(one.Requirement.Code, one.Requirement.AnyOf, one.State, why, one.RefusalCode);

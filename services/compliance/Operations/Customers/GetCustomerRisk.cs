@@ -51,25 +51,19 @@ internal static class GetCustomerRisk
         var (file, problem) = await requests.ReadAsync(caller, id, cancellationToken);
         if (file is null)
             return problem!;
+        if (await CustomerStore.IsErasedAsync(session, id, cancellationToken))
+            return CustomerRequests.Erased();
         var now = clock.GetUtcNow();
         var decisions = await DecisionStore.OfCustomerAsync(session, id, cancellationToken);
-        try
-        {
-            var rating = file.RiskNumber == 0 ? null
-                : await risk.FindAsync(id, file.RiskNumber, cancellationToken);
-            return TypedResults.Ok(new CustomerRiskView(
-                await CustomerStore.LevelAsync(session, id, now, cancellationToken),
-                rating is null ? null : await ViewAsync(session, rating, cancellationToken),
-                DecisionStore.OverrideOf(decisions, now) is { } one ? CustomerDecisionView.Of(one) : null, file.Pep,
-                !file.Pep ? "NOT_NEEDED"
-                    : await DueDiligence.IsDoneAsync(session, file, decisions, now, cancellationToken)
-                        ? "DONE" : "AWAITED",
-                file.ReviewedAt, file.ReviewDueAt));
-        }
-        catch (CustomerErasedException)
-        {
-            return CustomerRequests.Erased();
-        }
+        var rating = file.RiskNumber == 0 ? null : await risk.FindAsync(id, file.RiskNumber, cancellationToken);
+        return TypedResults.Ok(new CustomerRiskView(
+            await CustomerStore.LevelAsync(session, id, now, cancellationToken),
+            rating is null ? null : await ViewAsync(session, rating, cancellationToken),
+            DecisionStore.OverrideOf(decisions, now) is { } one ? CustomerDecisionView.Of(one) : null, file.Pep,
+            !file.Pep ? "NOT_NEEDED"
+                : await DueDiligence.IsDoneAsync(session, file, decisions, now, cancellationToken)
+                    ? "DONE" : "AWAITED",
+            file.ReviewedAt, file.ReviewDueAt));
     }
 
     private static async Task<IResult> FindAsync(PartyId id, int number, Caller caller, CustomerRequests requests,

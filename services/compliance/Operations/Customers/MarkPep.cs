@@ -1,5 +1,4 @@
 using FinCode.Compliance.Customers;
-using FinCode.Compliance.Customers.Model;
 using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
@@ -27,10 +26,8 @@ internal static class MarkPep
         var (file, problem) = await requests.OpenAsync(caller, id, cancellationToken);
         if (file is null)
             return problem!;
-        if (!file.Pep)
+        if (file.MarkAsPep(caller.Subject, null, clock.GetUtcNow()))
         {
-            file.Pep = true;
-            file.Note(CustomerEvent.PepMarked, caller.Subject, null, null, clock.GetUtcNow());
             await desk.SettleAsync(file, null, cancellationToken);
             await session.CommitAsync(cancellationToken);
         }

@@ -107,12 +107,13 @@ internal static class ProposeCustomerDecision
                 return CustomerRequests.Transition();
             case CustomerDecisionKind.EnhancedDueDiligence:
                 var rules = (await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken)).Content;
-                return await DueDiligence.IsShownAsync(session, file.Id, rules, now, cancellationToken)
+                return DueDiligence.IsShown(rules, await ShownEvidence.ReadAsync(
+                    session, file.Id, file.IdentityHash, cancellationToken), now)
                     ? null
                     : Problems.Conflict(DueDiligenceIncomplete,
                         "What a politically exposed person shows has to be there and accepted first.");
             case CustomerDecisionKind.Erasure:
-                return Retention.WhyNot(file, now);
+                return await Retention.WhyNotAsync(session, file, now, cancellationToken);
             default:
                 return null;
         }

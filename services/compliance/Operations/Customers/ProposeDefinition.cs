@@ -33,7 +33,7 @@ internal static class ProposeDefinition
         if (validation.Failed)
             return validation.ToProblem();
         await session.BeginAsync(caller.Tenant, cancellationToken);
-        await DefinitionStore.LockAsync<T>(session, cancellationToken);
+        await DefinitionStore.LockAsync(session, cancellationToken);
         var waiting = await DefinitionStore.WaitingAsync<T>(session, cancellationToken);
         // The same by the same person once more is a repeated request.
         if (waiting is not null && waiting.ProposedBy == caller.Subject && waiting.Reason == request.Reason

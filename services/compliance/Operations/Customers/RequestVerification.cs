@@ -10,7 +10,8 @@ namespace FinCode.Compliance.Operations.Customers;
 
 /// <summary>
 /// Starts an identity verification, or finds the one that is under way: its row first, then one request to the
-/// provider, then what came of it. Where nothing clear came of it, enquiries find out.
+/// provider, then what came of it. Where nothing clear came of it, enquiries find out. One of another provider, or for
+/// another name or date of birth, leads nowhere any more and ends.
 /// </summary>
 internal static class RequestVerification
 {
@@ -30,40 +31,50 @@ internal static class RequestVerification
         .ProducesProblem(409).ProducesProblem(410).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<IResult> HandleAsync(PartyId id, Caller caller, IdentitySetup setup,
-        IServiceScopeFactory scopes, PartyDirectory parties, IServiceProvider provider,
+        ComplianceOptions options, IServiceScopeFactory scopes, PartyDirectory parties, IServiceProvider provider,
         CancellationToken cancellationToken)
     {
         if (setup.Settings is null)
             return Problems.Conflict(NoProvider, "No provider verifies identities here: upload documents instead.");
-        IdentityPerson person;
+        Party party;
         try
         {
-            if (await parties.FindAsync(caller.Tenant, id, cancellationToken) is not { } party)
+            if (await parties.FindAsync(caller.Tenant, id, cancellationToken) is not { Role: PartyRole.Sender } found)
                 return Problems.NotFound();
-            person = new IdentityPerson(party.FullName, party.DateOfBirth, party.Country);
+            party = found;
         }
         catch (TransientException)
         {
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, Problems.ServiceUnavailable,
                 "Please send the request again.");
         }
-        var (begun, isNew, problem) = await BeginAsync(scopes, id, caller, setup.Settings, cancellationToken);
+        var identityHash = CustomerIdentity.HashOf(options, caller.Tenant, party);
+        var (begun, isNew, problem) =
+            await BeginAsync(scopes, id, identityHash, caller, setup.Settings, cancellationToken);
         if (begun is null)
             return problem!;
         if (isNew)
         {
             var answer = await provider.GetRequiredService<IIdentityProvider>()
-                .CreateSessionAsync(begun.Id, person, cancellationToken);
+                .CreateSessionAsync(begun.Id, IdentityPerson.Of(party), cancellationToken);
             begun = await RecordAsync(scopes, caller.Tenant, begun, answer, cancellationToken);
         }
-        var url = await UrlAsync(scopes, caller.Tenant, begun, cancellationToken);
-        var view = KycVerificationView.Of(begun, url);
-        return isNew ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
+        try
+        {
+            var url = await UrlAsync(scopes, caller.Tenant, begun, cancellationToken);
+            var view = KycVerificationView.Of(begun, url);
+            return isNew ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
+        }
+        catch (CustomerErasedException)
+        {
+            return CustomerRequests.Erased();
+        }
     }
 
     /// <summary>Committed before anything leaves.</summary>
     private static async Task<(Verification?, bool IsNew, IResult?)> BeginAsync(IServiceScopeFactory scopes,
-        PartyId id, Caller caller, IdentitySettings settings, CancellationToken cancellationToken)
+        PartyId id, string identityHash, Caller caller, IdentitySettings settings,
+        CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
@@ -72,14 +83,20 @@ internal static class RequestVerification
             .OpenAsync(caller, id, cancellationToken);
         if (file is null)
             return (null, false, problem);
+        if (await CustomerStore.IsErasedAsync(session, id, cancellationToken))
+            return (null, false, CustomerRequests.Erased());
         var now = clock.GetUtcNow();
         var earlier = await VerificationStore.OfCustomerAsync(session, id, cancellationToken);
-        if (earlier.Find(one => !one.IsEnded) is { } open)
+        var open = earlier.Find(one => !one.IsEnded);
+        if (open is not null && open.IsUnderWay(settings.Name, identityHash))
             return (open, false, null);
         if (earlier.Count(one => one.RequestedAt > now - TriesWithin) >= MaxTries)
             return (null, false, Problems.Of(422, Problems.LimitExceeded,
                 $"At most {MaxTries} verifications within {TriesWithin.Days} days: upload documents instead."));
-        var begun = Verification.Begin(id, settings.Name, caller.Subject, now, settings.Timeout * 2);
+        if (open is not null)
+            await VerificationStore.EndAsync(session, file, open, caller.Subject, now, cancellationToken);
+        var begun = Verification.Begin(
+            id, settings.Name, identityHash, caller.Subject, now, settings.Timeout * 2);
         await VerificationStore.AddAsync(session, begun, cancellationToken);
         file.Note(CustomerEvent.VerificationRequested, caller.Subject, begun.Id, settings.Name, now);
         await CustomerStore.SaveAsync(session, file, cancellationToken);

@@ -13,8 +13,8 @@ public enum KycReviewDecision
 }
 
 /// <summary>
-/// A person looked at a document: it counts until a day, or is not taken. Never who uploaded it. What was accepted may
-/// be refused later; what was refused stays so.
+/// A person looked at a document: it counts until a day, or is not taken. Never who uploaded it, and never for another
+/// name or date of birth than it was uploaded for. What was accepted may be refused later; what was refused stays so.
 /// </summary>
 internal static class ReviewDocument
 {
@@ -56,6 +56,9 @@ internal static class ReviewDocument
             return CustomerRequests.Transition();
         if (document.UploadedBy == caller.Subject)
             return CustomerRequests.SamePerson();
+        if (state == DocumentState.Accepted
+            && (document.IdentityHash is null || document.IdentityHash != file.IdentityHash))
+            return CustomerRequests.AnotherIdentity();
         await DocumentStore.ReviewAsync(session, documentId, state, request.ExpiresOn, request.RefusalCode,
             caller.Subject, now, cancellationToken);
         var type = state == DocumentState.Accepted ? CustomerEvent.DocumentAccepted : CustomerEvent.DocumentRefused;

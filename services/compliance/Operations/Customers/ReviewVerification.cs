@@ -7,8 +7,8 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Compliance.Operations.Customers;
 
 /// <summary>
-/// A person decides what the provider left open: accepted only where it asked for a person or was silent for long,
-/// refused at any time. Never who requested it.
+/// A person decides what the provider left open: accepted only where it asked for a person, for then the customer has
+/// shown something; refused at any time. Never who requested it.
 /// </summary>
 internal static class ReviewVerification
 {
@@ -45,10 +45,12 @@ internal static class ReviewVerification
         if (one.IsEnded && one.DecidedBy == caller.Subject
             && accepts == (one.State == VerificationState.Approved))
             return TypedResults.Ok(KycVerificationView.Of(one, null));
-        if (one.IsEnded || (accepts && !one.NeedsPerson))
+        if (one.IsEnded || (accepts && one.State != VerificationState.InReview))
             return CustomerRequests.Transition();
         if (one.RequestedBy == caller.Subject)
             return CustomerRequests.SamePerson();
+        if (accepts && (one.IdentityHash is null || one.IdentityHash != file.IdentityHash))
+            return CustomerRequests.AnotherIdentity();
         if (accepts)
             one.Approve(request.DocumentType!, request.DocumentExpiresOn!.Value, caller.Subject, now);
         else

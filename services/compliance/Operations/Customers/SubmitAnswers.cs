@@ -48,13 +48,14 @@ internal static class SubmitAnswers
     }
 
     internal sealed class Handler(
-        DbSession session, CustomerVault vault, CustomerDesk desk, TimeProvider clock)
+        DbSession session, CustomerRequests requests, CustomerVault vault, CustomerDesk desk, TimeProvider clock)
     {
         public async Task<(Reply?, Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult?)> RunAsync(PartyId id,
             KycAnswersRequest request, Caller caller, CancellationToken cancellationToken)
         {
-            if (await CustomerStore.LockAsync(session, id, cancellationToken) is not { } file)
-                return (null, Problems.NotFound());
+            var (file, problem) = await requests.OpenAsync(id, cancellationToken);
+            if (file is null)
+                return (null, problem);
             var book = await DefinitionStore.InForceAsync<FormBook>(session, cancellationToken);
             if (book.Content.Find(request.Form) is not { } form)
                 return (null, Problems.Invalid("/form", "There is no such form."));
@@ -84,15 +85,13 @@ internal static class SubmitAnswers
             var (points, pep) = FormBook.Rate(form, answers);
             await using var add = session.Command(
                 "insert into kyc_answers (tenant_id, id, party_id, form, form_version, sealed, points, submitted_by, "
-                + "submitted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                session.Tenant.Value, answersId, id.Value, form.Code, book.Version, box, points, caller.Subject, now);
+                + "submitted_at, identity_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text)",
+                session.Tenant.Value, answersId, id.Value, form.Code, book.Version, box, points, caller.Subject, now,
+                file.IdentityHash);
             await add.ExecuteNonQueryAsync(cancellationToken);
             file.Note(CustomerEvent.AnswersReceived, caller.Subject, answersId, form.Code, now);
-            if (pep && !file.Pep)
-            {
-                file.Pep = true;
-                file.Note(CustomerEvent.PepMarked, null, answersId, null, now);
-            }
+            if (pep)
+                file.MarkAsPep(null, answersId, now);
             await desk.SettleAsync(file, null, cancellationToken);
             return (new Reply(StatusCodes.Status201Created,
                 new KycAnswersView(answersId, form.Code, book.Version, now)), null);

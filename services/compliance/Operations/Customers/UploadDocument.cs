@@ -24,7 +24,7 @@ public sealed record KycDocumentView(
 
 /// <summary>
 /// Takes a document as the body of the request: PDF, JPEG or PNG by its first bytes. No name of a file is asked for,
-/// kept or logged. The same document of a customer twice is one.
+/// kept or logged. The same document of a customer twice is one as long as nobody has decided about it.
 /// </summary>
 internal static partial class UploadDocument
 {
@@ -39,7 +39,8 @@ internal static partial class UploadDocument
         .MapPost(CustomerRequests.Path + "/documents", HandleAsync)
         .RequireAccess(Scopes.KycWrite, Roles.Compliance)
         .WithName("UploadCustomerDocument").WithSummary("Upload a document of a customer")
-        .WithDescription("The body is the document. The same document again answers the same (200).")
+        .WithDescription("The body is the document. The same document again answers the same (200) until it is "
+            + "accepted or refused; then it is shown anew.")
         .WithTags(CustomerRequests.Tag).WithGroupName("partners")
         .WithMetadata(new DocumentLimit(
             routes.ServiceProvider.GetRequiredService<ComplianceOptions>().MaxDocumentBytes))
@@ -69,13 +70,14 @@ internal static partial class UploadDocument
             return problem!;
         var hash = SHA256.HashData(content);
         var others = await DocumentStore.OfCustomerAsync(session, id, cancellationToken);
-        if (others.Find(one => one.Type == type && one.Sha256.SequenceEqual(hash)) is { } earlier)
+        if (others.Find(one => one.State == DocumentState.Received && one.Type == type
+                && one.IdentityHash == file.IdentityHash && one.Sha256.SequenceEqual(hash)) is { } earlier)
             return TypedResults.Ok(KycDocumentView.Of(earlier));
         if (others.Count >= MaxDocuments)
             return Problems.Of(422, Problems.LimitExceeded, $"A customer has at most {MaxDocuments} documents.");
         var now = clock.GetUtcNow();
         var added = new StoredDocument(Guid.CreateVersion7(now), id, type, mediaType, content.Length, hash,
-            DocumentState.Received, null, null, caller.Subject, now, null, null);
+            DocumentState.Received, null, null, caller.Subject, now, null, null, file.IdentityHash);
         try
         {
             await DocumentStore.AddAsync(session, added, await vault.SealBytesAsync(

@@ -1,0 +1,143 @@
+using System.Net;
+using FinCode.Compliance.Tests.Operations;
+using FinCode.Contracts;
+using FinCode.Testing;
+using static FinCode.Compliance.Tests.Customers.CustomerCalls;
+
+namespace FinCode.Compliance.Tests.Customers;
+
+/// <summary>Anna showed something, and then the customer is called Bob.</summary>
+public sealed class IdentityChangeTests(ComplianceUnderTest compliance) : IClassFixture<ComplianceUnderTest>
+{
+    private readonly TenantId _tenant = TestTenant.New();
+
+    private static StandInParty Anna { get; } = new("Anna Winterbourne", "1979-11-30");
+
+    private static StandInParty Bob { get; } = new("Robert Summerfield", "1985-02-01", Version: 2);
+
+    private async Task BecomesAsync(PartyId customer, StandInParty other)
+    {
+        compliance.Transactions.Add(_tenant, other, customer);
+        await compliance.Service.PublishAsync(_tenant, new PartyRecorded(customer, PartyRole.Sender, other.Version));
+        await Eventually.TrueAsync(async () => await compliance.CountAsync("select count(*) from kyc_customers "
+            + "where party_id = $1 and profile_version = $2", customer.Value, other.Version) == 1, "it is heard");
+    }
+
+    [Theory]
+    [InlineData("Robert Summerfield", "1979-11-30")]
+    [InlineData("Anna Winterbourne", "1985-02-01")]
+    public async Task A_tier_is_that_of_the_name_and_birth_date_that_documents_were_shown_for(string name, string born)
+    {
+        await compliance.LiveRuleAsync(_tenant,
+            Compliance.Rules.RuleLibrary.All.Single(one => one.Key == "tier-amount-limit").Text);
+        var customer = compliance.Transactions.Add(_tenant, Anna);
+        await compliance.ReachTierOneAsync(_tenant, customer);
+        (await compliance.SendAsync(_tenant, customer, 60_000)).ShouldBe(ScreeningOutcome.Clear);
+
+        // Before anything was heard of the change: screening has read the details themselves.
+        var other = Anna with { Name = name, Born = born, Version = 2 };
+        compliance.Transactions.Add(_tenant, other, customer);
+        (await compliance.SendAsync(_tenant, customer, 60_000)).ShouldBe(ScreeningOutcome.Review);
+        await BecomesAsync(customer, other);
+
+        (await compliance.TierAsync(_tenant, customer)).ShouldBe(0);
+        (await compliance.WorklistAsync(_tenant)).ShouldContain("IDENTITY");
+        await compliance.Service.Events.WaitForAsync<KycVerificationCompleted>(
+            one => one == new KycVerificationCompleted(customer, KycOutcome.Lapsed, 0, 1));
+        await compliance.ReachTierOneAsync(_tenant, customer);
+        (await compliance.SendAsync(_tenant, customer, 60_000)).ShouldBe(ScreeningOutcome.Clear);
+    }
+
+    [Fact]
+    public async Task The_same_name_written_otherwise_is_the_same_and_a_review_closes_what_was_looked_at()
+    {
+        var (customer, olga) = (compliance.Transactions.Add(_tenant, Anna), compliance.Officer(_tenant, "olga"));
+        await compliance.ReachTierOneAsync(_tenant, customer);
+
+        await BecomesAsync(customer, Anna with { Name = "ANNA  winterbourne", Country = "IE", Version = 2 });
+        (await compliance.TierAsync(_tenant, customer)).ShouldBe(1);
+        (await compliance.WorklistAsync(_tenant)).ShouldBeEmpty();
+
+        await BecomesAsync(customer, Bob with { Version = 3 });
+        (await compliance.WorklistAsync(_tenant)).ShouldBe(["IDENTITY"]);
+        (await olga.PostAsync(Kyc(customer, "/reviews"), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await compliance.WorklistAsync(_tenant)).ShouldBeEmpty();
+        await BecomesAsync(customer, Anna with { Version = 4 });
+        (await compliance.TierAsync(_tenant, customer)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_was_uploaded_under_another_name_is_not_accepted_and_is_shown_again()
+    {
+        var (customer, olga) = (compliance.Transactions.Add(_tenant, Anna), compliance.Officer(_tenant, "olga"));
+        var (partner, content) = (compliance.Partner(_tenant), NewPdf());
+        var first = await (await partner.UploadAsync(customer, "PASSPORT", content)).IdAsync();
+        await BecomesAsync(customer, Bob);
+
+        (await (await olga.ReviewAsync(customer, first)).CodeAsync()).ShouldBe("IDENTITY_CHANGED");
+
+        var second = await (await partner.UploadAsync(customer, "PASSPORT", content)).IdAsync();
+        second.ShouldNotBe(first);
+        (await olga.ReviewAsync(customer, second)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await olga.ReviewAsync(customer, first, "REFUSE", refusalCode: "DETAILS_DIFFER")).StatusCode
+            .ShouldBe(HttpStatusCode.OK);
+        (await compliance.StandingAsync(_tenant, customer)).Awaited().ShouldBe(["SELFIE AWAITED TO_VERIFY"]);
+    }
+
+    [Fact]
+    public async Task Answers_and_a_due_diligence_are_those_of_one_person()
+    {
+        var (customer, olga) = (compliance.Transactions.Add(_tenant, Anna), compliance.Officer(_tenant, "olga"));
+        await compliance.ReachTierOneAsync(_tenant, customer);
+        await compliance.ShowAsync(_tenant, customer, "PROOF_OF_ADDRESS");
+        (await compliance.Partner(_tenant).AnswerAsync(customer, "SOURCE_OF_FUNDS", 0,
+            ("SOURCE", ["SALARY"]), ("YEARLY_INCOME", ["42000"]))).EnsureSuccessStatusCode();
+        (await compliance.TierAsync(_tenant, customer)).ShouldBe(2);
+        (await olga.PutAsync(Kyc(customer, "/pep"), null)).EnsureSuccessStatusCode();
+        await LookIntoAsync(customer);
+        (await DueDiligenceAsync(customer)).ShouldBe("DONE");
+
+        await BecomesAsync(customer, Bob);
+
+        (await DueDiligenceAsync(customer)).ShouldBe("AWAITED");
+        (await compliance.WorklistAsync(_tenant)).ShouldContain("DUE_DILIGENCE");
+        await compliance.ReachTierOneAsync(_tenant, customer);
+        await compliance.ShowAsync(_tenant, customer, "PROOF_OF_ADDRESS");
+        (await compliance.TierAsync(_tenant, customer)).ShouldBe(1);
+        await compliance.ShowAsync(_tenant, customer, "SOURCE_OF_WEALTH");
+        (await DueDiligenceAsync(customer)).ShouldBe("AWAITED");
+        await LookIntoAsync(customer);
+        (await DueDiligenceAsync(customer)).ShouldBe("DONE");
+    }
+
+    [Fact]
+    public async Task What_came_before_anything_was_heard_is_given_the_first_identity()
+    {
+        var customer = compliance.Transactions.Add(_tenant, Anna);
+        await compliance.ReachTierOneAsync(_tenant, customer);
+        await compliance.AsIfAsync(
+            "kyc_documents", "update kyc_documents set identity_hash = null where party_id = $1", customer.Value);
+
+        await compliance.AsIfAsync("kyc_customers",
+            "update kyc_customers set identity_hash = null, due_at = now() where party_id = $1", customer.Value);
+
+        await Eventually.TrueAsync(async () => await compliance.CountAsync("select count(*) from kyc_documents d "
+            + "join kyc_customers c using (tenant_id, party_id, identity_hash) where d.party_id = $1",
+            customer.Value) == 2, "they are given it");
+        (await compliance.TierAsync(_tenant, customer)).ShouldBe(1);
+        (await compliance.CountAsync("select count(*) from kyc_documents where party_id = $1 "
+            + "and (identity_hash like '%Anna%' or length(identity_hash) <> 64)", customer.Value)).ShouldBe(0);
+    }
+
+    private async Task LookIntoAsync(PartyId customer)
+    {
+        await compliance.ShowAsync(_tenant, customer, "SOURCE_OF_WEALTH");
+        var decision = await (await compliance.Officer(_tenant, "olga")
+            .DecideAsync(customer, "ENHANCED_DUE_DILIGENCE")).IdAsync();
+        (await compliance.Service.ClientAs("mia", _tenant, Roles.Manager).ApproveAsync(customer, decision))
+            .StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private async Task<string?> DueDiligenceAsync(PartyId customer) =>
+        (await compliance.RiskAsync(_tenant, customer)).GetProperty("dueDiligence").GetString();
+}
