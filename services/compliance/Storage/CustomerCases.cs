@@ -30,6 +30,21 @@ internal static class CustomerCases
             work.Session, basis.Evidence.Parties.Select(party => party.PartyId), cancellationToken)).Count > 0;
     }
 
+    /// <summary>Whether a case of one of these parties, or of a transfer of theirs, is open or freezes.</summary>
+    public static async Task<bool> AreHeldAsync(
+        DbSession session, IEnumerable<PartyId> parties, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            """
+            select exists (select from cases c
+                left join funded_transfers f on f.tenant_id = c.tenant_id and f.transaction_id = c.transaction_id
+                where c.tenant_id = $1
+                    and (c.party_id = any($2) or f.sender_id = any($2) or f.beneficiary_id = any($2))
+                    and (c.status <> 'CLOSED' or (c.decision = 'FREEZE' and c.freeze_ended_at is null)))
+            """, session.Tenant.Value, parties.Select(party => party.Value).Distinct().ToArray());
+        return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>
     /// The cases of these customers that hold their transfers: those that are open, and those that two people found to
     /// be true matches, until a licence ends that.
