@@ -17,8 +17,8 @@ public sealed class RestrictedCustomerTests
 
     private static async Task<PartyId> RestrictedAsync(Desk desk, string name)
     {
-        var customer = PartyId.Parse((await desk.RegisterAsync(new { kind = "PERSON", fullName = name, country = "GB" }))
-            .GetProperty("id").GetString()!);
+        var made = await desk.RegisterAsync(new { kind = "PERSON", fullName = name, country = "GB" });
+        var customer = PartyId.Parse(made.GetProperty("id").GetString()!);
         (await Boss(desk, "ann").DeleteAsync(new Uri($"/v1/customers/{customer}", UriKind.Relative))).StatusCode
             .ShouldBe(HttpStatusCode.Accepted);
         return customer;

@@ -99,8 +99,8 @@ public sealed class FakeProvider : IAsyncDisposable
     {
         var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body);
         var said = body.GetProperty("parties").EnumerateArray()
-            .Select(party => _held.TryGetValue(PartyId.Parse(party.GetString()!), out var isHeld) ? isHeld : (bool?)null)
-            .Where(isHeld => isHeld is not null).ToList();
+            .Select(party => PartyId.Parse(party.GetString()!)).Where(_held.ContainsKey)
+            .Select(party => _held.GetValueOrDefault(party)).ToList();
         if (said.Contains(false))
             http.Response.StatusCode = 503;
         else
