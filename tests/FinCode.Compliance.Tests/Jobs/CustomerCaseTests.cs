@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FinCode.Compliance.CaseFiles;
@@ -146,6 +147,38 @@ public sealed class CustomerCaseTests : IAsyncLifetime
 
         var ended = await _compliance.Service.Events.WaitForAsync<FreezeEnded>(one => one.TransactionId == transfer);
         (ended.CaseId, ended.ListVersion, ended.PolicyVersion).ShouldBe((frozen, 2, held.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task The_transactions_service_is_told_whom_a_case_holds()
+    {
+        var id = await CaseAsync();
+        var beneficiary = _compliance.Transactions.Add(_tenant, People.Innocent);
+        (await IsHeldAsync(_customer)).ShouldBeTrue();
+        (await IsHeldAsync(beneficiary)).ShouldBeFalse();
+        (await IsHeldAsync(beneficiary, _customer)).ShouldBeTrue();
+        var (_, held) = await ScreenAsync(beneficiary);
+        (await IsHeldAsync(beneficiary)).ShouldBeTrue();
+        await Olga.ProposeAsync(held.CaseId!.Value, "REJECT");
+        (await Oscar.ApproveAsync(held.CaseId.Value)).EnsureSuccessStatusCode();
+        (await IsHeldAsync(beneficiary)).ShouldBeFalse();
+        await Olga.ProposeAsync(id, "FREEZE");
+        (await Oscar.ApproveAsync(id)).EnsureSuccessStatusCode();
+        (await IsHeldAsync(_customer)).ShouldBeTrue();
+        await LicenseAsync(id);
+        (await EndAsync(id)).EnsureSuccessStatusCode();
+        (await IsHeldAsync(_customer)).ShouldBeFalse();
+
+        var stranger = _compliance.Service.ClientAs("x", _tenant, Roles.Manager, Scopes.PartiesInternal);
+        (await stranger.PostAsJsonAsync("/internal/holds", new { tenant = _tenant, parties = new[] { _customer } }))
+            .StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    private async Task<bool> IsHeldAsync(params PartyId[] parties)
+    {
+        using var service = _compliance.Service.ClientAs("transactions", null, Roles.Service, Scopes.PartiesInternal);
+        var answer = await service.PostAsJsonAsync("/internal/holds", new { tenant = _tenant, parties });
+        return (await answer.JsonAsync()).GetProperty("isHeld").GetBoolean();
     }
 
     [Fact]
