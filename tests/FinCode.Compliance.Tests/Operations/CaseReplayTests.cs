@@ -2,6 +2,7 @@ using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Model;
 using FinCode.Contracts;
 using FinCode.Testing;
+using Case = FinCode.Compliance.Model.Case;
 
 namespace FinCode.Compliance.Tests.Operations;
 
