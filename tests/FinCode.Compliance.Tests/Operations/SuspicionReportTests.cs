@@ -184,7 +184,7 @@ public sealed class SuspicionReportTests(ComplianceUnderTest compliance) : IClas
         var begun = await answer.JsonAsync();
         answer.Headers.Location!.ToString().ShouldBe($"{Path}/{IdOf(begun)}");
         var draft = await (await Ada.GetAsync($"{Path}/{IdOf(begun)}")).JsonAsync();
-        draft.GetProperty("missing").ToString().ShouldBe(begun.GetProperty("missing").ToString());
+        JsonElement.DeepEquals(draft.GetProperty("missing"), begun.GetProperty("missing")).ShouldBeTrue();
         return draft;
     }
 
