@@ -28,6 +28,7 @@ var transactions = builder.AddService<Projects.FinCode_Transactions>("transactio
     .WithDatabase(postgres)
     .WithKafka(kafka)
     .WithMasterKey("Transactions__MasterKey")
+    .WithServiceClient()
     .WithSandboxProviders(sandbox)
     .Calls(auth);
 
@@ -39,6 +40,9 @@ var compliance = builder.AddService<Projects.FinCode_Compliance>("compliance", p
     .WithListsFolder("../demo/lists")
     .WithSandboxIdentities(sandbox)
     .Calls(auth, transactions);
+
+// Each asks the other: compliance who the parties are, transactions whether a case holds them.
+transactions.Calls(compliance);
 
 var notifications = builder.AddService<Projects.FinCode_Notifications>("notifications", platform)
     .WithDatabase(postgres)

@@ -34,6 +34,16 @@ internal sealed class AccessToken(Func<CancellationToken, Task<FetchedToken>> fe
             return (await ApiClient.ReadAsync("POST v1/auth/sign-in", response, cancellationToken)).As<FetchedToken>();
         });
 
+    /// <summary>A person's first sign-in, with a password of the person's own.</summary>
+    public static async Task ChangePasswordAsync(Uri gateway, string principal, string email, string password,
+        string newPassword, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = gateway };
+        using var response = await http.PostAsJsonAsync(new Uri("v1/auth/sign-in", UriKind.Relative),
+            new { principal, email, password, newPassword }, cancellationToken);
+        (await ApiClient.ReadAsync("POST v1/auth/sign-in", response, cancellationToken)).Must();
+    }
+
     public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);

@@ -72,6 +72,7 @@ internal sealed class ServiceSettings(
         ],
         TransactionsApp.Noun =>
         [
+            .. AsService(),
             ("Transactions:MasterKey", secrets.KeyOf(noun)),
             ("Transactions:PublicUrl", Address(PlatformServices.Gateway)),
             .. SandboxProviders.Settings(Address(PlatformServices.Sandbox), secrets),

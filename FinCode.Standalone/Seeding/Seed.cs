@@ -15,6 +15,9 @@ internal static class Seed
     private const int MaximumMinorUnits = 50_000_00;
     private const int PasswordBytes = 18;
 
+    /// <summary>Until the person has chosen another one, which they do at once.</summary>
+    private const string FirstPassword = "to be changed at once";
+
     public static async Task<SeededTenant> TenantAsync(Platform platform, SeedPlan plan,
         CancellationToken cancellationToken)
     {
@@ -42,9 +45,13 @@ internal static class Seed
             ClientSecret = partner.Required("clientSecret"),
             Inbox = "partner-" + tenant[^12..],
         };
-        foreach (var officer in seeded.Officers)
-            await AddPersonAsync(manager, officer, Roles.Compliance, cancellationToken);
-        await AddPersonAsync(manager, seeded.Finance, Roles.Finance, cancellationToken);
+        foreach (var (person, role) in (IEnumerable<(StaffLogin, string)>)[
+            .. seeded.Officers.Select(officer => (officer, Roles.Compliance)), (seeded.Finance, Roles.Finance)])
+        {
+            await AddPersonAsync(manager, operatorClient, person, role, cancellationToken);
+            await AccessToken.ChangePasswordAsync(
+                platform.Gateway, tenant, person.Email, FirstPassword, person.Password, cancellationToken);
+        }
         foreach (var corridor in plan.Corridors)
             await OpenCorridorAsync(manager, corridor, cancellationToken);
 
@@ -66,15 +73,19 @@ internal static class Seed
             $"v1/ledger/proposals/{proposed.Required("id")}/approve", new { }, cancellationToken)).Must();
     }
 
-    private static async Task AddPersonAsync(
-        ApiClient manager, StaffLogin person, string role, CancellationToken cancellationToken) =>
-        (await manager.PostAsync("v1/users", new
+    /// <summary>One MANAGER adds, somebody else approves: the platform, for there is no second MANAGER yet.</summary>
+    private static async Task AddPersonAsync(ApiClient manager, ApiClient second, StaffLogin person, string role,
+        CancellationToken cancellationToken)
+    {
+        var added = await manager.PostAsync("v1/users", new
         {
             email = person.Email,
             displayName = person.Email.Split('@')[0],
             roles = new[] { role },
-            password = person.Password,
-        }, cancellationToken)).Must();
+            password = FirstPassword,
+        }, cancellationToken);
+        (await second.PostAsync($"v1/users/{added.Required("id")}/approve", new { }, cancellationToken)).Must();
+    }
 
     private static async Task OpenCorridorAsync(
         ApiClient manager, SeedCorridor corridor, CancellationToken cancellationToken) =>

@@ -71,7 +71,7 @@ public static class AuthApp
             })
             .AddEntityFrameworkStores<AuthDbContext>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
-        services.AddScoped<Staff>();
+        services.AddScoped<Staff>().AddScoped<Passwords>();
     }
 
     /// <summary>
@@ -100,6 +100,7 @@ public static class AuthApp
         CreatePrincipal.Map(app);
         ChangePrincipalStatus.Map(app);
         CreateUser.Map(app);
+        ApproveUser.Map(app);
         ListUsers.Map(app);
         ChangeUserStatus.Map(app);
         CreatePartnerClient.Map(app);

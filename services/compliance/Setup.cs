@@ -126,6 +126,7 @@ public static class ComplianceApp
         CompareNames.Map(app);
         GetOwnList.Map(app);
         ListCustomerAlerts.Map(app);
+        FindHolds.Map(app);
         ListSkippedCustomers.Map(app);
         GetListChanges.Map(app);
         UploadOwnList.Map(app);

@@ -41,6 +41,7 @@ public static class TransactionsApp
         services.AddSingleton(settings);
         services.AddSingleton(Providers.Read(builder.Configuration));
         AddStorage(services);
+        ComplianceHolds.Add(builder);
         AddMoneyInAndOut(services);
         services.AddScoped<CreateTransaction>().AddScoped<CancelTransaction>().AddScoped<CorrectBeneficiary>();
         services.AddScoped<CreateCustomer>().AddScoped<ChangeCustomer>();
@@ -64,7 +65,8 @@ public static class TransactionsApp
         services.AddSessionDbContext<TransactionsDb>();
         // Handlers are made before their session begins; the context lives inside it.
         services.AddScoped(provider => new Lazy<TransactionsDb>(provider.GetRequiredService<TransactionsDb>));
-        services.AddScoped<Transfers>().AddScoped<Parties>().AddScoped<Resumption>().AddScoped<Erasure>();
+        services.AddScoped<Transfers>().AddScoped<Parties>().AddScoped<Resumption>();
+        services.AddScoped<CustomerRetention>().AddScoped<Erasure>();
         services.AddSingleton<BlindIndex>().AddSingleton<PartyKeys>();
         services.AddSingleton<PartyVault>().AddSingleton<TenantLookup>().AddSingleton<UnitsOfWork>();
     }
@@ -81,7 +83,8 @@ public static class TransactionsApp
         services.AddHostedService(provider => provider.GetRequiredService<ProviderCalls>());
         services.AddScoped<PayoutAttempts>().AddScoped<Gates>().AddScoped<PayoutDesk>().AddScoped<PayoutOutcomes>();
         services.AddScoped<MissingDetails>().AddScoped<NameChecks>();
-        services.AddScoped<PayInReceipts>().AddScoped<Refunds>().AddScoped<RefundDesk>();
+        services.AddScoped<PayInReceipts>().AddScoped<Refunds>().AddScoped<RefundDesk>()
+            .AddScoped<RefundOutcomes>();
     }
 
     private static void Map(WebApplication app)
@@ -114,5 +117,6 @@ public static class TransactionsApp
         ChangeBeneficiary.Map(app);
         GetCustomerRecord.Map(app);
         DeleteCustomer.Map(app);
+        ChangeRetention.Map(app);
     }
 }

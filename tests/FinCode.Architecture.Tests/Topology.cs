@@ -17,7 +17,7 @@ internal static class Topology
     [
         new("gateway", false, false, true, "auth", "transactions", "compliance", "ledger", "notifications"),
         new("auth", true, false, false),
-        new("transactions", true, true, false, "auth"),
+        new("transactions", true, true, false, "auth", "compliance"),
         new("compliance", true, true, false, "auth", "transactions"),
         new("ledger", true, true, false, "auth"),
         new("notifications", true, true, false, "auth"),

@@ -63,16 +63,20 @@ public sealed partial class TopologyTests
         }
     }
 
-    /// <summary>The chain of With... and Calls that follows an AddService in the drawing.</summary>
+    /// <summary>
+    /// The chain of With... and Calls that follows an AddService in the drawing; of two that ask each other one calls
+    /// the other in a line of its own.
+    /// </summary>
     private static Node NodeOf(InvocationExpressionSyntax addService)
     {
         var noun = ((LiteralExpressionSyntax)addService.ArgumentList.Arguments[0].Expression).Token.ValueText;
         var chain = addService.Ancestors()
             .TakeWhile(node => node is MemberAccessExpressionSyntax or InvocationExpressionSyntax)
             .OfType<InvocationExpressionSyntax>().ToDictionary(NameOf);
-        var calls = chain.TryGetValue("Calls", out var call)
-            ? call.ArgumentList.Arguments.Select(argument => argument.ToString()).ToArray()
-            : [];
+        var later = addService.SyntaxTree.GetRoot().DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .Where(one => one.Expression.ToString() == $"{noun}.Calls");
+        var calls = chain.Where(one => one.Key == "Calls").Select(one => one.Value).Concat(later)
+            .SelectMany(one => one.ArgumentList.Arguments.Select(argument => argument.ToString())).ToArray();
         return new Node(noun, chain.ContainsKey("WithDatabase"), chain.ContainsKey("WithKafka"),
             chain.ContainsKey("WithRedis"), calls);
     }

@@ -17,6 +17,9 @@ internal sealed class AuthUnderTest(ServiceUnderTest service)
 {
     public const string Issuer = "https://fincode.test/";
     public const string Password = "a horse without a battery";
+
+    /// <summary>What a MANAGER chose for somebody else.</summary>
+    public const string FirstPassword = "a battery without a horse";
     public const string ServiceClient = "fincode-services";
     public const string PlatformClient = "fincode-platform";
     public static readonly string ServiceSecret = new('s', 43);
@@ -78,8 +81,9 @@ internal sealed class AuthUnderTest(ServiceUnderTest service)
     public async Task<HttpClient> PlatformAsync() =>
         ClientWith((await TokenAsync(PlatformClient, PlatformSecret)).EncodedToken);
 
-    public Task<HttpResponseMessage> PostSignInAsync(TenantId tenant, string email, string password) =>
-        Anonymous.PostAsJsonAsync("/v1/auth/sign-in", new { principal = tenant.ToString(), email, password });
+    public Task<HttpResponseMessage> PostSignInAsync(
+        TenantId tenant, string email, string password, string? newPassword = null) => Anonymous.PostAsJsonAsync(
+        "/v1/auth/sign-in", new { principal = tenant.ToString(), email, password, newPassword });
 
     public async Task<Tokens> SignInAsync(TenantId tenant, string email, string password = Password) =>
         ToTokens(await JsonOf(await PostSignInAsync(tenant, email, password), 200), "accessToken", "refreshToken");
@@ -99,14 +103,19 @@ internal sealed class AuthUnderTest(ServiceUnderTest service)
         return new Tenant(id, email, Password, ClientWith((await SignInAsync(id, email)).AccessToken));
     }
 
-    public static async Task<string> NewUserAsync(Tenant tenant, string email, params string[] roles)
+    /// <summary>A person who was approved and has a password of their own.</summary>
+    public async Task<string> NewUserAsync(Tenant tenant, string email, params string[] roles)
     {
         var user = await JsonOf(await PostUserAsync(tenant.Manager, email, roles), 201);
-        return user.GetProperty("id").GetString()!;
+        var id = user.GetProperty("id").GetString()!;
+        using var platform = await PlatformAsync();
+        await JsonOf(await platform.PostAsync($"/v1/users/{id}/approve", null), 200);
+        await JsonOf(await PostSignInAsync(tenant.Id, email, FirstPassword, Password), 200);
+        return id;
     }
 
     public static Task<HttpResponseMessage> PostUserAsync(HttpClient manager, string email, params string[] roles) =>
-        manager.PostAsJsonAsync("/v1/users", new { email, displayName = "Somebody", roles, password = Password });
+        manager.PostAsJsonAsync("/v1/users", new { email, displayName = "Somebody", roles, password = FirstPassword });
 
     public static async Task<(string Id, string Secret)> NewClientAsync(Tenant tenant, params string[] scopes)
     {

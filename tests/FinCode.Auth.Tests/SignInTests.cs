@@ -16,7 +16,7 @@ public sealed class SignInTests
     {
         var auth = await SharedAsync();
         var tenant = await auth.NewTenantAsync();
-        var id = await NewUserAsync(tenant, "two@example.org", Roles.Compliance, Roles.Mlro);
+        var id = await auth.NewUserAsync(tenant, "two@example.org", Roles.Compliance, Roles.Mlro);
 
         var token = new JsonWebToken((await auth.SignInAsync(tenant.Id, "two@example.org")).AccessToken);
 
@@ -173,7 +173,7 @@ public sealed class SignInTests
     {
         var auth = await SharedAsync();
         var tenant = await auth.NewTenantAsync();
-        var id = await NewUserAsync(tenant, "second@example.org", Roles.Manager);
+        var id = await auth.NewUserAsync(tenant, "second@example.org", Roles.Manager);
         var tokens = await auth.SignInAsync(tenant.Id, "second@example.org");
 
         await JsonOf(await tenant.Manager.PostAsync($"/v1/users/{id}/disable", null), 200);

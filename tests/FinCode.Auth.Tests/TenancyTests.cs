@@ -30,7 +30,7 @@ public sealed class TenancyTests
         var auth = await SharedAsync();
         var mine = await auth.NewTenantAsync();
         var theirs = await auth.NewTenantAsync();
-        var theirUser = await NewUserAsync(theirs, "cashier@example.org", Roles.Cashier);
+        var theirUser = await auth.NewUserAsync(theirs, "cashier@example.org", Roles.Cashier);
         var (theirClient, secret) = await NewClientAsync(theirs, Scopes.QuotesWrite);
 
         var users = await JsonOf(await mine.Manager.GetAsync("/v1/users"), 200);
@@ -68,7 +68,7 @@ public sealed class TenancyTests
     {
         var auth = await SharedAsync();
         var tenant = await auth.NewTenantAsync();
-        await NewUserAsync(tenant, "cashier@example.org", Roles.Cashier);
+        await auth.NewUserAsync(tenant, "cashier@example.org", Roles.Cashier);
         using var cashier = auth.ClientWith((await auth.SignInAsync(tenant.Id, "cashier@example.org")).AccessToken);
         using var service = auth.ClientWith((await auth.TokenAsync(ServiceClient, ServiceSecret)).EncodedToken);
         using var platform = await auth.PlatformAsync();
@@ -166,7 +166,7 @@ public sealed class TenancyTests
         var auth = await SharedAsync();
         var tenant = await auth.NewTenantAsync();
         for (var i = 0; i < 4; i++)
-            await NewUserAsync(tenant, $"user{i}@example.org", Roles.Cashier);
+            await auth.NewUserAsync(tenant, $"user{i}@example.org", Roles.Cashier);
 
         var seen = new List<string>();
         for (var path = "/v1/users?limit=2"; ;)

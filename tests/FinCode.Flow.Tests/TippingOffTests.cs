@@ -32,10 +32,17 @@ public sealed class TippingOffTests
         expected[0].ShouldContain("status: VERIFYING; ");
         (await SeenAsync(scene, partner, held)).ShouldBe(expected);
         (await SeenAsync(scene, partner, frozen)).ShouldBe(expected);
-        PublicView.Of(await CancelAsync(partner, frozen)).ShouldBe(PublicView.Of(await CancelAsync(partner, slow)));
         PublicView.Of(await CorrectAsync(scene, frozen)).ShouldBe(PublicView.Of(await CorrectAsync(scene, slow)));
         PublicView.Of(await CorrectAsync(scene, held)).ShouldBe(PublicView.Of(await CorrectAsync(scene, slow)));
         (await SeenAsync(scene, partner, frozen)).ShouldBe(await SeenAsync(scene, partner, slow));
+
+        var cancelled = PublicView.Of((await CancelAsync(partner, held)).Must());
+        PublicView.Of((await CancelAsync(partner, frozen)).Must()).ShouldBe(cancelled);
+        cancelled.ShouldContain("status: PENDING_REFUND; ");
+        (await SeenAsync(scene, partner, frozen)).ShouldBe(await SeenAsync(scene, partner, held));
+        await scene.DecideAsync(held, CaseDecision.Freeze);
+        await scene.UntilStageAsync(held, "FROZEN");
+        (await SeenAsync(scene, partner, frozen)).ShouldBe(await SeenAsync(scene, partner, held));
     }
 
     [Fact]

@@ -20,6 +20,12 @@ internal static class StaffRules
     public static IReadOnlyList<string> GrantableRoles { get; } =
         [Roles.Manager, Roles.Agent, Roles.Cashier, Roles.Customer, Roles.Compliance, Roles.Mlro, Roles.Finance];
 
+    /// <summary>
+    /// Roles that check each other, or add those who do: a second person approves whoever gets one of them.
+    /// </summary>
+    public static IReadOnlyList<string> RolesOfTwo { get; } =
+        [Roles.Manager, Roles.Compliance, Roles.Mlro, Roles.Finance];
+
     public static bool AreGrantable(IReadOnlyList<string> roles) =>
         roles.Count > 0 && roles.Distinct().Count() == roles.Count && roles.All(GrantableRoles.Contains);
 

@@ -64,7 +64,7 @@ internal static class CreatePrincipal
             await transaction.RollbackAsync(cancellationToken);
             return Exists((await IdOfAsync(database, name, cancellationToken))!.Value);
         }
-        var manager = await staff.TryCreateAsync(tenant, email, email, [Roles.Manager], password!)
+        var manager = await staff.TryCreateAsync(tenant, email, email, [Roles.Manager], password!, createdBy: null)
             ?? throw new InvalidOperationException("A new tenant has a user already.");
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Created(

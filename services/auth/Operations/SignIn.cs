@@ -1,6 +1,7 @@
 using FinCode.Auth.Storage;
 using FinCode.Auth.Tokens;
 using FinCode.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,16 +9,21 @@ namespace FinCode.Auth.Operations;
 
 /// <summary>
 /// A person signs in with tenant, e-mail and password. Whatever is wrong, the answer and about the work are the same:
-/// an unknown tenant or e-mail, a wrong password, a locked or disabled account, a suspended tenant.
+/// an unknown tenant or e-mail, a wrong password, a locked, disabled or unapproved account, a suspended tenant. Whoever
+/// has a password that somebody else chose gives a new one along; it can be given at any other time as well, and ends
+/// the person's other sign-ins.
 /// </summary>
 internal static class SignIn
 {
     public const string InvalidCredentials = "INVALID_CREDENTIALS";
+    public const string PasswordChangeRequired = "PASSWORD_CHANGE_REQUIRED";
 
     private static readonly Lazy<string> Nobody = new(() => Guid.CreateVersion7().ToString());
 
     /// <param name="Principal">The tenant, prn_...; an e-mail is unique in its tenant only.</param>
-    public sealed record SignInRequest(TenantId? Principal, string? Email, string? Password);
+    /// <param name="NewPassword">Takes the place of the password; required at a person's first sign-in.</param>
+    public sealed record SignInRequest(
+        TenantId? Principal, string? Email, string? Password, string? NewPassword = null);
 
     /// <param name="ExpiresIn">Seconds until the access token expires. Refresh with the token endpoint.</param>
     public sealed record SignInAnswer(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken);
@@ -25,16 +31,14 @@ internal static class SignIn
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/v1/auth/sign-in", HandleAsync)
         .AllowAnonymous()
         .WithName("signIn").WithTags("Authentication").WithSummary("Signs a person of a tenant's staff in.")
-        .Produces<SignInAnswer>().ProducesProblem(401).ProducesProblem(422);
+        .Produces<SignInAnswer>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(
         SignInRequest request, AuthDbContext database, TenantSight sight, IPasswordHasher<StaffUser> hasher,
-        TokenIssuer issuer, AuthSettings settings, TimeProvider clock, CancellationToken cancellationToken)
+        TokenIssuer issuer, Passwords passwords, AuthSettings settings, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
-        var validation = new Validation();
-        validation.Require(request.Principal, "/principal");
-        validation.RequireText(request.Email, "/email", Model.StaffRules.MaxEmailLength);
-        validation.RequireText(request.Password, "/password", Model.StaffRules.MaxPasswordLength);
+        var validation = Validate(request);
         if (validation.Failed)
             return validation.ToProblem();
 
@@ -50,16 +54,38 @@ internal static class SignIn
             != PasswordVerificationResult.Failed;
         var isActive = await database.Principals.AnyAsync(
             principal => principal.Id == tenant.Value && principal.SuspendedAt == null, cancellationToken);
-        if (!mayTry || !isRight || !isActive || user!.DisabledAt is not null)
-            return Problems.Of(401, InvalidCredentials,
-                "The principal, the e-mail or the password is wrong, or the account is locked for a while.");
+        if (!mayTry || !isRight || !isActive || user!.DisabledAt is not null || user.AwaitsApproval)
+            return Wrong();
 
         await ForgetAttemptsAsync(database, user.Id, cancellationToken);
+        if (user.MustChangePassword && request.NewPassword is null)
+            return Problems.Of(403, PasswordChangeRequired,
+                "This password was chosen by somebody else: sign in with a newPassword of your own.");
+        if (request.NewPassword is { } own && !await passwords.TryReplaceAsync(user, own, cancellationToken))
+            return Wrong();
         sight.Everything();
         var tokens = await issuer.IssueAsync(Identities.Of(user), cancellationToken);
         return TypedResults.Ok(new SignInAnswer(
             tokens.AccessToken, "Bearer", (int)AuthSettings.StaffAccessTokenLifetime.TotalSeconds,
             tokens.RefreshToken));
+    }
+
+    private static ProblemHttpResult Wrong() => Problems.Of(401, InvalidCredentials,
+        "The principal, the e-mail or the password is wrong, or the account is locked for a while.");
+
+    private static Validation Validate(SignInRequest request)
+    {
+        var validation = new Validation();
+        validation.Require(request.Principal, "/principal");
+        var isEmail = validation.RequireText(request.Email, "/email", Model.StaffRules.MaxEmailLength);
+        validation.RequireText(request.Password, "/password", Model.StaffRules.MaxPasswordLength);
+        if (request.NewPassword is { } own && isEmail)
+        {
+            var fault = Model.StaffRules.Fault(own, request.Email!);
+            validation.Check(fault is null, "/newPassword", fault ?? "");
+            validation.Check(own != request.Password, "/newPassword", "Another password than before.");
+        }
+        return validation;
     }
 
     /// <summary>

@@ -25,8 +25,9 @@ internal sealed class Staff(UserManager<StaffUser> users, AuthDbContext database
     }
 
     /// <summary>Null when the e-mail is taken in the tenant.</summary>
-    public async Task<StaffUser?> TryCreateAsync(
-        TenantId tenant, string email, string displayName, IEnumerable<string> roles, string password)
+    /// <param name="createdBy">Null for the first person of a tenant, who keeps the password that is given.</param>
+    public async Task<StaffUser?> TryCreateAsync(TenantId tenant, string email, string displayName,
+        IEnumerable<string> roles, string password, string? createdBy)
     {
         var now = clock.GetUtcNow();
         var user = new StaffUser
@@ -39,6 +40,8 @@ internal sealed class Staff(UserManager<StaffUser> users, AuthDbContext database
             Roles = [.. roles],
             CreatedAt = now,
             LockoutEnabled = true,
+            CreatedBy = createdBy,
+            MustChangePassword = createdBy is not null,
         };
         try
         {

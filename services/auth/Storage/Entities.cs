@@ -30,6 +30,18 @@ internal sealed class StaffUser : IdentityUser<Guid>
 
     public DateTimeOffset? DisabledAt { get; set; }
 
+    /// <summary>The MANAGER who added the person; null for the first one of a tenant, whom the platform added.</summary>
+    public string? CreatedBy { get; init; }
+
+    public string? ApprovedBy { get; set; }
+
+    /// <summary>The password is one that somebody else chose.</summary>
+    public bool MustChangePassword { get; set; }
+
+    /// <summary>Nobody signs in until a second person has approved.</summary>
+    public bool AwaitsApproval =>
+        CreatedBy is not null && ApprovedBy is null && Roles.Any(Model.StaffRules.RolesOfTwo.Contains);
+
     public static string NameOf(Guid tenant, string email) => $"{tenant:N}:{email}";
 }
 

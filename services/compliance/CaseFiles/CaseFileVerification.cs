@@ -21,7 +21,9 @@ public static class CaseFileVerification
             c.chain_hash,
             e.number, e.type, e.actor, e.decision, e.assignee, e.until, e.text_hash, e.at, e.chain_hash, t.sealed,
             e.terms_hash, d.terms, c.freeze_report_due_at, c.freeze_reported_at, c.freeze_outcome,
-            c.freeze_end_proposed_by, c.freeze_end_approved_by, c.freeze_ended_at
+            c.freeze_end_proposed_by, c.freeze_end_approved_by, c.freeze_ended_at,
+            c.transaction_id, c.screening_id, c.screening_round, c.party_id, c.alert_id, c.list_version,
+            c.policy_version
         from cases c
         left join case_events e on e.tenant_id = c.tenant_id and e.case_id = c.id
         left join case_texts t on t.tenant_id = e.tenant_id and t.case_id = e.case_id and t.number = e.number
@@ -137,7 +139,12 @@ public static class CaseFileVerification
         Time(row, 8), Find<string>(row, 9), Find<string>(row, 10), Find<string>(row, 11), Find<string>(row, 12),
         Find<string>(row, 13), row.GetInt32(14), row.GetFieldValue<byte[]>(15),
         new FreezeRow(Time(row, 28), Time(row, 29), Find<string>(row, 30), Find<string>(row, 31),
-            Find<string>(row, 32), Time(row, 33)));
+            Find<string>(row, 32), Time(row, 33)),
+        new CaseSubject(
+            FindId(row, 34) is { } transaction ? new TransactionId(transaction) : null,
+            FindId(row, 35) is { } screening ? new ScreeningId(screening) : null,
+            row.IsDBNull(36) ? null : row.GetInt32(36), FindId(row, 37) is { } party ? new PartyId(party) : null,
+            FindId(row, 38), row.GetInt64(39), row.GetInt64(40)));
 
     private static CaseEvent ReadEvent(NpgsqlDataReader row) => new(
         new TenantId(row.GetGuid(0)), new CaseId(row.GetGuid(1)), row.GetInt32(16), row.GetString(17),
@@ -147,6 +154,8 @@ public static class CaseFileVerification
 
     private static T? Find<T>(NpgsqlDataReader row, int column) where T : class =>
         row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+
+    private static Guid? FindId(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

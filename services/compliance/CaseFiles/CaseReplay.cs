@@ -13,6 +13,7 @@ internal sealed class CaseReplay
     private byte[] _chain = new byte[CaseEvent.HashBytes];
     private int _count;
     private string? _terms;
+    private CaseSubject? _subject;
     private string _status = "";
     private string? _assignee;
     private int _escalation;
@@ -82,6 +83,7 @@ internal sealed class CaseReplay
             ("freeze_end_proposed_by", _freezeEndProposedBy, row.Freeze.EndProposedBy),
             ("freeze_end_approved_by", _freezeEndApprovedBy, row.Freeze.EndApprovedBy),
             ("freeze_ended_at", _freezeEndedAt, row.Freeze.EndedAt),
+            .. SubjectColumns(row.Subject),
         ];
         foreach (var (column, derived, stored) in columns)
         {
@@ -91,12 +93,27 @@ internal sealed class CaseReplay
         return null;
     }
 
+    /// <summary>None where the file is from before it said what the case is about.</summary>
+    private (string Column, object? Derived, object? Stored)[] SubjectColumns(CaseSubject stored) => _subject is null
+        ? []
+        :
+        [
+            ("transaction_id", _subject.TransactionId, stored.TransactionId),
+            ("screening_id", _subject.ScreeningId, stored.ScreeningId),
+            ("screening_round", _subject.ScreeningRound, stored.ScreeningRound),
+            ("party_id", _subject.PartyId, stored.PartyId),
+            ("alert_id", _subject.AlertId, stored.AlertId),
+            ("list_version", _subject.ListVersion, stored.ListVersion),
+            ("policy_version", _subject.PolicyVersion, stored.PolicyVersion),
+        ];
+
     private string? Apply(CaseEvent one)
     {
         switch (one.Type)
         {
             case CaseEvent.Opened:
                 (_status, _openedAt, _dueAt) = ("NEW", one.At, one.Until ?? default);
+                _subject = _terms is null ? null : CaseSubject.Parse(_terms);
                 return null;
             case CaseEvent.Assigned when IsInWork:
                 (_status, _assignee) = (_status == "NEW" ? "ASSIGNED" : _status, one.Assignee);
@@ -170,7 +187,7 @@ internal sealed record CaseRow(
     string Status, string? Assignee, int Escalation, DateTimeOffset OpenedAt, DateTimeOffset DueAt,
     DateTimeOffset? SnoozedUntil, DateTimeOffset? ClosedAt, string? ProposedBy, string? ProposedDecision,
     string? Closure, string? Decision, string? ApprovedBy, int EventCount, byte[] ChainHash,
-    FreezeRow Freeze);
+    FreezeRow Freeze, CaseSubject Subject);
 
 /// <summary>What became of the money that a case froze, as its row says it is.</summary>
 internal sealed record FreezeRow(

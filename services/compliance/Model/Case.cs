@@ -56,8 +56,9 @@ internal sealed partial class Case
     public const int MaxEscalation = 2;
 
     /// <summary>
-    /// As many steps a case may have before it takes nothing but proposals, and twice as many before it takes no more
-    /// of those; approving, returning and superseding always fit.
+    /// As many steps a case may have before it takes nothing but proposals, twice as many before it takes no more of
+    /// those, and three times as many before it takes no more licences; approving, returning and superseding always
+    /// fit.
     /// </summary>
     public const int MaxSteps = 500;
 
@@ -125,7 +126,7 @@ internal sealed partial class Case
             OpenedAt = now,
             DueAt = now + timeToDecide,
         };
-        opened.Note(CaseEvent.Opened, null, new CaseEventDetails(Until: opened.DueAt), now);
+        opened.NoteOpened(now);
         return opened;
     }
 
@@ -146,7 +147,7 @@ internal sealed partial class Case
             OpenedAt = now,
             DueAt = now + timeToDecide,
         };
-        opened.Note(CaseEvent.Opened, null, new CaseEventDetails(Until: opened.DueAt), now);
+        opened.NoteOpened(now);
         return opened;
     }
 
@@ -256,6 +257,9 @@ internal sealed partial class Case
         Close(CaseClosure.Superseded, now);
         Note(CaseEvent.Superseded, null, CaseEventDetails.None, now);
     }
+
+    private void NoteOpened(DateTimeOffset now) => Note(CaseEvent.Opened, null,
+        new CaseEventDetails(Until: DueAt, Terms: CaseSubject.Of(this).ToTerms()), now);
 
     private void Close(CaseClosure closure, DateTimeOffset now)
     {

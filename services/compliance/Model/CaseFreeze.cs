@@ -37,6 +37,8 @@ internal sealed partial class Case
     {
         if (!IsFrozen || FreezeEndProposedBy is not null)
             return Refusal.InvalidTransition;
+        if (EventCount >= 3 * MaxSteps)
+            return Refusal.Full;
         FreezeOutcome = outcome;
         FreezeEndProposedBy = actor;
         Note(CaseEvent.FreezeEndProposed, actor, new CaseEventDetails(Text: reason, Terms: terms), Now(clock));
@@ -55,7 +57,8 @@ internal sealed partial class Case
 
     /// <param name="readSteps">How many steps the case had when the actor read it.</param>
     /// <param name="isScreeningPending">
-    /// The transfer is being screened, or another case of it is open: what that finds may forbid it.
+    /// The transfer is being screened, or another case of it is open, or one of a party holds it: what that finds may
+    /// forbid it.
     /// </param>
     public Refusal? ApproveFreezeEnd(
         int readSteps, Licence licence, string actor, bool isScreeningPending, TimeProvider clock)

@@ -22,20 +22,42 @@ internal static class CustomerCases
         await db.SaveStepsAsync(opened, cancellationToken);
     }
 
+    /// <summary>Whether one of them holds the transfer that a case is about, by either party.</summary>
+    public static async Task<bool> HoldAsync(ComplianceWork work, Case one, CancellationToken cancellationToken)
+    {
+        var basis = await CaseBasis.OfAsync(work, one, cancellationToken);
+        return (await HoldingAsync(
+            work.Session, basis.Evidence.Parties.Select(party => party.PartyId), cancellationToken)).Count > 0;
+    }
+
+    /// <summary>Whether a case of one of these parties, or of a transfer of theirs, is open or freezes.</summary>
+    public static async Task<bool> AreHeldAsync(
+        DbSession session, IEnumerable<PartyId> parties, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            """
+            select exists (select from cases c
+                left join funded_transfers f on f.tenant_id = c.tenant_id and f.transaction_id = c.transaction_id
+                where c.tenant_id = $1
+                    and (c.party_id = any($2) or f.sender_id = any($2) or f.beneficiary_id = any($2))
+                    and (c.status <> 'CLOSED' or (c.decision = 'FREEZE' and c.freeze_ended_at is null)))
+            """, session.Tenant.Value, parties.Select(party => party.Value).Distinct().ToArray());
+        return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>
     /// The cases of these customers that hold their transfers: those that are open, and those that two people found to
     /// be true matches, until a licence ends that.
     /// </summary>
-    /// <param name="isOpen">Only those that are not decided.</param>
     public static async Task<IReadOnlyList<CaseId>> HoldingAsync(DbSession session, IEnumerable<PartyId> parties,
-        CancellationToken cancellationToken, bool isOpen = false)
+        CancellationToken cancellationToken)
     {
         await using var find = session.Command(
             """
             select id from cases where tenant_id = $1 and party_id = any($2)
-                and (status <> 'CLOSED' or (not $3 and decision = 'FREEZE' and freeze_ended_at is null))
-            order by id limit $4
-            """, session.Tenant.Value, parties.Select(party => party.Value).Distinct().ToArray(), isOpen, MaxCases);
+                and (status <> 'CLOSED' or (decision = 'FREEZE' and freeze_ended_at is null))
+            order by id limit $3
+            """, session.Tenant.Value, parties.Select(party => party.Value).Distinct().ToArray(), MaxCases);
         await using var rows = await find.ExecuteReaderAsync(cancellationToken);
         var found = new List<CaseId>();
         while (await rows.ReadAsync(cancellationToken))

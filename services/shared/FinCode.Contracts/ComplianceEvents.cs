@@ -34,7 +34,8 @@ public sealed record CaseDecided(
 
 /// <summary>
 /// A licence permits it and two people agreed: what was frozen goes on, or back. It carries the newest screening round
-/// of the transfer and the lists and policy in force, under which that is let pass.
+/// of the transfer, and the lists and policy of the screening that the two people looked at: nobody vouches for newer
+/// ones.
 /// </summary>
 /// <param name="CaseId">The case that had frozen it; a case ends its freeze once.</param>
 public sealed record FreezeEnded(

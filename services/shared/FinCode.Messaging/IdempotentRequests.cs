@@ -11,6 +11,7 @@ namespace FinCode.Messaging;
 
 /// <summary>A success that an idempotent request answers, now and whenever it is repeated.</summary>
 /// <param name="Status">201 or another 2xx.</param>
+/// <param name="Body">Kept in plain as long as the key: nothing that is sealed elsewhere belongs into it.</param>
 /// <param name="Location">The Location header, if there is one.</param>
 public sealed record Reply(int Status, object Body, string? Location = null);
 

@@ -31,6 +31,7 @@ internal sealed class EnquireRefunds(
     private async Task AskAsync(Found found, RefundAttempt attempt, CancellationToken stopping)
     {
         var answer = await payIns.EnquireRefundAsync(providers.Get(attempt.Provider), attempt.Id, stopping);
-        await units.RunAsync<Refunds>(found.Tenant, refunds => refunds.RecordAsync(found, answer, stopping), stopping);
+        await units.RunAsync<RefundOutcomes>(
+            found.Tenant, outcomes => outcomes.RecordAsync(found, answer, stopping), stopping);
     }
 }

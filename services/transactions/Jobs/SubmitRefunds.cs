@@ -34,6 +34,7 @@ internal sealed class SubmitRefunds(
     private async Task SendAsync(Found found, RefundInstruction instruction, CancellationToken stopping)
     {
         var answer = await payIns.RefundAsync(instruction, stopping);
-        await units.RunAsync<Refunds>(found.Tenant, refunds => refunds.RecordAsync(found, answer, stopping), stopping);
+        await units.RunAsync<RefundOutcomes>(
+            found.Tenant, outcomes => outcomes.RecordAsync(found, answer, stopping), stopping);
     }
 }

@@ -171,7 +171,8 @@ internal sealed class RefundAttempt : Attempt
     /// <summary>The provider's id of the payment that is given back.</summary>
     public string PaymentId { get; private set; } = "";
 
-    public static RefundAttempt Write(Transfer transfer, AttemptId id, DateTimeOffset now) => new()
+    public static RefundAttempt Write(
+        Transfer transfer, AttemptId id, DateTimeOffset now, DateTimeOffset dueAt) => new()
     {
         Id = id,
         TenantId = transfer.TenantId,
@@ -183,7 +184,7 @@ internal sealed class RefundAttempt : Attempt
         AmountMinor = transfer.TotalToPay.MinorUnits,
         Currency = transfer.SendCurrency,
         State = AttemptState.Pending,
-        DueAt = now,
+        DueAt = dueAt,
         CreatedAt = now,
         UpdatedAt = now,
     };

@@ -47,6 +47,8 @@ internal sealed class LifecycleTable
             RefundReserving, StatusReasons.CancelledBySender);
         Move(FailedToDeliver, [AwaitingCorrection], Cancel, PendingRefund, RefundReserving,
             StatusReasons.CancelledBySender);
+        // As of one that is held, so that the answer tells nobody; the money stays frozen.
+        Move(Verifying, [Frozen], Cancel, PendingRefund, Frozen, StatusReasons.CancelledBySender);
         Ignore(Cancelled, [Ended], Cancel);
         Move(FailedToDeliver, [AwaitingCorrection], CorrectDetails, Verifying, Screening,
             StatusReasons.DetailsCorrected);
@@ -112,7 +114,8 @@ internal sealed class LifecycleTable
         Move(Verifying, [Submitting, Unknown, ManualReview], AttemptAccepted, Verifying, Submitted);
         Move(Verifying, [Submitting, Unknown, ManualReview], AttemptHeldForCollection, Verifying, AwaitingCollection);
         Move(Verifying, [Submitting], AttemptUnanswered, Verifying, Unknown);
-        Move(Verifying, [Submitted, AwaitingCollection, Unknown], AttemptNotFound, Verifying, Submitting);
+        // Manual review: of one that was held back, once it is screened under what is newer.
+        Move(Verifying, [Submitted, AwaitingCollection, Unknown, ManualReview], AttemptNotFound, Verifying, Submitting);
         Move(Verifying, [Submitting, Submitted, AwaitingCollection, Unknown], AttemptStuck, Verifying, ManualReview);
         Move(Verifying, [.. WithProvider, Retrying], AttemptCompleted, Verifying, Completing);
         // The provider had said no and paid after all; the reservation is still held.
@@ -142,10 +145,15 @@ internal sealed class LifecycleTable
         Move(PendingRefund, [RefundSubmitting, RefundUnknown, ManualReview], RefundAccepted, PendingRefund,
             RefundSubmitted);
         Move(PendingRefund, [RefundSubmitting], RefundUnanswered, PendingRefund, RefundUnknown);
-        Move(PendingRefund, [RefundSubmitted, RefundUnknown], RefundNotFound, PendingRefund, RefundSubmitting);
+        Move(PendingRefund, [RefundSubmitted, RefundUnknown, ManualReview], RefundNotFound, PendingRefund,
+            RefundSubmitting);
         Move(PendingRefund, left, RefundStuck, PendingRefund, ManualReview);
-        Move(PendingRefund, [.. left, ManualReview], RefundCompleted, PendingRefund, RefundCompleting);
+        // The provider had said no and gave it back after all, before the next attempt was written: there is none then.
+        Move(PendingRefund, [.. left, ManualReview, RefundScreening, RefundInReview, RefundReserving], RefundCompleted,
+            PendingRefund, RefundCompleting);
         Move(PendingRefund, left, RefundRejected, PendingRefund, ManualReview);
+        // Nothing was paid, and the attempt is closed: the next one is asked for, and screened first.
+        Move(PendingRefund, [.. left, ManualReview], RefundRejectedForNow, PendingRefund, RefundReserving);
         Move(PendingRefund, [RefundCompleting, ManualReview], RefundBooked, Refunded, Ended);
     }
 

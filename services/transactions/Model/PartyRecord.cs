@@ -133,5 +133,9 @@ internal sealed class PartyRow
     public string? PhoneKey { get; set; }
     public DateTimeOffset? RestrictedAt { get; set; }
     public DateTimeOffset? EraseAfter { get; set; }
+
+    /// <summary>Who asked for the erasure first; somebody else has to approve it.</summary>
+    public string? ErasureAskedBy { get; set; }
+    public string? ErasureApprovedBy { get; set; }
     public DateTimeOffset? ErasedAt { get; set; }
 }

@@ -248,7 +248,7 @@ internal sealed partial class Transfer
         ClearedRound = round;
         ClearedListVersion = listVersion;
         ClearedPolicyVersion = policyVersion;
-        NoteRefundAllowed(listVersion, policyVersion);
+        NoteRefundAllowed(round, listVersion, policyVersion);
     }
 
     public void NoteDecision(int round, CaseId caseId)

@@ -56,5 +56,6 @@ internal enum TransferEvent
     RefundStuck,
     RefundCompleted,
     RefundRejected,
+    RefundRejectedForNow,
     RefundBooked,
 }

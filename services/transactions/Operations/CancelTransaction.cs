@@ -57,7 +57,9 @@ internal sealed class CancelTransaction(
         // Compliance may have let it pass while the ledger had not booked it: then nothing more is to be waited for.
         if (transfer is { Stage: TransferStage.RefundScreening, IsCleared: true })
             decision = await transfers.ApplyAsync(transfer, TransferEvent.ScreeningCleared, cancellationToken);
-        await gates.FollowAsync(transfer, decision, cancellationToken);
+        // What stands frozen stays so: nothing follows but that it goes back, not on, when that ends.
+        if (transfer.Stage != TransferStage.Frozen)
+            await gates.FollowAsync(transfer, decision, cancellationToken);
         return true;
     }
 }

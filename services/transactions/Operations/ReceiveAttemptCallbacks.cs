@@ -45,8 +45,8 @@ internal static class ReceiveAttemptCallbacks
         HttpContext http, string provider, SignedCallback callbacks, TenantLookup lookup, UnitsOfWork units,
         CancellationToken cancellationToken) => HandleAsync(
             http, provider, callbacks, units, id => lookup.ByRefundAttemptAsync(id, provider, cancellationToken),
-            (found, answer) => units.RunAsync<Refunds>(
-                found.Tenant, refunds => refunds.RecordAsync(found, answer, cancellationToken), cancellationToken),
+            (found, answer) => units.RunAsync<RefundOutcomes>(
+                found.Tenant, outcomes => outcomes.RecordAsync(found, answer, cancellationToken), cancellationToken),
             cancellationToken);
 
     private static async Task<IResult> HandleAsync(

@@ -44,6 +44,27 @@ internal sealed class Gates(
     public async Task<bool> IsOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) =>
         transfer.IsClearedOnOldFacts || await transfers.IsOvertakenAsync(transfer, cancellationToken);
 
+    /// <summary>
+    /// Whether a payout that a person looks at, and that the provider does not know, may leave once more. It is screened
+    /// where it stands when what let it pass last is older by now; as long as a round is not let pass, nothing leaves.
+    /// </summary>
+    public async Task<bool> MayLeaveAgainAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        var isOutdated = await IsOutdatedAsync(transfer, cancellationToken);
+        if (isOutdated && transfer.IsCleared)
+            await ScreenAgainAsync(transfer, cancellationToken);
+        return transfer.IsCleared && !isOutdated;
+    }
+
+    /// <summary>As <see cref="MayLeaveAgainAsync"/>, of a refund.</summary>
+    public async Task<bool> MayRefundLeaveAgainAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        var isOutdated = await transfers.IsRefundOvertakenAsync(transfer, cancellationToken);
+        if (isOutdated && transfer.IsRefundAllowed)
+            await ScreenRefundAsync(transfer, cancellationToken);
+        return transfer.IsRefundAllowed && !isOutdated;
+    }
+
     /// <summary>Who gets the money back is screened first; the refund waits.</summary>
     public async Task ScreenRefundAsync(Transfer transfer, CancellationToken cancellationToken)
     {

@@ -65,7 +65,8 @@ internal sealed class PayoutDesk(
 
     /// <summary>
     /// What has not left is screened again first. What may have left can neither be sent again under an old clearance
-    /// nor be screened as if nothing had left: a person looks, and the enquiries go on.
+    /// nor be screened as if nothing had left: a person looks, and the enquiries go on. When one says that the provider
+    /// does not know it, it is screened where it stands.
     /// </summary>
     private async Task HoldBackAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
     {

@@ -175,6 +175,10 @@ internal sealed class PayoutOutcomes(
             await StuckAsync(transfer, attempt, cancellationToken);
             return;
         }
+        // Held back, or without an answer for long: it leaves again only under a clearance that holds.
+        if (transfer.Stage == TransferStage.ManualReview
+            && !await gates.MayLeaveAgainAsync(transfer, cancellationToken))
+            return;
         var decision = await transfers.ApplyAsync(transfer, TransferEvent.AttemptNotFound, cancellationToken);
         if (decision.Kind == DecisionKind.Transition)
             attempt.SendAgain(

@@ -7,8 +7,8 @@ using FinCode.Transactions.Storage;
 namespace FinCode.Transactions.Reactions;
 
 /// <summary>
-/// Two people decided. It may overtake the answer that opened the case. A freeze counts whatever round it is from; a
-/// release of an older round does not clear a newer one.
+/// Two people decided. It may overtake the answer that opened the case. A freeze counts whatever round it is from, unless
+/// it has ended; a release of an older round does not clear a newer one.
 /// </summary>
 internal sealed class OnCaseDecided(Transfers transfers, Gates gates) : IReaction<CaseDecided>
 {
@@ -18,6 +18,8 @@ internal sealed class OnCaseDecided(Transfers transfers, Gates gates) : IReactio
         var isOlder = message.ScreeningRound <= transfer.DecidedRound
             || message.ScreeningRound < transfer.ScreeningRound;
         if (isOlder && (message.Decision != CaseDecision.Freeze || transfer.Stage == TransferStage.Frozen))
+            return;
+        if (message.Decision == CaseDecision.Freeze && transfer.HasThawed(message.CaseId, message.ScreeningRound))
             return;
         if (message.ScreeningRound <= transfer.ScreeningRound)
             transfer.NoteDecision(message.ScreeningRound, message.CaseId);
@@ -30,7 +32,7 @@ internal sealed class OnCaseDecided(Transfers transfers, Gates gates) : IReactio
         if (what == TransferEvent.CaseReleased && message.ScreeningRound == transfer.ScreeningRound)
             transfer.NoteClearance(message.ScreeningRound, message.ListVersion, message.PolicyVersion);
         if (what == TransferEvent.CaseRejected)
-            transfer.NoteRefundAllowed(message.ListVersion, message.PolicyVersion);
+            transfer.NoteRefundAllowed(message.ScreeningRound, message.ListVersion, message.PolicyVersion);
         var decision = await transfers.ApplyAsync(transfer, what, cancellationToken, message.CaseId.ToString());
         await gates.FollowAsync(transfer, decision, cancellationToken);
         await transfers.SaveAsync(cancellationToken);

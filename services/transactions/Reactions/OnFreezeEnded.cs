@@ -8,9 +8,10 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Transactions.Reactions;
 
 /// <summary>
-/// A licence ended a freeze: the money moves back, and the transfer goes on under the lists and policy of that moment,
-/// or is refunded. A case ends its freeze once: the same message after a later freeze has no effect. Where an earlier
-/// attempt has paid, or may have, the money stays frozen and FINANCE looks.
+/// A licence ended a freeze: the money moves back, and the transfer goes on, or is refunded, under the lists and policy
+/// that the two people looked at; where there are newer ones it is screened first. A case ends its freeze once: the same
+/// message after a later freeze has no effect. Where an earlier attempt has paid, or may have, the money stays frozen and
+/// FINANCE looks.
 /// </summary>
 internal sealed class OnFreezeEnded(Transfers transfers, Gates gates) : IReaction<FreezeEnded>
 {
@@ -26,8 +27,8 @@ internal sealed class OnFreezeEnded(Transfers transfers, Gates gates) : IReactio
             : TransferEvent.FreezeRefunded;
         if (wasFrozen)
         {
-            transfer.NoteThaw(message.CaseId);
-            transfer.NoteRefundAllowed(message.ListVersion, message.PolicyVersion);
+            transfer.NoteThaw(message.CaseId, message.ScreeningRound);
+            transfer.NoteRefundAllowed(message.ScreeningRound, message.ListVersion, message.PolicyVersion);
         }
         // A newer round that compliance had not heard of when this was decided is still to be answered.
         if (wasFrozen && message.ScreeningRound >= transfer.ScreeningRound)
@@ -49,7 +50,9 @@ internal sealed class OnFreezeEnded(Transfers transfers, Gates gates) : IReactio
         await gates.FollowAsync(transfer, decision, cancellationToken);
     }
 
-    private Task<bool> MayBePaidAsync(Transfer transfer, CancellationToken cancellationToken) =>
-        transfers.Db.PayoutAttempts.AnyAsync(attempt => attempt.TransactionId == transfer.Id
+    private async Task<bool> MayBePaidAsync(Transfer transfer, CancellationToken cancellationToken) =>
+        await transfers.Db.PayoutAttempts.AnyAsync(attempt => attempt.TransactionId == transfer.Id
+            && attempt.State != AttemptState.Failed && attempt.State != AttemptState.Withdrawn, cancellationToken)
+        || await transfers.Db.RefundAttempts.AnyAsync(attempt => attempt.TransactionId == transfer.Id
             && attempt.State != AttemptState.Failed && attempt.State != AttemptState.Withdrawn, cancellationToken);
 }

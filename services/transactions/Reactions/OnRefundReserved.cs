@@ -18,7 +18,7 @@ internal sealed class OnRefundReserved(Transfers transfers, Refunds refunds) : I
             return;
         var decision = await transfers.ApplyAsync(transfer, TransferEvent.RefundReserved, cancellationToken);
         if (decision.Kind == DecisionKind.Transition)
-            refunds.Write(transfer);
+            await refunds.WriteAsync(transfer, cancellationToken);
         await transfers.SaveAsync(cancellationToken);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class OnScreeningCompleted(Transfers transfers, Gates gates) : I
         else
             transfer.NoteReview(message.ScreeningRound, message.CaseId);
         if (message.Outcome == ScreeningOutcome.Reject)
-            transfer.NoteRefundAllowed(message.ListVersion, message.PolicyVersion);
+            transfer.NoteRefundAllowed(message.ScreeningRound, message.ListVersion, message.PolicyVersion);
         var decision = await transfers.ApplyAsync(transfer, what, cancellationToken);
         await gates.FollowAsync(transfer, decision, cancellationToken);
     }

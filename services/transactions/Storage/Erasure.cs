@@ -10,20 +10,24 @@ namespace FinCode.Transactions.Storage;
 /// restricted: no new transfers, no changes. Afterwards the keys are destroyed; ids, amounts and entries stay, and
 /// every chain over them still holds.
 /// </summary>
-internal sealed partial class Erasure(DbSession session, Transfers transfers, ILogger<Erasure> logger)
+internal sealed partial class Erasure(
+    DbSession session, Transfers transfers, CustomerRetention retention, ComplianceHolds holds,
+    ILogger<Erasure> logger)
 {
-    public const int DefaultYears = 5;
-
     /// <summary>A transfer that was being created when the customer was restricted is there by then.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+
+    /// <summary>Until compliance is asked again about somebody whom a case holds.</summary>
+    private static readonly TimeSpan HeldPause = TimeSpan.FromHours(1);
 
     /// <summary>
     /// Restricts the customer and returns until when the record is kept; null when there is no such customer.
     /// </summary>
-    public async Task<DateTimeOffset?> RestrictAsync(PartyId id, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> RestrictAsync(PartyId id, string by, CancellationToken cancellationToken)
     {
         if (await LockAsync(id, cancellationToken) is not { ErasedAt: null } row)
             return null;
+        row.ErasureAskedBy ??= by;
         row.RestrictedAt ??= transfers.Now;
         var retained = await RetainedUntilAsync(id, cancellationToken) ?? transfers.Now;
         var graceEnd = row.RestrictedAt.Value + Grace;
@@ -32,10 +36,31 @@ internal sealed partial class Erasure(DbSession session, Transfers transfers, IL
         return row.EraseAfter;
     }
 
-    /// <summary>Destroys the keys, unless there is still a reason to wait: then it waits until that ends.</summary>
+    /// <summary>
+    /// Somebody approves what somebody else asked for. Null when there is no such customer, or nobody asked; false for
+    /// whoever asked.
+    /// </summary>
+    public async Task<(bool IsApproved, DateTimeOffset EraseAfter)?> ApproveAsync(
+        PartyId id, string by, CancellationToken cancellationToken)
+    {
+        if (await LockAsync(id, cancellationToken) is not
+            { ErasedAt: null, ErasureAskedBy: { } asker, EraseAfter: { } after } row)
+            return null;
+        if (asker == by)
+            return (false, after);
+        row.ErasureApprovedBy ??= by;
+        await transfers.SaveAsync(cancellationToken);
+        return (true, after);
+    }
+
+    /// <summary>
+    /// Destroys the keys, unless there is still a reason to wait: then it waits until that ends. Compliance is asked
+    /// whether a case holds one of them.
+    /// </summary>
     public async Task<bool> TryEraseAsync(PartyId id, CancellationToken cancellationToken)
     {
-        if (await LockAsync(id, cancellationToken) is not { ErasedAt: null, EraseAfter: not null } customer)
+        if (await LockAsync(id, cancellationToken) is not
+            { ErasedAt: null, EraseAfter: not null, ErasureApprovedBy: not null } customer)
             return false;
         if (await RetainedUntilAsync(id, cancellationToken) is { } retained && retained > transfers.Now)
         {
@@ -47,28 +72,21 @@ internal sealed partial class Erasure(DbSession session, Transfers transfers, IL
             select * from parties where tenant_id = {session.Tenant.Value} and owner_id = {id.Value}
             and erased_at is null order by id for no key update
             """).ToListAsync(cancellationToken);
+        if (await holds.AnyAsync(
+            session.Tenant, [id, .. beneficiaries.Select(beneficiary => beneficiary.Id)], cancellationToken))
+        {
+            customer.EraseAfter = transfers.Now + HeldPause;
+            return false;
+        }
         foreach (var row in (PartyRow[])[customer, .. beneficiaries])
+        {
+            (row.ErasureAskedBy, row.ErasureApprovedBy) = (customer.ErasureAskedBy, customer.ErasureApprovedBy);
             await EraseAsync(row, cancellationToken);
+        }
         foreach (var transfer in await TransfersOf(id).ToListAsync(cancellationToken))
             transfer.Forget();
         session.AfterCommit(() => LogErased(logger, id, beneficiaries.Count));
         return true;
-    }
-
-    public async Task<int> YearsAsync(CancellationToken cancellationToken)
-    {
-        await using var read = session.Command(
-            "select years from customer_retention where tenant_id = $1", session.Tenant.Value);
-        return await read.ExecuteScalarAsync(cancellationToken) is int years ? years : DefaultYears;
-    }
-
-    public async Task SetYearsAsync(int years, string by, CancellationToken cancellationToken)
-    {
-        await using var write = session.Command(
-            "insert into customer_retention (tenant_id, years, changed_by, changed_at) values ($1, $2, $3, $4) "
-            + "on conflict (tenant_id) do update set years = excluded.years, changed_by = excluded.changed_by, "
-            + "changed_at = excluded.changed_at", session.Tenant.Value, years, by, transfers.Now);
-        await write.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private IQueryable<Transfer> TransfersOf(PartyId id) =>
@@ -79,7 +97,7 @@ internal sealed partial class Erasure(DbSession session, Transfers transfers, IL
     /// </summary>
     private async Task<DateTimeOffset?> RetainedUntilAsync(PartyId id, CancellationToken cancellationToken)
     {
-        var years = await YearsAsync(cancellationToken);
+        var years = (await retention.GetAsync(cancellationToken)).Years;
         if (await TransfersOf(id).AnyAsync(row => row.Stage != TransferStage.Ended, cancellationToken))
             return transfers.Now.AddYears(years);
         return (await TransfersOf(id).MaxAsync(row => (DateTimeOffset?)row.UpdatedAt, cancellationToken))

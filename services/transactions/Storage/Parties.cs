@@ -135,15 +135,16 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
     }
 
     /// <summary>
-    /// Whether the customer is to be erased, so that nothing changes any more; except while a transfer waits for
-    /// details, for its money is held until somebody can give them. Locked before the beneficiaries, as for erasure.
+    /// Whether the customer is to be erased, so that nothing changes any more; except while a transfer has not been paid
+    /// out, which may wait for details. It goes by the public status, for what is held must not be told from what is
+    /// not. Locked before the beneficiaries, as for erasure.
     /// </summary>
     private async Task<bool> IsRestrictedAsync(PartyId customer, CancellationToken cancellationToken)
     {
         await using var find = session.Command(
             "select restricted_at is not null and not exists (select from transactions t where t.tenant_id = $1 "
-            + "and t.sender_id = $2 and t.stage = 'AWAITING_DETAILS') from parties where tenant_id = $1 and id = $2 "
-            + "for no key update of parties", session.Tenant.Value, customer.Value);
+            + "and t.sender_id = $2 and t.status in ('WAITING_TO_PAY', 'VERIFYING')) from parties "
+            + "where tenant_id = $1 and id = $2 for no key update of parties", session.Tenant.Value, customer.Value);
         return await find.ExecuteScalarAsync(cancellationToken) is true;
     }
 

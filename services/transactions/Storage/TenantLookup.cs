@@ -58,11 +58,11 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
             + "where state = any ($1) and due_at <= $2 order by due_at limit $3", [states, now, limit],
             cancellationToken);
 
-    /// <summary>Customers who asked to be erased and whose record nobody needs any more.</summary>
+    /// <summary>Customers whose erasure two people want and whose record nobody needs any more.</summary>
     public async Task<List<(TenantId Tenant, PartyId Customer)>> DueErasuresAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         [.. (await ReadAsync("select tenant_id, id, null::uuid from parties where erase_after <= $1 "
-            + "and erased_at is null order by erase_after limit $2", [now, limit], cancellationToken))
+            + "and erased_at is null and erasure_approved_by is not null order by erase_after limit $2", [now, limit], cancellationToken))
             .Select(found => (found.Tenant, new PartyId(found.Transaction.Value)))];
 
     private async Task<List<Found>> ReadAsync(string sql, object[] arguments, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FinCode.Compliance.CaseFiles;
@@ -103,20 +104,82 @@ public sealed class CustomerCaseTests : IAsyncLifetime
         Change(text => text.Replace(NewEntry, "", StringComparison.Ordinal));
         await Eventually.TrueAsync(async () => await _compliance.CountAsync(
             "select coalesce(max(active_version), 0) from list_state") == 3, "the next version");
-        (await ScreenAsync()).Answer.Outcome.ShouldBe(ScreeningOutcome.Review);
+        var (_, held) = await ScreenAsync();
+        held.Outcome.ShouldBe(ScreeningOutcome.Review);
+        var opened = held.CaseId.ShouldNotBeNull();
+        await Olga.ProposeAsync(opened, "RELEASE");
+        (await (await Oscar.ApproveAsync(opened)).CodeAsync()).ShouldBe("SCREENING_PENDING");
         var report = await (await Olga.GetAsync($"/v1/cases/{id}/freeze-report")).JsonAsync();
         report.TryGetProperty("sendAmount", out _).ShouldBeFalse();
 
-        (await Olga.PostAsJsonAsync($"/v1/cases/{id}/unfreeze-proposals", new
-        {
-            licenceNumber = "1", issuer = "OFSI", validUntil = DateOnly.MaxValue, outcome = "RELEASE",
-            reason = "Licensed.",
-        })).EnsureSuccessStatusCode();
-        var steps = (await (await Oscar.GetAsync($"/v1/cases/{id}")).JsonAsync()).GetProperty("steps").GetArrayLength();
-        (await Oscar.PostAsJsonAsync($"/v1/cases/{id}/unfreeze-approvals", new { steps })).EnsureSuccessStatusCode();
+        await LicenseAsync(id);
+        (await EndAsync(id)).EnsureSuccessStatusCode();
 
+        (await Oscar.ApproveAsync(opened)).EnsureSuccessStatusCode();
         (await ScreenAsync()).Answer.Outcome.ShouldBe(ScreeningOutcome.Clear);
         _compliance.Service.Events.All<FreezeEnded>(_tenant).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_licence_for_the_sender_waits_for_the_case_of_the_beneficiary_and_vouches_for_no_newer_list()
+    {
+        var beneficiary = _compliance.Transactions.Add(_tenant, new StandInParty("Quirinus Listedlater"));
+        await _compliance.Service.PublishAsync(_tenant, new PartyRecorded(beneficiary, PartyRole.Beneficiary, 1));
+        var (transfer, held) = await ScreenAsync(beneficiary);
+        var frozen = held.CaseId.ShouldNotBeNull();
+        await Olga.ProposeAsync(frozen, "FREEZE");
+        (await Oscar.ApproveAsync(frozen)).EnsureSuccessStatusCode();
+        var own = await CaseAsync();
+        await Olga.ProposeAsync(own, "RELEASE");
+        (await Oscar.ApproveAsync(own)).EnsureSuccessStatusCode();
+        Change(text => NewEntry.Replace("9000030", "9000031", StringComparison.Ordinal)
+            .Replace("NEWLYLISTED, Barnabas", "LISTEDLATER, Quirinus", StringComparison.Ordinal) + text);
+        await FinishedAsync(3);
+        var second = await CaseAsync();
+
+        await LicenseAsync(frozen);
+        (await (await EndAsync(frozen)).CodeAsync()).ShouldBe("SCREENING_PENDING");
+        await Olga.ProposeAsync(second, "FREEZE");
+        (await Oscar.ApproveAsync(second)).EnsureSuccessStatusCode();
+        (await (await EndAsync(frozen)).CodeAsync()).ShouldBe("SCREENING_PENDING");
+        await LicenseAsync(second);
+        (await EndAsync(second)).EnsureSuccessStatusCode();
+        (await EndAsync(frozen)).EnsureSuccessStatusCode();
+
+        var ended = await _compliance.Service.Events.WaitForAsync<FreezeEnded>(one => one.TransactionId == transfer);
+        (ended.CaseId, ended.ListVersion, ended.PolicyVersion).ShouldBe((frozen, 2, held.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task The_transactions_service_is_told_whom_a_case_holds()
+    {
+        var id = await CaseAsync();
+        var beneficiary = _compliance.Transactions.Add(_tenant, People.Innocent);
+        (await IsHeldAsync(_customer)).ShouldBeTrue();
+        (await IsHeldAsync(beneficiary)).ShouldBeFalse();
+        (await IsHeldAsync(beneficiary, _customer)).ShouldBeTrue();
+        var (_, held) = await ScreenAsync(beneficiary);
+        (await IsHeldAsync(beneficiary)).ShouldBeTrue();
+        await Olga.ProposeAsync(held.CaseId!.Value, "REJECT");
+        (await Oscar.ApproveAsync(held.CaseId.Value)).EnsureSuccessStatusCode();
+        (await IsHeldAsync(beneficiary)).ShouldBeFalse();
+        await Olga.ProposeAsync(id, "FREEZE");
+        (await Oscar.ApproveAsync(id)).EnsureSuccessStatusCode();
+        (await IsHeldAsync(_customer)).ShouldBeTrue();
+        await LicenseAsync(id);
+        (await EndAsync(id)).EnsureSuccessStatusCode();
+        (await IsHeldAsync(_customer)).ShouldBeFalse();
+
+        var stranger = _compliance.Service.ClientAs("x", _tenant, Roles.Manager, Scopes.PartiesInternal);
+        (await stranger.PostAsJsonAsync("/internal/holds", new { tenant = _tenant, parties = new[] { _customer } }))
+            .StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    private async Task<bool> IsHeldAsync(params PartyId[] parties)
+    {
+        using var service = _compliance.Service.ClientAs("transactions", null, Roles.Service, Scopes.PartiesInternal);
+        var answer = await service.PostAsJsonAsync("/internal/holds", new { tenant = _tenant, parties });
+        return (await answer.JsonAsync()).GetProperty("isHeld").GetBoolean();
     }
 
     [Fact]
@@ -149,9 +212,22 @@ public sealed class CustomerCaseTests : IAsyncLifetime
     private async Task<JsonElement[]> WorklistAsync() =>
         [.. (await (await Olga.GetAsync("/v1/cases/worklist")).JsonAsync()).GetProperty("items").EnumerateArray()];
 
-    private async Task<(TransactionId Id, ScreeningCompleted Answer)> ScreenAsync()
+    private async Task LicenseAsync(CaseId id) => (await Olga.PostAsJsonAsync($"/v1/cases/{id}/unfreeze-proposals", new
     {
-        var facts = ComplianceUnderTest.FactsOf(_customer, _compliance.Transactions.Add(_tenant, People.Innocent));
+        licenceNumber = "1", issuer = "OFSI", validUntil = DateOnly.MaxValue, outcome = "RELEASE",
+        reason = "Licensed.",
+    })).EnsureSuccessStatusCode();
+
+    private async Task<HttpResponseMessage> EndAsync(CaseId id) =>
+        await Oscar.PostAsJsonAsync($"/v1/cases/{id}/unfreeze-approvals", new
+        {
+            steps = (await (await Oscar.GetAsync($"/v1/cases/{id}")).JsonAsync()).GetProperty("steps").GetArrayLength(),
+        });
+
+    private async Task<(TransactionId Id, ScreeningCompleted Answer)> ScreenAsync(PartyId? beneficiary = null)
+    {
+        var facts = ComplianceUnderTest.FactsOf(
+            _customer, beneficiary ?? _compliance.Transactions.Add(_tenant, People.Innocent));
         var id = TransactionId.New();
         await _compliance.Service.PublishAsync(
             _tenant, new TransactionFunded(id, facts, facts.SendAmount, "psp:sandbox", false, 1));

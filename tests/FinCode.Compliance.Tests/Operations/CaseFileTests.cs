@@ -78,6 +78,10 @@ public sealed class CaseFileTests : IAsyncLifetime
     [InlineData("update cases set due_at = due_at + interval '1 day'", "its due_at is not what its file says")]
     [InlineData("update cases set opened_at = opened_at - interval '1 day'", "its opened_at is not what")]
     [InlineData("update cases set escalation = 1", "its escalation is not what its file says")]
+    [InlineData("update cases set transaction_id = gen_random_uuid()", "its transaction_id is not what its file says")]
+    [InlineData("update cases set screening_round = 2", "its screening_round is not what its file says")]
+    [InlineData("update cases set list_version = list_version + 1", "its list_version is not what its file says")]
+    [InlineData("update case_terms set terms = replace(terms, 'txn_', 'txn_0')", "the terms of event 1 are not those")]
     [InlineData("alter table case_events drop constraint case_events_tenant_id_case_id_fkey; "
         + "update case_events set case_id = gen_random_uuid() where number = 5", "its event_count is not what")]
     public async Task A_change_by_hand_is_found_and_named(string sql, string named)
@@ -166,6 +170,7 @@ public sealed class CaseFileTests : IAsyncLifetime
             alter table cases disable trigger user;
             alter table case_events disable trigger user;
             alter table case_texts disable trigger user;
+            alter table case_terms disable trigger user;
             {sql};
             """);
         await tamper.ExecuteNonQueryAsync();

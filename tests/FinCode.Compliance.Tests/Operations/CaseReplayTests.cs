@@ -2,12 +2,15 @@ using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Model;
 using FinCode.Contracts;
 using FinCode.Testing;
+using Case = FinCode.Compliance.Model.Case;
 
 namespace FinCode.Compliance.Tests.Operations;
 
 /// <summary>Files whose chain is whole, of steps that no case may take.</summary>
 public sealed class CaseReplayTests
 {
+    private static readonly DateTimeOffset Opened = new(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
+
     private readonly TenantId _tenant = TestTenant.New();
     private readonly CaseId _case = CaseId.New();
     private readonly CaseReplay _replay = new();
@@ -92,6 +95,42 @@ public sealed class CaseReplayTests
         Add(type, "olga", terms: "{}").ShouldBe($"event 4 ({type}) cannot be there");
     }
 
+    [Theory]
+    [InlineData(true, false, "its transaction_id is not what its file says")]
+    [InlineData(true, true, null)]
+    [InlineData(false, false, null)]
+    public void A_case_is_about_what_its_first_step_says_unless_the_file_is_older(
+        bool says, bool isSame, string? wrong)
+    {
+        var subject = new CaseSubject(TransactionId.New(), ScreeningId.New(), 1, null, null, 2, 3);
+        var stored = isSame ? subject : subject with { TransactionId = TransactionId.New() };
+        Add(CaseEvent.Opened, terms: says ? subject.ToTerms() : null).ShouldBeNull();
+
+        _replay.Compare(new CaseRow("NEW", null, 0, Opened.AddMinutes(1), Opened.AddDays(1), null, null, null, null,
+            null, null, null, 1, _chain, new FreezeRow(null, null, null, null, null, null), stored)).ShouldBe(wrong);
+    }
+
+    [Fact]
+    public void Licences_are_proposed_until_the_file_is_full_and_the_last_one_can_still_be_answered()
+    {
+        var clock = TimeProvider.System;
+        var text = new SealedText([1]);
+        var frozen = Case.OpenForCustomer(_tenant, new CustomerAlert(
+            Guid.NewGuid(), PartyId.New(), 1, 1, 1, null!, [], clock.GetUtcNow()), TimeSpan.FromHours(1), clock);
+        frozen.Propose(CaseDecision.Freeze, text, "olga", clock).ShouldBeNull();
+        frozen.Approve(2, "oscar", isScreeningPending: false, clock).ShouldBeNull();
+
+        while (frozen.EventCount < 3 * Case.MaxSteps - 1)
+        {
+            frozen.ProposeFreezeEnd(FreezeOutcome.Release, "{}", text, "olga", clock).ShouldBeNull();
+            frozen.ReturnFreezeEnd(text, "oscar", clock).ShouldBeNull();
+        }
+        frozen.ProposeFreezeEnd(FreezeOutcome.Release, "{}", text, "olga", clock).ShouldBeNull();
+        frozen.ReturnFreezeEnd(text, "oscar", clock).ShouldBeNull();
+
+        frozen.ProposeFreezeEnd(FreezeOutcome.Release, "{}", text, "olga", clock).ShouldBe(Refusal.Full);
+    }
+
     [Fact]
     public void Nothing_follows_the_end()
     {
@@ -105,9 +144,8 @@ public sealed class CaseReplayTests
     private string? Add(string type, string? actor = null, CaseDecision? decision = null, int until = 1,
         string? terms = null)
     {
-        var opened = new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
-        var draft = new CaseEvent(_tenant, _case, ++_count, type, actor, decision, actor, opened.AddDays(until), null,
-            opened.AddMinutes(_count), [], terms is null ? null : CaseEvent.HashTerms(terms));
+        var draft = new CaseEvent(_tenant, _case, ++_count, type, actor, decision, actor, Opened.AddDays(until), null,
+            Opened.AddMinutes(_count), [], terms is null ? null : CaseEvent.HashTerms(terms));
         _chain = CaseEvent.Chain(_chain, draft.Line());
         return _replay.Add(draft with { ChainHash = _chain }, null, terms);
     }

@@ -147,6 +147,7 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
         paths.EnumerateObject().Select(path => path.Name)
             .Where(path => !path.StartsWith("/v1/kyc/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
             .ShouldBe([
+            "/internal/holds",
             "/v1/cases", "/v1/cases/freezes", "/v1/cases/payout-notices", "/v1/cases/worklist", "/v1/cases/{id}",
             "/v1/cases/{id}/approvals", "/v1/cases/{id}/assignments", "/v1/cases/{id}/attachments",
             "/v1/cases/{id}/attachments/{number}", "/v1/cases/{id}/due-times",

@@ -149,6 +149,20 @@ public sealed class SuspicionReportTests(ComplianceUnderTest compliance) : IClas
     }
 
     [Fact]
+    public async Task What_is_kept_for_a_repeated_request_holds_nothing_of_the_report()
+    {
+        var (transfer, _, id) = await compliance.HoldAsync(_tenant);
+
+        IdOf(await DraftAsync(id)).ShouldStartWith("sar_");
+
+        (await compliance.CountAsync("select count(*) from idempotent_requests where tenant_id = $1 and body is not "
+            + "null", _tenant.Value)).ShouldBe(1);
+        foreach (var word in (string[])["Zarkhovan", "Temirbek", "amount", transfer.Value.ToString("N")])
+            (await compliance.CountAsync("select count(*) from idempotent_requests r where r::text ilike $1",
+                $"%{word}%")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task What_cannot_be_reported_is_refused()
     {
         var (_, _, id) = await compliance.HoldAsync(_tenant);
@@ -167,7 +181,11 @@ public sealed class SuspicionReportTests(ComplianceUnderTest compliance) : IClas
     {
         var answer = await PostAsync(new { caseId = id, country = "DE" });
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
-        return await answer.JsonAsync();
+        var begun = await answer.JsonAsync();
+        answer.Headers.Location!.ToString().ShouldBe($"{Path}/{IdOf(begun)}");
+        var draft = await (await Ada.GetAsync($"{Path}/{IdOf(begun)}")).JsonAsync();
+        JsonElement.DeepEquals(draft.GetProperty("missing"), begun.GetProperty("missing")).ShouldBeTrue();
+        return draft;
     }
 
     private async Task<HttpResponseMessage> PostAsync(object body)

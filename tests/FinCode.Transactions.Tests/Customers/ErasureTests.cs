@@ -22,6 +22,10 @@ public sealed class ErasureTests
     private static Task<HttpResponseMessage> DeleteAsync(HttpClient manager, PartyId customer) =>
         manager.DeleteAsync(new Uri($"/v1/customers/{customer}", UriKind.Relative));
 
+    private static async Task ApproveAsync(Desk desk, PartyId customer) =>
+        (await desk.Service.ClientAs("second", desk.Tenant, Roles.Manager).PostAsync(
+            new Uri($"/v1/customers/{customer}/erasure-approvals", UriKind.Relative), null)).EnsureSuccessStatusCode();
+
     [Fact]
     public async Task A_manager_gets_everything_that_is_held_and_nobody_else_does()
     {
@@ -80,6 +84,7 @@ public sealed class ErasureTests
     {
         var (desk, made, customer, manager) = await PaidAsync();
         await DeleteAsync(manager, customer);
+        await ApproveAsync(desk, customer);
         // Six years later, as the record says.
         await desk.ExecuteAsync("update transactions set updated_at = updated_at - interval '6 years' "
             + "where sender_id = $1", customer.Value);
@@ -114,6 +119,7 @@ public sealed class ErasureTests
             var customer = await desk.RegisterAsync(new { kind = "PERSON", fullName = name, country = "GB" });
             ids.Add(PartyId.Parse(customer.GetProperty("id").GetString()!));
             await DeleteAsync(manager, ids[^1]);
+            await ApproveAsync(desk, ids[^1]);
         }
         var trigger = $"refuses_{ids[0].Value:n}";
         await desk.ExecuteAsync($"create function {trigger}() returns trigger language plpgsql as "
@@ -185,6 +191,7 @@ public sealed class ErasureTests
     {
         var (desk, _, customer, manager) = await PaidAsync();
         await DeleteAsync(manager, customer);
+        await ApproveAsync(desk, customer);
         await desk.ExecuteAsync("update parties set erase_after = now() where id = $1", customer.Value);
         await Eventually.HoldsAsync(async () => (await desk.ScalarAsync<bool>(
             "select erase_after > now() + interval '4 years' from parties where id = $1", customer.Value))

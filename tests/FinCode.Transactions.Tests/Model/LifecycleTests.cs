@@ -71,8 +71,17 @@ public sealed class LifecycleTests
     [Fact]
     public void A_frozen_transfer_moves_for_nothing_but_the_end_of_its_freeze() => Matrix
         .Where(row => row.From.Stage == TransferStage.Frozen && row.What is not (TransferEvent.FreezeReleased
-            or TransferEvent.FreezeRefunded or TransferEvent.FreezeEndedAfterPayout))
+            or TransferEvent.FreezeRefunded or TransferEvent.FreezeEndedAfterPayout or TransferEvent.Cancel))
         .ShouldAllBe(row => row.Decision.To == row.From);
+
+    [Fact]
+    public void A_frozen_transfer_is_cancelled_as_a_held_one_and_stays_frozen()
+    {
+        var frozen = Lifecycle.Decide(TransactionStatus.Verifying, TransferStage.Frozen, TransferEvent.Cancel);
+        var held = Lifecycle.Decide(TransactionStatus.Verifying, TransferStage.InReview, TransferEvent.Cancel);
+        frozen.To.Stage.ShouldBe(TransferStage.Frozen);
+        (frozen.Kind, frozen.To.Status, frozen.Reason).ShouldBe((held.Kind, held.To.Status, held.Reason));
+    }
 
     [Fact]
     public void The_end_of_a_freeze_moves_nothing_that_is_not_frozen() => Matrix
@@ -85,9 +94,8 @@ public sealed class LifecycleTests
     [InlineData(nameof(TransferStage.Unknown))]
     [InlineData(nameof(TransferStage.AwaitingCollection))]
     [InlineData(nameof(TransferStage.ManualReview))]
-    [InlineData(nameof(TransferStage.Frozen))]
     [InlineData(nameof(TransferStage.Completing))]
-    public void What_may_have_left_or_is_frozen_cannot_be_cancelled(string stage) =>
+    public void What_may_have_left_cannot_be_cancelled(string stage) =>
         Lifecycle.Decide(TransactionStatus.Verifying, Enum.Parse<TransferStage>(stage), TransferEvent.Cancel).Kind
             .ShouldBe(DecisionKind.Anomaly);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FinCode.Contracts;
 using FinCode.Transactions.Tests.Support;
 
@@ -46,24 +47,42 @@ public sealed class CancelAndCorrectTests
     }
 
     [Fact]
-    public async Task What_was_submitted_frozen_or_paid_cannot_be_cancelled()
+    public async Task What_was_submitted_cannot_be_cancelled()
     {
         var desk = await Desk.OpenAsync();
         var submitted = await desk.CreateAsync();
         await submitted.ToSubmittedAsync();
-        var frozen = await desk.CreateAsync();
-        await frozen.PayAsync();
-        await frozen.ScreenedAsync(ScreeningOutcome.Review);
+        var problem = await Desk.ProblemOf(await submitted.CancelAsync());
+        (problem.Status, problem.Code).ShouldBe((409, "INVALID_TRANSITION"));
+        (await submitted.CountAsync("anomalies")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_cancels_does_not_learn_what_is_frozen_from_what_is_held(bool misses)
+    {
+        var desk = await Desk.OpenAsync();
+        var held = await HeldAsync(desk, misses);
+        var frozen = await HeldAsync(desk, misses);
         await frozen.DecidedAsync(CaseDecision.Freeze);
         await frozen.AtStageAsync("FROZEN");
-        var answers = new[] { await Desk.ProblemOf(await submitted.CancelAsync()),
-            await Desk.ProblemOf(await frozen.CancelAsync()) };
-        answers.ShouldAllBe(problem => problem.Status == 409 && problem.Code == "INVALID_TRANSITION");
-        // Nothing tells the frozen one from the other.
-        var details = answers.Select(problem => JsonDocument.Parse(problem.Text).RootElement.GetProperty(
-            "detail").GetString());
-        details.Distinct().Count().ShouldBe(1);
-        (await frozen.CountAsync("anomalies")).ShouldBe(0);
+        (await SeenAsync(frozen)).ShouldBe(await SeenAsync(held));
+
+        var answers = new List<string>();
+        foreach (var made in (Made[])[held, frozen])
+            answers.Add(Masked(made, (await Desk.BodyOf(await made.CancelAsync())).ToString()));
+        answers[1].ShouldBe(answers[0]);
+        answers[0].ShouldContain("PENDING_REFUND");
+        (await SeenAsync(frozen)).ShouldBe(await SeenAsync(held));
+
+        // The held one is a true match as well, later: nothing of that shows.
+        await held.DecidedAsync(CaseDecision.Freeze);
+        await held.AtStageAsync("FROZEN");
+        (await SeenAsync(frozen)).ShouldBe(await SeenAsync(held));
+        (await Desk.ProblemOf(await frozen.CorrectAsync("1"))).Code
+            .ShouldBe((await Desk.ProblemOf(await held.CorrectAsync("1"))).Code);
+        (await held.StageAsync()).ShouldBe(await frozen.StageAsync());
     }
 
     [Fact]
@@ -127,4 +146,39 @@ public sealed class CancelAndCorrectTests
         (await Desk.ProblemOf(await desk.Partner.PostAsync($"/v1/transactions/{made.Id}/beneficiary-corrections",
             new StringContent("{}", System.Text.Encoding.UTF8, "application/json")))).Code.ShouldBe("VALIDATION_ERROR");
     }
+
+    private static async Task<Made> HeldAsync(Desk desk, bool misses)
+    {
+        var made = await desk.CreateAsync(amount: "900.00", change: request =>
+        {
+            if (misses)
+                request["sender"] = new { kind = "PERSON", fullName = "Grace Hopper", country = "GB" };
+        });
+        (await made.PayAsync()).EnsureSuccessStatusCode();
+        await made.BookedAsync(LedgerSteps.PayIn);
+        await made.ScreenedAsync(ScreeningOutcome.Review);
+        await made.AtStageAsync("IN_REVIEW");
+        return made;
+    }
+
+    /// <summary>What a partner sees of it, and what is told by webhook.</summary>
+    private static async Task<string> SeenAsync(Made made)
+    {
+        var status = await made.StatusAsync();
+        await made.PublishedAsync<TransactionStatusChanged>(told => Word(told.To) == status);
+        var told = made.AllPublished<TransactionStatusChanged>().Select(one => $"{one.From} {one.To} {one.Reason}");
+        return Masked(made, $"""
+            {await made.Desk.GetAsync($"/v1/transactions/{made.Id}")}
+            {await made.Desk.GetAsync($"/v1/transactions/{made.Id}/timeline")}
+            {string.Join("; ", told)}
+            """);
+
+        static string Word(TransactionStatus status) =>
+            JsonSerializer.Serialize(status, ContractJson.Options).Trim('"');
+    }
+
+    /// <summary>Without what tells any transfer from any other.</summary>
+    private static string Masked(Made made, string text) => Regex.Replace(
+        text.Replace(made.Pcn, "<pcn>", StringComparison.Ordinal),
+        """[a-z]{3}_[0-9a-f]{20,}|\d{4}-\d\d-\d\dT[^"]+""", "<own>");
 }

@@ -8,17 +8,17 @@ namespace FinCode.Transactions.Tests.Reactions;
 /// <summary>Frozen money moves by nothing but the end of its freeze, and then as if it had never stood.</summary>
 public sealed class FreezeTests
 {
-    [Fact]
-    public async Task Every_door_is_closed_while_it_is_frozen()
+    [Theory]
+    [InlineData(false, "VERIFYING/FROZEN")]
+    [InlineData(true, "PENDING_REFUND/FROZEN")]
+    public async Task Every_door_is_closed_while_it_is_frozen(bool isCancelled, string standing)
     {
         var desk = await Desk.OpenAsync();
         var made = await FreezeAsync(desk);
+        for (var i = 0; isCancelled && i < 2; i++)
+            (await made.CancelAsync()).EnsureSuccessStatusCode();
 
-        (await made.CancelAsync()).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await made.CorrectAsync(Desk.NewAccount())).StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        foreach (var role in (string[])[Roles.Cashier, Roles.Agent, Roles.Manager])
-            (await desk.Client(role).PostAsync($"/v1/transactions/{made.Id}/cancel", null)).StatusCode
-                .ShouldBe(HttpStatusCode.Conflict);
         await made.ScreenedAsync(round: 1);
         await made.ScreenedAsync(ScreeningOutcome.Reject, round: 1);
         await made.DecidedAsync(CaseDecision.Release);
@@ -36,7 +36,8 @@ public sealed class FreezeTests
         await Eventually.TrueAsync(async () => await desk.ScalarAsync<long>(
             "select count(*) from screening_basis where tenant_id = $1", desk.Tenant.Value) == 1, "the last message");
 
-        (await made.StageAsync()).ShouldBe("VERIFYING/FROZEN");
+        (await made.StageAsync()).ShouldBe(standing);
+        made.AllPublished<TransactionFrozen>().ShouldHaveSingleItem();
         made.AllPublished<RefundRequested>().ShouldBeEmpty();
         made.AllPublished<TransactionCleared>().ShouldBeEmpty();
         made.AllPublished<TransactionUnfrozen>().ShouldBeEmpty();
@@ -97,16 +98,52 @@ public sealed class FreezeTests
         await made.ReservedAsync(number: 1);
         (await made.PublishedAsync<TransactionCleared>(one => one.ClearanceNumber == 2)).ReservationNumber.ShouldBe(2);
 
-        await made.DecidedAsync(CaseDecision.Freeze);
+        await made.DecidedAsync(CaseDecision.Freeze, round: 2);
         await made.AtStageAsync("FROZEN");
         (await made.PublishedAsync<TransactionFrozen>(one => one.FreezeNumber == 2)).Amount.ShouldBe(made.Total);
         await made.FreezeEndedAsync(FreezeOutcome.Release, first);
-        await made.FreezeEndedAsync(FreezeOutcome.Refund);
+        await made.FreezeEndedAsync(FreezeOutcome.Refund, round: 2);
         await made.AtStageAsync("REFUND_RESERVING");
 
         await made.PublishedAsync<TransactionUnfrozen>(one => one.FreezeNumber == 2);
         made.AllPublished<TransactionUnfrozen>().Select(one => one.FreezeNumber).ShouldBe([1, 2]);
         (await made.CountAsync("payout_attempts")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(FreezeOutcome.Release)]
+    [InlineData(FreezeOutcome.Refund)]
+    public async Task What_the_sender_cancelled_while_it_was_frozen_goes_back_when_that_ends(FreezeOutcome outcome)
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await FreezeAsync(desk);
+        (await made.CancelAsync()).EnsureSuccessStatusCode();
+
+        await made.FreezeEndedAsync(outcome);
+        await made.AtStageAsync("REFUND_RESERVING");
+        await made.RefundReservedAsync();
+        await made.AtStageAsync("REFUND_SUBMITTED");
+
+        made.AllPublished<TransactionUnfrozen>().ShouldHaveSingleItem();
+        made.AllPublished<TransactionCleared>().ShouldBeEmpty();
+        desk.Provider.SentFor(made.Key).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_decision_to_freeze_that_comes_again_after_its_freeze_ended_freezes_nothing()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await FreezeAsync(desk);
+        // Of two cases that froze it only the last one tells of the end.
+        await made.DecidedAsync(CaseDecision.Freeze, round: 2);
+        await made.FreezeEndedAsync(FreezeOutcome.Release, round: 2);
+        await made.AtStageAsync("RESERVING");
+
+        await made.DecidedAsync(CaseDecision.Freeze, round: 1);
+        await made.DecidedAsync(CaseDecision.Freeze, round: 2);
+        await made.ReservedAsync();
+        await made.AtStageAsync("SUBMITTED");
+        made.AllPublished<TransactionFrozen>().ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed record Sent(string Path, string Reference, string Key, string Idem
     JsonElement Body);
 
 /// <summary>
-/// The outside world: one HTTP server that is a bank, an operator, a cash network and a pay-in provider. What it does
+/// The outside world: one HTTP server that is a bank, an operator, a cash network and a pay-in provider, and compliance
+/// where that is asked about parties. What it does
 /// is scripted by
 /// account number, phone or payment id; one step per request, the last one for ever.
 /// </summary>
@@ -48,6 +49,7 @@ public sealed class FakeProvider : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _broken = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _names = new();
     private readonly ConcurrentQueue<string> _enquired = new();
+    private readonly ConcurrentDictionary<PartyId, bool> _held = new();
     private readonly ConcurrentQueue<Sent> _sent = new();
     private readonly WebApplication _app;
 
@@ -73,6 +75,14 @@ public sealed class FakeProvider : IAsyncDisposable
 
     public int NameEnquiriesFor(string key) => _enquired.Count(asked => asked == key);
 
+    /// <summary>What compliance says of a party: a case holds it or not; null: it does not answer.</summary>
+    public void Hold(PartyId party, bool? isHeld) => _ = isHeld switch
+    {
+        true => _held[party] = true,
+        null => _held[party] = false,
+        _ => _held.TryRemove(party, out _),
+    };
+
     public void SetStatus(string reference, string status) => _statuses[reference] = status;
 
     public IReadOnlyList<Sent> SentFor(string key) => [.. _sent.Where(sent => sent.Key == key)];
@@ -81,8 +91,21 @@ public sealed class FakeProvider : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext http) =>
         http.Request.Method == "GET" ? EnquiryAsync(http)
+        : http.Request.Path == "/internal/holds" ? HoldsAsync(http)
         : http.Request.Path.Value!.EndsWith("/name-enquiries", StringComparison.Ordinal) ? NameEnquiryAsync(http)
         : InstructionAsync(http);
+
+    private async Task HoldsAsync(HttpContext http)
+    {
+        var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body);
+        var said = body.GetProperty("parties").EnumerateArray()
+            .Select(party => PartyId.Parse(party.GetString()!)).Where(_held.ContainsKey)
+            .Select(party => _held.GetValueOrDefault(party)).ToList();
+        if (said.Contains(false))
+            http.Response.StatusCode = 503;
+        else
+            await http.Response.WriteAsJsonAsync(new { isHeld = said.Count > 0 });
+    }
 
     private async Task NameEnquiryAsync(HttpContext http)
     {

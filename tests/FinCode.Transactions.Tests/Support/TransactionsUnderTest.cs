@@ -43,6 +43,7 @@ public sealed class TransactionsUnderTest
         {
             ["Transactions:MasterKey"] = Convert.ToBase64String(new byte[32]),
             ["Transactions:PublicUrl"] = PublicUrl,
+            ["services:compliance:http:0"] = provider.Url.AbsoluteUri,
             ["Transactions:JobIntervalSeconds"] = "0.2",
             ["Transactions:ReservationRetrySeconds"] = "0.1",
             ["Payouts:TimeoutSeconds"] = "1",

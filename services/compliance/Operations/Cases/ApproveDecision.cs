@@ -50,20 +50,16 @@ internal static partial class ApproveDecision
     }
 
     /// <summary>
-    /// The transfer is being screened again; or it would be let go while the case of one of its customers is open.
+    /// The transfer is being screened again; or it would be let go while a case of one of its parties holds it.
     /// </summary>
     private static async Task<bool> IsPendingAsync(
         ComplianceWork work, Case found, CancellationToken cancellationToken)
     {
         if (found.TransactionId is not { } transaction)
             return false;
-        if (await ScreeningRequests.IsPendingAsync(work.Session, transaction, cancellationToken))
-            return true;
-        if (found.ProposedDecision != CaseDecision.Release)
-            return false;
-        var basis = await CaseBasis.OfAsync(work, found, cancellationToken);
-        return (await CustomerCases.HoldingAsync(work.Session,
-            basis.Evidence.Parties.Select(party => party.PartyId), cancellationToken, isOpen: true)).Count > 0;
+        return await ScreeningRequests.IsPendingAsync(work.Session, transaction, cancellationToken)
+            || (found.ProposedDecision == CaseDecision.Release
+            && await CustomerCases.HoldAsync(work, found, cancellationToken));
     }
 
     /// <summary>Until when the freeze has to be reported, and by which country's rule.</summary>

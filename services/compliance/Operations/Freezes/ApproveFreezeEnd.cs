@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Operations.Cases;
-using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -23,11 +22,10 @@ internal static partial class ApproveFreezeEnd
         .MapPost("/v1/cases/{id}/unfreeze-approvals", HandleAsync)
         .RequireRole(Roles.Compliance)
         .WithName("ApproveFreezeEnd").WithSummary("Approve the end of a freeze").WithTags("Freezes")
-        .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
-        .ProducesProblem(503);
+        .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(CaseId id, FreezeEndApprovalRequest? request, Caller caller,
-        ComplianceWork work, ListSnapshots lists, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
+        ComplianceWork work, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
         CancellationToken cancellationToken)
     {
         var validation = new Validation();
@@ -48,29 +46,27 @@ internal static partial class ApproveFreezeEnd
             await IsLookedAtAsync(work, found, cancellationToken), clock) is { } refusal)
             return refusal.ToProblem();
         await db.SaveStepsAsync(found, cancellationToken);
-        try
-        {
-            await PublishAsync(work, lists, outbox, found, cancellationToken);
-        }
-        catch (TransientException waiting)
-        {
-            return Problems.Of(
-                StatusCodes.Status503ServiceUnavailable, Problems.ServiceUnavailable, waiting.Message);
-        }
+        await PublishAsync(work, outbox, found, cancellationToken);
         await work.CommitAsync(cancellationToken);
         LogEnded(logger, found.Id, found.TransactionId, found.PartyId, found.FreezeOutcome!.Value);
         return TypedResults.Ok(CaseSummary.Of(found));
     }
 
+    /// <summary>The transfer is being screened, or a case of it is open, or one of a party holds it.</summary>
     private static async Task<bool> IsLookedAtAsync(
         ComplianceWork work, Case found, CancellationToken cancellationToken) =>
         found.TransactionId is { } transaction
         && (await ScreeningRequests.IsPendingAsync(work.Session, transaction, cancellationToken)
         || await work.Db.Cases.AnyAsync(one => one.TenantId == found.TenantId
-            && one.TransactionId == found.TransactionId && one.Status != CaseStatus.Closed, cancellationToken));
+            && one.TransactionId == found.TransactionId && one.Status != CaseStatus.Closed, cancellationToken)
+        || await CustomerCases.HoldAsync(work, found, cancellationToken));
 
-    private static async Task PublishAsync(ComplianceWork work, ListSnapshots lists, Outbox outbox, Case ended,
-        CancellationToken cancellationToken)
+    /// <summary>
+    /// Two people vouch for what the case was opened for, under the lists and policy of its screening: what is newer by
+    /// now was not looked at, and the transfer is screened under that before it goes anywhere.
+    /// </summary>
+    private static async Task PublishAsync(
+        ComplianceWork work, Outbox outbox, Case ended, CancellationToken cancellationToken)
     {
         if (ended.TransactionId is not { } transaction
             || await work.Db.Cases.AnyAsync(one => one.TenantId == ended.TenantId && one.Id != ended.Id
@@ -80,10 +76,8 @@ internal static partial class ApproveFreezeEnd
         var round = await work.Db.Screenings
             .Where(one => one.TenantId == ended.TenantId && one.TransactionId == ended.TransactionId)
             .MaxAsync(one => one.ScreeningRound!.Value, cancellationToken);
-        var snapshot = await lists.RequireAsync(work.Session, cancellationToken);
-        var policy = await work.Db.CurrentPolicyAsync(ended.TenantId, cancellationToken);
         await outbox.AddAsync(new FreezeEnded(transaction, ended.Id, ended.FreezeOutcome!.Value, round,
-            snapshot.Version, policy.Version), cancellationToken);
+            ended.ListVersion, ended.PolicyVersion), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information,

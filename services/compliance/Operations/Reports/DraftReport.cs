@@ -20,12 +20,16 @@ internal static class DraftReport
     /// <param name="Country">Whose unit it goes to, ISO 3166-1 alpha-2; one that has a profile.</param>
     public sealed record SuspicionReportRequest(CaseId? CaseId, string? Country);
 
+    /// <summary>The report that was begun, without its content: answers to keys are kept in plain.</summary>
+    /// <param name="Missing">What has to be added before it can be approved, each in a sentence.</param>
+    public sealed record SuspicionReportBegun(SuspicionReportId Id, int Version, IReadOnlyList<string> Missing);
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/suspicion-reports", HandleAsync)
         .RequireRole(Roles.Mlro)
         .WithName("DraftSuspicionReport").WithSummary("Draft a report of suspicion from a case")
         .WithTags("Suspicion reports")
         .NeedsIdempotencyKey()
-        .Produces<SuspicionReportView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404)
+        .Produces<SuspicionReportBegun>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404)
         .ProducesProblem(422).ProducesProblem(503);
 
     private static Task<IResult> HandleAsync(HttpContext http, SuspicionReportRequest request, Caller caller,
@@ -53,7 +57,9 @@ internal static class DraftReport
                 var report = new SuspicionReport(SuspicionReportId.New(clock), found.Id, profile!.Country, 1,
                     caller.Subject, clock.GetUtcNow(), null, null, content);
                 await reports.AddAsync(report, cancellationToken);
-                return (new Reply(StatusCodes.Status201Created, SuspicionReportView.Of(report, [])), null);
+                return (new Reply(StatusCodes.Status201Created,
+                    new SuspicionReportBegun(report.Id, report.Version, ReportCompleteness.Missing(content, profile)),
+                    $"/v1/suspicion-reports/{report.Id}"), null);
             }
             catch (TransientException)
             {

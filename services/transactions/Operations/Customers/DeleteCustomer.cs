@@ -7,18 +7,13 @@ namespace FinCode.Transactions.Operations.Customers;
 /// <param name="EraseAfter">When it will be done, if nothing happens that the law wants kept.</param>
 internal sealed record ErasureResponse(PartyId Id, DateTimeOffset EraseAfter);
 
-/// <summary>For how many years after the last transfer a customer's record is kept.</summary>
-internal sealed record RetentionView(int? Years);
-
 /// <summary>
 /// Erases a customer, or says until when that has to wait; until then there are no new transfers. It is done by
-/// itself when the time has come.
+/// itself when the time has come and a second person has approved it.
 /// </summary>
 internal static class DeleteCustomer
 {
     public const string Retained = "RETENTION_NOT_OVER";
-
-    private const int MaxYears = 30;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -27,13 +22,9 @@ internal static class DeleteCustomer
             .WithTags("Customers")
             .Produces<ErasureResponse>(202).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
             .ProducesProblem(409);
-        routes.MapGet("/v1/customer-retention", GetRetentionAsync).RequireRole(Contracts.Roles.Manager)
-            .WithName("GetCustomerRetention").WithSummary("How long customers' records are kept")
-            .WithTags("Customers").Produces<RetentionView>().ProducesProblem(401).ProducesProblem(403);
-        routes.MapPut("/v1/customer-retention", PutRetentionAsync).RequireRole(Contracts.Roles.Manager)
-            .WithName("PutCustomerRetention").WithSummary("Change how long customers' records are kept")
-            .WithTags("Customers").Produces<RetentionView>().ProducesProblem(401).ProducesProblem(403)
-            .ProducesProblem(422);
+        routes.MapPost("/v1/customers/{id}/erasure-approvals", ApproveAsync).RequireRole(Contracts.Roles.Manager)
+            .WithName("ApproveErasure").WithSummary("Approve that a customer is erased").WithTags("Customers")
+            .Produces<ErasureResponse>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
     }
 
     private static async Task<IResult> HandleAsync(
@@ -43,7 +34,8 @@ internal static class DeleteCustomer
         if (!PartyId.TryParse(id, null, out var customer))
             return Problems.NotFound();
         await session.BeginAsync(caller.Tenant, cancellationToken);
-        var after = await scope.GetRequiredService<Erasure>().RestrictAsync(customer, cancellationToken);
+        var after = await scope.GetRequiredService<Erasure>().RestrictAsync(
+            customer, caller.Subject, cancellationToken);
         if (after is not { } eraseAfter)
             return Problems.NotFound();
         // Also where it has to wait: from now on there are no new transfers.
@@ -56,24 +48,19 @@ internal static class DeleteCustomer
             extensions: new Dictionary<string, object?> { ["code"] = Retained, ["eraseAfter"] = eraseAfter });
     }
 
-    private static async Task<IResult> GetRetentionAsync(
-        Caller caller, DbSession session, IServiceProvider scope, CancellationToken cancellationToken)
+    private static async Task<IResult> ApproveAsync(
+        string id, Caller caller, DbSession session, IServiceProvider scope, CancellationToken cancellationToken)
     {
+        if (!PartyId.TryParse(id, null, out var customer))
+            return Problems.NotFound();
         await session.BeginAsync(caller.Tenant, cancellationToken);
-        return TypedResults.Ok(
-            new RetentionView(await scope.GetRequiredService<Erasure>().YearsAsync(cancellationToken)));
-    }
-
-    private static async Task<IResult> PutRetentionAsync(
-        RetentionView request, Caller caller, DbSession session, IServiceProvider scope,
-        CancellationToken cancellationToken)
-    {
-        if (request.Years is not (>= 1 and <= MaxYears))
-            return Problems.Invalid("/years", $"A record is kept for 1 to {MaxYears} years.");
-        await session.BeginAsync(caller.Tenant, cancellationToken);
-        await scope.GetRequiredService<Erasure>().SetYearsAsync(
-            request.Years.Value, caller.Subject, cancellationToken);
+        var answer = await scope.GetRequiredService<Erasure>().ApproveAsync(
+            customer, caller.Subject, cancellationToken);
+        if (answer is not var (isApproved, eraseAfter))
+            return Problems.NotFound("There is no customer with that id whose erasure was asked for.");
+        if (!isApproved)
+            return ChangeRetention.SamePerson();
         await session.CommitAsync(cancellationToken);
-        return TypedResults.Ok(request);
+        return TypedResults.Ok(new ErasureResponse(customer, eraseAfter));
     }
 }
