@@ -35,7 +35,7 @@ public sealed class IdentityUnderTest : IAsyncLifetime
                 ["Sandbox:CallbackSecret"] = CallbackSecret,
                 ["Sandbox:MerchantSecret"] = "a-merchant-secret-for-tests",
                 ["Sandbox:CallbackDelayMilliseconds"] = "20",
-                ["Sandbox:SlowAnswerSeconds"] = "3",
+                ["Sandbox:SlowAnswerSeconds"] = "8",
             });
         });
         await _sandbox.StartAsync();
@@ -46,7 +46,7 @@ public sealed class IdentityUnderTest : IAsyncLifetime
         Compliance.Settings["Identity:ApiKey"] = ApiKey;
         Compliance.Settings["Identity:CallbackSecret"] = CallbackSecret;
         Compliance.Settings["Identity:PublicUrl"] = $"http://127.0.0.1:{port}";
-        Compliance.Settings["Identity:TimeoutSeconds"] = "1";
+        Compliance.Settings["Identity:TimeoutSeconds"] = "5";
         await Compliance.InitializeAsync();
     }
 
