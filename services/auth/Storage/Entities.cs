@@ -30,7 +30,7 @@ internal sealed class StaffUser : IdentityUser<Guid>
 
     public DateTimeOffset? DisabledAt { get; set; }
 
-    /// <summary>The MANAGER who added the person; null for the first one of a tenant, whom the platform added.</summary>
+    /// <summary>The MANAGER who added the person; null for a tenant's first one, whom the platform added.</summary>
     public string? CreatedBy { get; init; }
 
     public string? ApprovedBy { get; set; }

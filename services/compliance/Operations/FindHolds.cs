@@ -29,7 +29,8 @@ internal static class FindHolds
             return Problems.Deny("Only services may ask this.");
         var validation = new Validation();
         validation.Require(request.Tenant, "/tenant");
-        validation.Check(request.Parties is { Count: > 0 and <= MaxParties }, "/parties", $"1 to {MaxParties} parties.");
+        validation.Check(
+            request.Parties is { Count: > 0 and <= MaxParties }, "/parties", $"1 to {MaxParties} parties.");
         if (validation.Failed)
             return validation.ToProblem();
         await work.BeginAsync(request.Tenant!.Value, cancellationToken);

@@ -55,8 +55,8 @@ internal sealed class RefundDesk(
 
     /// <summary>
     /// Lists or policy are newer than what the sender was looked at under: what has not left waits for a screening;
-    /// what may have left is not sent once more, and a person looks. When an enquiry says that the provider does not know
-    /// it, the sender is screened while it stands there.
+    /// what may have left is not sent once more, and a person looks. When an enquiry says that the provider does not
+    /// know it, the sender is screened while it stands there.
     /// </summary>
     private async Task HoldBackAsync(Transfer transfer, RefundAttempt attempt, CancellationToken cancellationToken)
     {

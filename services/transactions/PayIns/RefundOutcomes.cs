@@ -73,8 +73,8 @@ internal sealed class RefundOutcomes(Transfers transfers, Refunds refunds, Gates
     }
 
     /// <summary>
-    /// A refund that is refused for now is sent again; where it was held back meanwhile the books are asked for the next
-    /// attempt, once the sender is screened. A dead source account needs a person.
+    /// A refund that is refused for now is sent again; where it was held back meanwhile the books are asked for the
+    /// next attempt, once the sender is screened. A dead source account needs a person.
     /// </summary>
     private async Task RejectAsync(
         Transfer transfer, RefundAttempt attempt, ProviderAnswer answer, CancellationToken cancellationToken)

@@ -45,8 +45,8 @@ internal sealed class Gates(
         transfer.IsClearedOnOldFacts || await transfers.IsOvertakenAsync(transfer, cancellationToken);
 
     /// <summary>
-    /// Whether a payout that a person looks at, and that the provider does not know, may leave once more. It is screened
-    /// where it stands when what let it pass last is older by now; as long as a round is not let pass, nothing leaves.
+    /// Whether a payout that a person looks at, and that the provider does not know, may leave once more. It is
+    /// screened where it stands when what let it pass last is older by now; until a round is let pass nothing leaves.
     /// </summary>
     public async Task<bool> MayLeaveAgainAsync(Transfer transfer, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using FinCode.Transactions.Storage;
 namespace FinCode.Transactions.Reactions;
 
 /// <summary>
-/// Two people decided. It may overtake the answer that opened the case. A freeze counts whatever round it is from, unless
-/// it has ended; a release of an older round does not clear a newer one.
+/// Two people decided. It may overtake the answer that opened the case. A freeze counts whatever round it is from,
+/// unless it has ended; a release of an older round does not clear a newer one.
 /// </summary>
 internal sealed class OnCaseDecided(Transfers transfers, Gates gates) : IReaction<CaseDecided>
 {

@@ -9,9 +9,9 @@ namespace FinCode.Transactions.Reactions;
 
 /// <summary>
 /// A licence ended a freeze: the money moves back, and the transfer goes on, or is refunded, under the lists and policy
-/// that the two people looked at; where there are newer ones it is screened first. A case ends its freeze once: the same
-/// message after a later freeze has no effect. Where an earlier attempt has paid, or may have, the money stays frozen and
-/// FINANCE looks.
+/// that the two people looked at; where there are newer ones it is screened first. A case ends its freeze once: the
+/// same message after a later freeze has no effect. Where an earlier attempt has paid, or may have, the money stays
+/// frozen and FINANCE looks.
 /// </summary>
 internal sealed class OnFreezeEnded(Transfers transfers, Gates gates) : IReaction<FreezeEnded>
 {

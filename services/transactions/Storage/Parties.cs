@@ -135,9 +135,9 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
     }
 
     /// <summary>
-    /// Whether the customer is to be erased, so that nothing changes any more; except while a transfer has not been paid
-    /// out, which may wait for details. It goes by the public status, for what is held must not be told from what is
-    /// not. Locked before the beneficiaries, as for erasure.
+    /// Whether the customer is to be erased, so that nothing changes any more; except while a transfer has not been
+    /// paid out, which may wait for details. It goes by the public status, for what is held must not be told from what
+    /// is not. Locked before the beneficiaries, as for erasure.
     /// </summary>
     private async Task<bool> IsRestrictedAsync(PartyId customer, CancellationToken cancellationToken)
     {

@@ -62,7 +62,8 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
     public async Task<List<(TenantId Tenant, PartyId Customer)>> DueErasuresAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         [.. (await ReadAsync("select tenant_id, id, null::uuid from parties where erase_after <= $1 "
-            + "and erased_at is null and erasure_approved_by is not null order by erase_after limit $2", [now, limit], cancellationToken))
+            + "and erased_at is null and erasure_approved_by is not null order by erase_after limit $2",
+            [now, limit], cancellationToken))
             .Select(found => (found.Tenant, new PartyId(found.Transaction.Value)))];
 
     private async Task<List<Found>> ReadAsync(string sql, object[] arguments, CancellationToken cancellationToken)
