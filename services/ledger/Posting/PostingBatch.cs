@@ -41,6 +41,9 @@ internal sealed class PostingBatch
 
     public IReadOnlyList<HashedRecord> Records => _chain.Records;
 
+    /// <summary>How many of the records are inserted, in the session that the batch will be written in.</summary>
+    public int Inserted { get; set; }
+
     /// <summary>Of all requests so far, in their order. They count when the batch is durable.</summary>
     public IReadOnlyList<PostingOutcome> Outcomes => _outcomes;
 

@@ -55,11 +55,12 @@ internal sealed class HeldBook : IAsyncDisposable
             "wait_event_type = 'Lock' and (query like '%books%' or query like '%legs%')") >= by,
         "a batch waits for the book");
 
-    /// <summary>Until the next batch has been looked up, while the one before it is written.</summary>
-    public Task IsPlannedAheadAsync() => Eventually.TrueAsync(
-        async () => await CountAsync("""
-            state = 'idle in transaction' and (query like '%with found as%' or query like '%as v(code, currency)%')
-            """) > 0, "the next batch is planned");
+    /// <summary>Until the next batch is inserted, while the one before it is booked.</summary>
+    public Task IsWrittenAheadAsync() => IsIdleAsync("query like '%insert into legs%'", "the next batch is inserted");
+
+    /// <summary>Until the next batch has been looked up; for one that has nothing to insert.</summary>
+    public Task IsPlannedAheadAsync() => IsIdleAsync(
+        "(query like '%with found as%' or query like '%as v(code, currency)%')", "the next batch is planned");
 
     public async Task LetGoAsync() => await _transaction.RollbackAsync();
 
@@ -69,6 +70,9 @@ internal sealed class HeldBook : IAsyncDisposable
         await _connection.DisposeAsync();
         await _service.DisposeAsync();
     }
+
+    private Task IsIdleAsync(string condition, string what) => Eventually.TrueAsync(
+        async () => await CountAsync($"state = 'idle in transaction' and {condition}") > 0, what);
 
     /// <summary>In the service's role, which sees what it does itself; not from its pool.</summary>
     private async Task<long> CountAsync(string condition)

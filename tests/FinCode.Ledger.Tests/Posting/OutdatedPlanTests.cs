@@ -39,7 +39,7 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         await held.IsWantedAsync();
         var late = PostAsync(writer, new Commit(Key("paid"), hold.Id));
         var many = Many(writer);
-        await held.IsPlannedAheadAsync();
+        await held.IsWrittenAheadAsync();
         Ledger.Clock.Move(Moment);
         await held.LetGoAsync();
 
@@ -64,13 +64,13 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         var committed = PostAsync(writer, new Commit(Key("paid"), hold.Id));
         var more = Enumerable.Range(0, Enough).Select(n => PostAsync(writer, new Post(Key($"y{n}"),
             [Leg.Debit("psp:y", Money.Of(1, "GBP")), Leg.Credit("transit:y", Money.Of(1, "GBP"))]))).ToArray();
-        await first.IsPlannedAheadAsync();
+        await first.IsWrittenAheadAsync();
         await first.LetGoAsync();
         (await opener).Entries[1].Id.ShouldBe(hold.Id);
         await second.IsWantedAsync();
         var again = PostAsync(writer, all);
         var many = Many(writer);
-        await second.IsPlannedAheadAsync();
+        await second.IsWrittenAheadAsync();
         await second.LetGoAsync();
 
         (await Task.WhenAll([committed, .. more, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
@@ -95,7 +95,7 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         var fits = PostAsync(writer, PayOut("d", "b", 10));
         var twice = PostAsync(writer, PayOut("twice", "b", 5));
         var many = Many(writer);
-        await held.IsPlannedAheadAsync();
+        await held.IsWrittenAheadAsync();
         Ledger.Clock.Move(Moment);
         await held.LetGoAsync();
 

@@ -6,34 +6,76 @@ namespace FinCode.Ledger.Tests.Storage;
 public sealed class BookHeadTests(LedgerFixture ledger) : RowsByHand(ledger), IClassFixture<LedgerFixture>
 {
     [Fact]
-    public async Task An_entry_without_legs_is_refused_at_commit()
+    public async Task An_entry_without_legs_is_refused()
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next)));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Entry(book.Next), MoveHead(1)));
 
         refused.MessageText.ShouldContain("not whole");
     }
 
     [Fact]
-    public async Task A_head_that_moves_further_than_its_records_is_refused_at_commit()
+    public async Task A_head_that_moves_further_than_its_records_is_refused()
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(2), Entry(book.Next), Legs(
-            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
+            MoveHead(2)));
 
         refused.MessageText.ShouldContain("not whole");
     }
 
     [Fact]
-    public async Task An_entry_beyond_the_head_is_refused()
+    public async Task An_entry_beyond_the_head_is_refused_at_commit()
     {
         var book = await BookAsync();
 
         var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Entry(book.Next)));
 
         refused.MessageText.ShouldContain("beyond the head");
+    }
+
+    [Fact]
+    public async Task Nor_does_one_that_the_head_passed_in_another_transaction()
+    {
+        var book = await BookAsync();
+        await using var ahead = new NpgsqlConnection(Ledger.Service.AppConnectionString);
+        await ahead.OpenAsync();
+        await using var transaction = await ahead.BeginTransactionAsync();
+        foreach (var sql in (string[])[$"set local fincode.tenant = '{Tenant.Value}'", Entry(book.Next + 1)])
+            await new NpgsqlCommand(sql, ahead, transaction).ExecuteNonQueryAsync();
+
+        await AsServiceAsync(Tenant, Entry(book.Next, key: "first"), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
+            MoveHead(1));
+
+        (await ShouldRefuseAsync(transaction.CommitAsync())).MessageText.ShouldContain("beyond the head");
+        (await CountEntriesAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_is_written_ahead_is_booked_in_its_own_transaction_and_nobody_sees_it_before()
+    {
+        var book = await BookAsync();
+        await using var ahead = new NpgsqlConnection(Ledger.Service.AppConnectionString);
+        await ahead.OpenAsync();
+        await using var transaction = await ahead.BeginTransactionAsync();
+        foreach (var sql in (string[])[$"set local fincode.tenant = '{Tenant.Value}'", Entry(book.Next + 1),
+            Legs(LegRow(book.Next + 1, 1, book.Psp, "DEBIT", 5, 110),
+                LegRow(book.Next + 1, 2, book.Transit, "CREDIT", 5, 110))])
+            await new NpgsqlCommand(sql, ahead, transaction).ExecuteNonQueryAsync();
+        (await Ledger.AccountAsync(Tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(100, "GBP"));
+
+        await AsServiceAsync(Tenant, Entry(book.Next, key: "first"), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
+            MoveHead(1));
+        await new NpgsqlCommand(MoveHead(1), ahead, transaction).ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+
+        (await Ledger.AccountAsync(Tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(110, "GBP"));
+        (await CountEntriesAsync()).ShouldBe(3);
     }
 
     [Theory]
@@ -60,10 +102,10 @@ public sealed class BookHeadTests(LedgerFixture ledger) : RowsByHand(ledger), IC
         var book = await BookAsync();
 
         var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant,
-            "update books set position = position + 1, booked_at = now() + interval '1 hour', "
-            + "closed_until = '2020-01-01'",
             Entry(book.Next), Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105),
-                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
+                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
+            "update books set position = position + 1, booked_at = now() + interval '1 hour', "
+            + "closed_until = '2020-01-01'"));
 
         refused.MessageText.ShouldContain("none of its records");
     }
