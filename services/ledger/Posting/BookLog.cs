@@ -15,7 +15,7 @@ internal sealed class BookLog(DbSession session)
         "select position, chain_hash, booked_at, closed_until, watch_revision from books where tenant_id = $1 "
         + "for update";
 
-    private const string HoldNow = Hold + " nowait";
+    private const string HoldIfFree = Hold + " skip locked";
 
     private const string Open = "insert into books (tenant_id) values ($1) on conflict do nothing";
 
@@ -44,20 +44,11 @@ internal sealed class BookLog(DbSession session)
     }
 
     /// <summary>
-    /// Holds the head if nobody else does. Who has inserted ahead must not wait for whoever holds it: that one waits
-    /// for the places that were taken. Null: the session can only be given up.
+    /// Holds the head if nobody else does; null if somebody does. Who has inserted ahead must not wait for whoever
+    /// holds it: that one may wait for the places that were taken.
     /// </summary>
-    public async Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _head = await ReadHeadAsync(HoldNow, cancellationToken);
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            return null;
-        }
-    }
+    public async Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken) =>
+        _head = await ReadHeadAsync(HoldIfFree, cancellationToken);
 
     /// <summary>
     /// Inserts records for which the head is still to be held and moved, in this session; it need not be held yet. One

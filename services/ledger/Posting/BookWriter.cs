@@ -100,34 +100,46 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         BookMemory? memory = null;
         PlannedBatch? ahead = null;
         var since = clock.GetTimestamp();
-        while (ahead is not null || !HasEnded(tenant, queue))
+        try
         {
-            var requests = ahead?.Requests ?? queue.Take();
-            if (requests.Count == 0)
-                continue;
-            if (clock.GetElapsedTime(since) > s_turn)
+            while (ahead is not null || !HasEnded(tenant, queue))
             {
-                await connections.ReleaseAsync();
-                since = clock.GetTimestamp();
-            }
-            var open = await TryPlanAsync(tenant, connections, requests, ahead, memory);
-            memory = open?.Batch.Memory;
-            ahead = null;
-            if (open is null)
-            {
+                var requests = ahead?.Requests ?? queue.Take();
+                if (requests.Count == 0)
+                    continue;
+                if (clock.GetElapsedTime(since) > s_turn)
+                {
+                    await connections.ReleaseAsync();
+                    since = clock.GetTimestamp();
+                }
+                var planned = ahead?.Batch;
+                var open = await TryPlanAsync(tenant, connections, requests, ahead, memory);
+                memory = open?.Batch.Memory;
+                ahead = null;
+                if (open is null)
+                {
+                    await connections.ReleaseAsync();
+                    await _alone.WriteAsync(tenant, requests);
+                    continue;
+                }
+                var writing = TryWriteAsync(tenant, open);
+                // Where others write to this book too, what is inserted ahead is likely to be in vain.
+                var isOvertaken = planned is not null && planned != open.Batch;
+                ahead = await PlanAheadAsync(tenant, connections, queue, open.Batch, !isOvertaken, writing);
+                if (await writing)
+                    continue;
+                memory = null;
+                if (ahead is not null)
+                    await ahead.GiveUpAsync();
                 await connections.ReleaseAsync();
                 await _alone.WriteAsync(tenant, requests);
-                continue;
             }
-            var writing = TryWriteAsync(tenant, open);
-            ahead = await PlanAheadAsync(tenant, connections, queue, open.Batch, writing);
-            if (await writing)
-                continue;
-            memory = null;
+        }
+        finally
+        {
+            // It holds places of the book, and whoever comes next would wait for them.
             if (ahead is not null)
                 await ahead.GiveUpAsync();
-            await connections.ReleaseAsync();
-            await _alone.WriteAsync(tenant, requests);
         }
     }
 
@@ -221,11 +233,11 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     }
 
     /// <summary>
-    /// While a batch is booked, plans and inserts those who wait, as if it were there. Null when there are too few to be
-    /// worth it.
+    /// While a batch is booked, plans and inserts those who wait, as if it were there. Null when there are too few to
+    /// be worth it.
     /// </summary>
     private async Task<PlannedBatch?> PlanAheadAsync(
-        TenantId tenant, BookConnections connections, BookQueue queue, PostingBatch before, Task writing)
+        TenantId tenant, BookConnections connections, BookQueue queue, PostingBatch before, bool inserts, Task writing)
     {
         PlannedBatch? ahead = null;
         while (!writing.IsCompleted && !before.Memory.IsFull)
@@ -241,12 +253,16 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
                 ahead.Book ??= await OpenBook.BeginAsync(scopes, connections, tenant);
                 await ahead.Book.Posting.AddAsync(
                     ahead.Batch!, [.. more.Select(waiting => waiting.Request)], CancellationToken.None);
-                await ahead.Book.Posting.InsertAsync(ahead.Batch!, CancellationToken.None);
+                if (inserts)
+                    await ahead.Book.Posting.InsertAsync(ahead.Batch!, CancellationToken.None);
             }
             catch (Exception exception)
             {
                 // That somebody else took the places is no fault.
-                if (exception is not PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+                if (exception is not PostgresException
+                    {
+                        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.RestrictViolation,
+                    })
                     LogAlone(logger, exception, tenant, ahead.Requests.Count);
                 ahead.Book?.Doubt();
                 await ahead.GiveUpAsync();

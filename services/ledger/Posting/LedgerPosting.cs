@@ -80,7 +80,7 @@ internal sealed class LedgerPosting(
     /// <summary>Holds the book until the session ends.</summary>
     public Task<BookHead> HoldAsync(CancellationToken cancellationToken) => log.HoldAsync(cancellationToken);
 
-    /// <summary>Holds the book if nobody else does; null if somebody does, and the session is to be given up.</summary>
+    /// <summary>Holds the book if nobody else does; null if somebody does.</summary>
     public Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken) => log.TryHoldAsync(cancellationToken);
 
     /// <summary>Inserts what was added to a batch since, while its book is not held yet.</summary>

@@ -22,7 +22,7 @@ internal sealed class PlannedBatch(PostingBatch batch)
     /// </summary>
     public async Task<OpenBook?> TryHoldAsync(TimeProvider clock) =>
         Batch is { } batch && Book is { } book && batch.IsStillTrue(clock.Now())
-            && await book.TryHoldAsync() && book.IsAt(batch.Base)
+            && await book.TryHoldAsync(isFirst: batch.Inserted == 0) && book.IsAt(batch.Base)
             ? book
             : null;
 
@@ -85,8 +85,15 @@ internal sealed class OpenBook : IAsyncDisposable
     /// <summary>Holds the head of the book until the transaction ends.</summary>
     public async Task HoldAsync() => _head = await Posting.HoldAsync(CancellationToken.None);
 
-    /// <summary>The same if nobody else holds it; else this can only be disposed.</summary>
-    public async Task<bool> TryHoldAsync() => (_head = await Posting.TryHoldAsync(CancellationToken.None)) is not null;
+    /// <summary>The same; where something was inserted already, only if nobody else holds it.</summary>
+    public async Task<bool> TryHoldAsync(bool isFirst)
+    {
+        if (isFirst)
+            await HoldAsync();
+        else
+            _head = await Posting.TryHoldAsync(CancellationToken.None);
+        return _head is not null;
+    }
 
     /// <summary>Something failed here: the connection is not used again for this book.</summary>
     public void Doubt() => _isDoubtful = true;

@@ -56,7 +56,15 @@ internal sealed class HeldBook : IAsyncDisposable
         "a batch waits for the book");
 
     /// <summary>Until the next batch is inserted, while the one before it is booked.</summary>
-    public Task IsWrittenAheadAsync() => IsIdleAsync("query like '%insert into legs%'", "the next batch is inserted");
+    /// <param name="since">More of it than there was at that time of the database, as <see cref="NowAsync"/>.</param>
+    public Task IsWrittenAheadAsync(string since = "-infinity") => IsIdleAsync(
+        $"query like '%insert into legs%' and query_start > '{since}'", "the next batch is inserted");
+
+    public async Task<string> NowAsync()
+    {
+        await using var now = _service.CreateCommand("select clock_timestamp()::text");
+        return (string)(await now.ExecuteScalarAsync())!;
+    }
 
     /// <summary>Until the next batch has been looked up; for one that has nothing to insert.</summary>
     public Task IsPlannedAheadAsync() => IsIdleAsync(

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using FinCode.Ledger.Model;
+using FinCode.Ledger.Posting;
+using Microsoft.Extensions.Logging;
 
 namespace FinCode.Ledger.Tests.Posting;
 
@@ -45,6 +48,29 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
 
         (await late).Refusal!.Code.ShouldBe(RefusalCode.EntryExpired);
         (await Task.WhenAll([opener, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        await Ledger.ShouldBeSoundAsync(Tenant);
+    }
+
+    [Fact]
+    public async Task An_account_that_only_a_plan_opened_is_opened_again_by_the_next_one()
+    {
+        var logger = new FailureLog();
+        var writer = NewWriter(logger);
+        await PostAsync(writer, PayIn("first", 1));
+        await using var held = await HeldBook.HoldAccountAsync(Ledger, Tenant, "psp:x");
+        var opener = PostAsync(writer, PayIn("b", 50));
+        await held.IsWantedAsync();
+        var many = Many(writer);
+        await held.IsWrittenAheadAsync();
+        var since = await held.NowAsync();
+        var more = Many(writer, "more");
+        await held.IsWrittenAheadAsync(since);
+        Ledger.Clock.Move(TimeSpan.FromSeconds(2));
+        await held.LetGoAsync();
+
+        (await Task.WhenAll([opener, .. many, .. more])).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await Ledger.AvailableAsync(Tenant, "transit:many", "GBP")).ShouldBe("0.80");
+        logger.Lines.ShouldBeEmpty();
         await Ledger.ShouldBeSoundAsync(Tenant);
     }
 
@@ -105,5 +131,19 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         (await twice).Entries[0].Id.ShouldBe((await sameKey).Entries[0].Id);
         (await Ledger.AvailableAsync(Tenant, "transit:b", "GBP")).ShouldBe("0.05");
         await Ledger.ShouldBeSoundAsync(Tenant);
+    }
+
+    /// <summary>What the writer had to say: nothing, unless a batch failed.</summary>
+    private sealed class FailureLog : ILogger<BookWriter>
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }

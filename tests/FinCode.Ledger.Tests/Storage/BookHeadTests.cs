@@ -38,44 +38,61 @@ public sealed class BookHeadTests(LedgerFixture ledger) : RowsByHand(ledger), IC
     }
 
     [Fact]
-    public async Task Nor_does_one_that_the_head_passed_in_another_transaction()
-    {
-        var book = await BookAsync();
-        await using var ahead = new NpgsqlConnection(Ledger.Service.AppConnectionString);
-        await ahead.OpenAsync();
-        await using var transaction = await ahead.BeginTransactionAsync();
-        foreach (var sql in (string[])[$"set local fincode.tenant = '{Tenant.Value}'", Entry(book.Next + 1)])
-            await new NpgsqlCommand(sql, ahead, transaction).ExecuteNonQueryAsync();
-
-        await AsServiceAsync(Tenant, Entry(book.Next, key: "first"), Legs(
-            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
-            MoveHead(1));
-
-        (await ShouldRefuseAsync(transaction.CommitAsync())).MessageText.ShouldContain("beyond the head");
-        (await CountEntriesAsync()).ShouldBe(2);
-    }
-
-    [Fact]
     public async Task What_is_written_ahead_is_booked_in_its_own_transaction_and_nobody_sees_it_before()
     {
         var book = await BookAsync();
-        await using var ahead = new NpgsqlConnection(Ledger.Service.AppConnectionString);
-        await ahead.OpenAsync();
-        await using var transaction = await ahead.BeginTransactionAsync();
-        foreach (var sql in (string[])[$"set local fincode.tenant = '{Tenant.Value}'", Entry(book.Next + 1),
-            Legs(LegRow(book.Next + 1, 1, book.Psp, "DEBIT", 5, 110),
-                LegRow(book.Next + 1, 2, book.Transit, "CREDIT", 5, 110))])
-            await new NpgsqlCommand(sql, ahead, transaction).ExecuteNonQueryAsync();
+        await using var ahead = await AheadAsync(Entry(book.Next + 1), Legs(
+            LegRow(book.Next + 1, 1, book.Psp, "DEBIT", 5, 110),
+            LegRow(book.Next + 1, 2, book.Transit, "CREDIT", 5, 110)));
         (await Ledger.AccountAsync(Tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(100, "GBP"));
 
-        await AsServiceAsync(Tenant, Entry(book.Next, key: "first"), Legs(
-            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
-            MoveHead(1));
-        await new NpgsqlCommand(MoveHead(1), ahead, transaction).ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
+        await BookOneAsync(book);
+        await ahead.RunAsync(MoveHead(1));
+        await ahead.CommitAsync();
 
         (await Ledger.AccountAsync(Tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(110, "GBP"));
         (await CountEntriesAsync()).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_is_written_ahead_and_passed_by_another_transaction_does_not_commit()
+    {
+        var book = await BookAsync();
+        await using var ahead = await AheadAsync(Event(book.Next));
+
+        await BookOneAsync(book);
+
+        (await ShouldRefuseAsync(ahead.CommitAsync())).MessageText.ShouldContain("beyond the head");
+        (await CountEntriesAsync()).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("now()", "current_date", "closed period")]
+    [InlineData("now() + interval '1 day'", "'2020-01-01'", "later than its book")]
+    public async Task What_is_written_ahead_fits_the_book_as_it_is_when_the_head_moves(
+        string bookedAt, string closedUntil, string reason)
+    {
+        var book = await BookAsync();
+        await using var ahead = await AheadAsync(Entry(book.Next + 1, bookedAt: bookedAt), Legs(
+            LegRow(book.Next + 1, 1, book.Psp, "DEBIT", 5, 105),
+            LegRow(book.Next + 1, 2, book.Transit, "CREDIT", 5, 105)));
+
+        await AsServiceAsync(Tenant, Event(book.Next), $"{MoveHead(1)}, closed_until = {closedUntil}");
+
+        (await ShouldRefuseAsync(ahead.RunAsync(MoveHead(1)))).MessageText.ShouldContain(reason);
+    }
+
+    [Theory]
+    [InlineData("insert into book_tails values ('{0}', 1, 2)")]
+    [InlineData("delete from book_tails")]
+    [InlineData("select count(*) from book_tails")]
+    public async Task The_services_role_has_no_hand_in_what_is_beyond_the_head(string sql)
+    {
+        await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, string.Format(sql, Tenant.Value)));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     [Theory]
@@ -132,5 +149,40 @@ public sealed class BookHeadTests(LedgerFixture ledger) : RowsByHand(ledger), IC
         else
             (await ShouldRefuseAsync(happened)).SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);
         (await Ledger.AccountAsync(Tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(100, "GBP"));
+    }
+
+    private Task<long?> BookOneAsync((Guid Psp, Guid Transit, long Next) book) => AsServiceAsync(Tenant,
+        Entry(book.Next, key: "first"), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
+        MoveHead(1));
+
+    private async Task<AheadRows> AheadAsync(params string[] statements)
+    {
+        var ahead = await AheadRows.BeginAsync(Ledger.Service.AppConnectionString);
+        await ahead.RunAsync($"set local fincode.tenant = '{Tenant.Value}'");
+        foreach (var sql in statements)
+            await ahead.RunAsync(sql);
+        return ahead;
+    }
+
+    /// <summary>A transaction of the service's role that stays open while others commit.</summary>
+    private sealed class AheadRows(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+    {
+        public static async Task<AheadRows> BeginAsync(string connectionString)
+        {
+            var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync();
+            return new AheadRows(connection, await connection.BeginTransactionAsync());
+        }
+
+        public async Task RunAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection, transaction);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        public Task CommitAsync() => transaction.CommitAsync();
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 }
