@@ -6,13 +6,16 @@ using Npgsql;
 namespace FinCode.Ledger.Posting;
 
 /// <summary>
-/// The log of the session's book: its head is held by one session at a time, and records are added in sets.
+/// The log of the session's book: records are added in sets, and count when the head has moved over them. One session
+/// at a time holds the head; what it is to move over may have been inserted before.
 /// </summary>
 internal sealed class BookLog(DbSession session)
 {
     private const string Hold =
         "select position, chain_hash, booked_at, closed_until, watch_revision from books where tenant_id = $1 "
         + "for update";
+
+    private const string HoldIfFree = Hold + " skip locked";
 
     private const string Open = "insert into books (tenant_id) values ($1) on conflict do nothing";
 
@@ -31,40 +34,68 @@ internal sealed class BookLog(DbSession session)
     {
         if (_head is not null)
             return _head;
-        _head = await ReadHeadAsync(cancellationToken);
+        _head = await ReadHeadAsync(Hold, cancellationToken);
         if (_head is not null)
             return _head;
         await using var open = session.Command(Open, session.Tenant.Value);
         await open.ExecuteNonQueryAsync(cancellationToken);
-        return _head = await ReadHeadAsync(cancellationToken)
+        return _head = await ReadHeadAsync(Hold, cancellationToken)
             ?? throw new InvalidOperationException("A book that was just opened is gone.");
     }
 
-    /// <summary>Adds the records behind the head that is held. One round trip.</summary>
+    /// <summary>
+    /// Holds the head if nobody else does; null if somebody does. Who has inserted ahead must not wait for whoever
+    /// holds it: that one may wait for the places that were taken.
+    /// </summary>
+    public async Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken) =>
+        _head = await ReadHeadAsync(HoldIfFree, cancellationToken);
+
+    /// <summary>
+    /// Inserts records for which the head is still to be held and moved, in this session; it need not be held yet. One
+    /// round trip.
+    /// </summary>
+    public async Task InsertAsync(IReadOnlyList<HashedRecord> records, Func<AccountName, Guid> accountId,
+        CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(session.Connection, session.Transaction);
+        AddRows(batch, records, accountId);
+        if (batch.BatchCommands.Count == 0)
+            return;
+        await batch.PrepareAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Inserts records, and moves the head that is held over all that was inserted. One round trip.</summary>
     /// <param name="next">The head behind them.</param>
     public async Task AppendAsync(
         IReadOnlyList<HashedRecord> records, BookHead next, Func<AccountName, Guid> accountId,
         CancellationToken cancellationToken)
     {
         var head = _head ?? throw new InvalidOperationException("Hold the book before adding to it.");
-        if (records.Count == 0)
+        if (next.Position == head.Position)
             return;
         await using var batch = new NpgsqlBatch(session.Connection, session.Transaction);
+        AddRows(batch, records, accountId);
         Add(batch, MoveHead, session.Tenant.Value, next.Position, next.ChainHash.ToArray(), next.BookedAt,
             next.ClosedUntil, head.Position);
-        RecordRows.AddEvents(batch, session.Tenant, records);
-        RecordRows.AddEntries(batch, session.Tenant, records);
-        RecordRows.AddLegs(batch, session.Tenant, records, accountId);
         await batch.PrepareAsync(cancellationToken);
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        if (batch.BatchCommands[0].RecordsAffected != 1)
+        if (batch.BatchCommands[^1].RecordsAffected != 1)
             throw new InvalidOperationException("The head of a book that was held has moved.");
         _head = next;
     }
 
-    private async Task<BookHead?> ReadHeadAsync(CancellationToken cancellationToken)
+    private void AddRows(
+        NpgsqlBatch batch, IReadOnlyList<HashedRecord> records, Func<AccountName, Guid> accountId)
     {
-        await using var command = session.Command(Hold, session.Tenant.Value);
+        RecordRows.AddEvents(batch, session.Tenant, records);
+        RecordRows.AddEntries(batch, session.Tenant, records);
+        RecordRows.AddLegs(batch, session.Tenant, records, accountId);
+    }
+
+    private async Task<BookHead?> ReadHeadAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command(sql, session.Tenant.Value);
         await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)

@@ -1,12 +1,13 @@
 using FinCode.Ledger.Model;
+using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
 /// <summary>
-/// Group commit: whoever posts joins the batch of its book, and one transaction writes the whole batch while the next
-/// one gathers and is planned already, on what this one will leave. Nobody is answered before the commit. A book has
-/// one writer in this process; that it has only one over all replicas is the database's doing, for a batch holds the
-/// head of its book, and a plan that another replica overtook is thrown away.
+/// Group commit: whoever posts joins the batch of its book, and one transaction books the whole batch while the next
+/// one gathers, is planned on what this one will leave, and is inserted already in a transaction of its own. Nobody is
+/// answered before the commit. A book has one writer in this process; that it has only one over all replicas is the
+/// database's doing, for a batch holds the head of its book, and a plan that another replica overtook is thrown away.
 /// </summary>
 internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<BookWriter> logger)
     : IHostedService
@@ -99,34 +100,46 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         BookMemory? memory = null;
         PlannedBatch? ahead = null;
         var since = clock.GetTimestamp();
-        while (ahead is not null || !HasEnded(tenant, queue))
+        try
         {
-            var requests = ahead?.Requests ?? queue.Take();
-            if (requests.Count == 0)
-                continue;
-            if (clock.GetElapsedTime(since) > s_turn)
+            while (ahead is not null || !HasEnded(tenant, queue))
             {
-                await connections.ReleaseAsync();
-                since = clock.GetTimestamp();
-            }
-            var open = await TryPlanAsync(tenant, connections, requests, ahead, memory);
-            memory = open?.Batch.Memory;
-            ahead = null;
-            if (open is null)
-            {
+                var requests = ahead?.Requests ?? queue.Take();
+                if (requests.Count == 0)
+                    continue;
+                if (clock.GetElapsedTime(since) > s_turn)
+                {
+                    await connections.ReleaseAsync();
+                    since = clock.GetTimestamp();
+                }
+                var planned = ahead?.Batch;
+                var open = await TryPlanAsync(tenant, connections, requests, ahead, memory);
+                memory = open?.Batch.Memory;
+                ahead = null;
+                if (open is null)
+                {
+                    await connections.ReleaseAsync();
+                    await _alone.WriteAsync(tenant, requests);
+                    continue;
+                }
+                var writing = TryWriteAsync(tenant, open);
+                // Where others write to this book too, what is inserted ahead is likely to be in vain.
+                var isOvertaken = planned is not null && planned != open.Batch;
+                ahead = await PlanAheadAsync(tenant, connections, queue, open.Batch, !isOvertaken, writing);
+                if (await writing)
+                    continue;
+                memory = null;
+                if (ahead is not null)
+                    await ahead.GiveUpAsync();
                 await connections.ReleaseAsync();
                 await _alone.WriteAsync(tenant, requests);
-                continue;
             }
-            var writing = TryWriteAsync(tenant, open);
-            ahead = await PlanAheadAsync(tenant, connections, queue, open.Batch, writing);
-            if (await writing)
-                continue;
-            memory = null;
+        }
+        finally
+        {
+            // It holds places of the book, and whoever comes next would wait for them.
             if (ahead is not null)
                 await ahead.GiveUpAsync();
-            await connections.ReleaseAsync();
-            await _alone.WriteAsync(tenant, requests);
         }
     }
 
@@ -141,7 +154,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
 
     /// <summary>
     /// Plans a batch with its book held: takes the plan that was made ahead if the book is where that plan begins.
-    /// Null when that failed; nothing was written then.
+    /// Null when that failed; nothing is written then.
     /// </summary>
     private async Task<OpenBatch?> TryPlanAsync(
         TenantId tenant, BookConnections connections, List<WaitingRequest> requests, PlannedBatch? ahead,
@@ -149,28 +162,45 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     {
         try
         {
-            var book = ahead?.Book ?? await OpenBook.BeginAsync(scopes, connections, tenant);
-            try
+            if (ahead is not null)
             {
-                await book.HoldAsync();
-                if (ahead?.Batch is not { } batch || !book.IsAt(batch.Base) || !batch.IsStillTrue(clock.Now()))
-                    batch = await book.Posting.PlanAsync(
-                        [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
-                batch.Close();
-                return new OpenBatch(book, requests, batch);
+                if (await ahead.TryHoldAsync(clock) is { } held)
+                {
+                    ahead.Batch!.Close();
+                    return new OpenBatch(held, requests, ahead.Batch);
+                }
+                await ahead.GiveUpAsync();
             }
-            catch
-            {
-                book.Doubt();
-                await book.DisposeAsync();
-                throw;
-            }
+            return await PlanAsync(await OpenBook.BeginAsync(scopes, connections, tenant), requests, memory);
         }
         catch (Exception exception)
         {
             // Also when the connection cannot even be given back: whoever waits is answered all the same.
             LogAlone(logger, exception, tenant, requests.Count);
+            if (ahead is not null)
+            {
+                ahead.Book?.Doubt();
+                await ahead.GiveUpAsync();
+            }
             return null;
+        }
+    }
+
+    private static async Task<OpenBatch> PlanAsync(OpenBook book, List<WaitingRequest> requests, BookMemory? memory)
+    {
+        try
+        {
+            await book.HoldAsync();
+            var batch = await book.Posting.PlanAsync(
+                [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
+            batch.Close();
+            return new OpenBatch(book, requests, batch);
+        }
+        catch
+        {
+            book.Doubt();
+            await book.DisposeAsync();
+            throw;
         }
     }
 
@@ -203,10 +233,11 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     }
 
     /// <summary>
-    /// While a batch is written, plans those who wait, as if it were there. Null when there are too few to be worth it.
+    /// While a batch is booked, plans and inserts those who wait, as if it were there. Null when there are too few to
+    /// be worth it.
     /// </summary>
     private async Task<PlannedBatch?> PlanAheadAsync(
-        TenantId tenant, BookConnections connections, BookQueue queue, PostingBatch before, Task writing)
+        TenantId tenant, BookConnections connections, BookQueue queue, PostingBatch before, bool inserts, Task writing)
     {
         PlannedBatch? ahead = null;
         while (!writing.IsCompleted && !before.Memory.IsFull)
@@ -222,10 +253,17 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
                 ahead.Book ??= await OpenBook.BeginAsync(scopes, connections, tenant);
                 await ahead.Book.Posting.AddAsync(
                     ahead.Batch!, [.. more.Select(waiting => waiting.Request)], CancellationToken.None);
+                if (inserts)
+                    await ahead.Book.Posting.InsertAsync(ahead.Batch!, CancellationToken.None);
             }
             catch (Exception exception)
             {
-                LogAlone(logger, exception, tenant, ahead.Requests.Count);
+                // That somebody else took the places is no fault.
+                if (exception is not PostgresException
+                    {
+                        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.RestrictViolation,
+                    })
+                    LogAlone(logger, exception, tenant, ahead.Requests.Count);
                 ahead.Book?.Doubt();
                 await ahead.GiveUpAsync();
                 break;

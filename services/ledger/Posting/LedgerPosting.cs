@@ -80,13 +80,24 @@ internal sealed class LedgerPosting(
     /// <summary>Holds the book until the session ends.</summary>
     public Task<BookHead> HoldAsync(CancellationToken cancellationToken) => log.HoldAsync(cancellationToken);
 
-    /// <summary>Writes a closed batch to the book that is held.</summary>
+    /// <summary>Holds the book if nobody else does; null if somebody does.</summary>
+    public Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken) => log.TryHoldAsync(cancellationToken);
+
+    /// <summary>Inserts what was added to a batch since, while its book is not held yet.</summary>
+    public async Task InsertAsync(PostingBatch batch, CancellationToken cancellationToken)
+    {
+        await log.InsertAsync(
+            [.. batch.Records.Skip(batch.Inserted)], name => batch.Plan.Account(name).Id, cancellationToken);
+        batch.Inserted = batch.Records.Count;
+    }
+
+    /// <summary>Writes a closed batch to the book that is held: what of it is not inserted yet, and its head.</summary>
     public async Task WriteAsync(PostingBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Records.Count == 0)
             return;
-        await log.AppendAsync(
-            batch.Records, batch.Next, name => batch.Plan.Account(name).Id, cancellationToken);
+        await log.AppendAsync([.. batch.Records.Skip(batch.Inserted)], batch.Next,
+            name => batch.Plan.Account(name).Id, cancellationToken);
         await monitors.LookAsync(batch.Plan, cancellationToken);
     }
 

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
-/// <summary>Requests that were planned while the batch before them was written.</summary>
+/// <summary>Requests that were planned, and inserted, while the batch before them was booked.</summary>
 internal sealed class PlannedBatch(PostingBatch batch)
 {
     public List<WaitingRequest> Requests { get; } = [];
@@ -14,10 +14,19 @@ internal sealed class PlannedBatch(PostingBatch batch)
     /// <summary>Null when it could not be planned ahead.</summary>
     public PostingBatch? Batch { get; private set; } = batch;
 
-    /// <summary>What it was looked up in, not held yet; null when only the requests are left.</summary>
+    /// <summary>What it is inserted in, not held yet; null when only the requests are left.</summary>
     public OpenBook? Book { get; set; }
 
-    /// <summary>Only the requests are left.</summary>
+    /// <summary>
+    /// Holds the book, if the plan still fits it: nobody overtook it, and it is no older than it may be.
+    /// </summary>
+    public async Task<OpenBook?> TryHoldAsync(TimeProvider clock) =>
+        Batch is { } batch && Book is { } book && batch.IsStillTrue(clock.Now())
+            && await book.TryHoldAsync(isFirst: batch.Inserted == 0) && book.IsAt(batch.Base)
+            ? book
+            : null;
+
+    /// <summary>Only the requests are left, and nothing of what was inserted.</summary>
     public async Task GiveUpAsync()
     {
         Batch = null;
@@ -75,6 +84,16 @@ internal sealed class OpenBook : IAsyncDisposable
 
     /// <summary>Holds the head of the book until the transaction ends.</summary>
     public async Task HoldAsync() => _head = await Posting.HoldAsync(CancellationToken.None);
+
+    /// <summary>The same; where something was inserted already, only if nobody else holds it.</summary>
+    public async Task<bool> TryHoldAsync(bool isFirst)
+    {
+        if (isFirst)
+            await HoldAsync();
+        else
+            _head = await Posting.TryHoldAsync(CancellationToken.None);
+        return _head is not null;
+    }
 
     /// <summary>Something failed here: the connection is not used again for this book.</summary>
     public void Doubt() => _isDoubtful = true;

@@ -41,6 +41,9 @@ internal sealed class PostingBatch
 
     public IReadOnlyList<HashedRecord> Records => _chain.Records;
 
+    /// <summary>How many of the records are inserted, in the session that the batch will be written in.</summary>
+    public int Inserted { get; set; }
+
     /// <summary>Of all requests so far, in their order. They count when the batch is durable.</summary>
     public IReadOnlyList<PostingOutcome> Outcomes => _outcomes;
 
@@ -50,9 +53,11 @@ internal sealed class PostingBatch
     /// <summary>What was planned for an earlier moment still holds: nothing that it posts has expired since.</summary>
     public bool IsStillTrue(DateTimeOffset now) => now - BookedAt <= s_fresh && !(now >= Plan.Expiry);
 
-    /// <summary>Accounts that are not remembered yet.</summary>
+    /// <summary>
+    /// Accounts that are not remembered yet; not those that the batch itself opens, which may be gone with it.
+    /// </summary>
     public IReadOnlySet<AccountName> Unknown(IEnumerable<AccountName> names) =>
-        names.Where(name => !Memory.Knows(name)).ToHashSet();
+        names.Where(name => !Memory.Knows(name) && !Plan.Changes(name)).ToHashSet();
 
     public void Learn(IEnumerable<AccountBalance> accounts, IEnumerable<BookedEntry> entries)
     {

@@ -45,6 +45,9 @@ internal sealed class PostingPlan
     /// <summary>One of <see cref="Changed"/>.</summary>
     public AccountBalance Account(AccountName name) => _accounts[name];
 
+    /// <summary>Whether it is one of <see cref="Changed"/>.</summary>
+    public bool Changes(AccountName name) => _accounts.ContainsKey(name);
+
     public BookedEntry? Find(EntryId id) => _entries.GetValueOrDefault(id) ?? _before?._entries.GetValueOrDefault(id);
 
     /// <summary>

@@ -55,11 +55,20 @@ internal sealed class HeldBook : IAsyncDisposable
             "wait_event_type = 'Lock' and (query like '%books%' or query like '%legs%')") >= by,
         "a batch waits for the book");
 
-    /// <summary>Until the next batch has been looked up, while the one before it is written.</summary>
-    public Task IsPlannedAheadAsync() => Eventually.TrueAsync(
-        async () => await CountAsync("""
-            state = 'idle in transaction' and (query like '%with found as%' or query like '%as v(code, currency)%')
-            """) > 0, "the next batch is planned");
+    /// <summary>Until the next batch is inserted, while the one before it is booked.</summary>
+    /// <param name="since">More of it than there was at that time of the database, as <see cref="NowAsync"/>.</param>
+    public Task IsWrittenAheadAsync(string since = "-infinity") => IsIdleAsync(
+        $"query like '%insert into legs%' and query_start > '{since}'", "the next batch is inserted");
+
+    public async Task<string> NowAsync()
+    {
+        await using var now = _service.CreateCommand("select clock_timestamp()::text");
+        return (string)(await now.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Until the next batch has been looked up; for one that has nothing to insert.</summary>
+    public Task IsPlannedAheadAsync() => IsIdleAsync(
+        "(query like '%with found as%' or query like '%as v(code, currency)%')", "the next batch is planned");
 
     public async Task LetGoAsync() => await _transaction.RollbackAsync();
 
@@ -69,6 +78,9 @@ internal sealed class HeldBook : IAsyncDisposable
         await _connection.DisposeAsync();
         await _service.DisposeAsync();
     }
+
+    private Task IsIdleAsync(string condition, string what) => Eventually.TrueAsync(
+        async () => await CountAsync($"state = 'idle in transaction' and {condition}") > 0, what);
 
     /// <summary>In the service's role, which sees what it does itself; not from its pool.</summary>
     private async Task<long> CountAsync(string condition)

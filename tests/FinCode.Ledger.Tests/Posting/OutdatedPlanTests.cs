@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using FinCode.Ledger.Model;
+using FinCode.Ledger.Posting;
+using Microsoft.Extensions.Logging;
 
 namespace FinCode.Ledger.Tests.Posting;
 
@@ -39,12 +42,35 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         await held.IsWantedAsync();
         var late = PostAsync(writer, new Commit(Key("paid"), hold.Id));
         var many = Many(writer);
-        await held.IsPlannedAheadAsync();
+        await held.IsWrittenAheadAsync();
         Ledger.Clock.Move(Moment);
         await held.LetGoAsync();
 
         (await late).Refusal!.Code.ShouldBe(RefusalCode.EntryExpired);
         (await Task.WhenAll([opener, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        await Ledger.ShouldBeSoundAsync(Tenant);
+    }
+
+    [Fact]
+    public async Task An_account_that_only_a_plan_opened_is_opened_again_by_the_next_one()
+    {
+        var logger = new FailureLog();
+        var writer = NewWriter(logger);
+        await PostAsync(writer, PayIn("first", 1));
+        await using var held = await HeldBook.HoldAccountAsync(Ledger, Tenant, "psp:x");
+        var opener = PostAsync(writer, PayIn("b", 50));
+        await held.IsWantedAsync();
+        var many = Many(writer);
+        await held.IsWrittenAheadAsync();
+        var since = await held.NowAsync();
+        var more = Many(writer, "more");
+        await held.IsWrittenAheadAsync(since);
+        Ledger.Clock.Move(TimeSpan.FromSeconds(2));
+        await held.LetGoAsync();
+
+        (await Task.WhenAll([opener, .. many, .. more])).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await Ledger.AvailableAsync(Tenant, "transit:many", "GBP")).ShouldBe("0.80");
+        logger.Lines.ShouldBeEmpty();
         await Ledger.ShouldBeSoundAsync(Tenant);
     }
 
@@ -64,13 +90,13 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         var committed = PostAsync(writer, new Commit(Key("paid"), hold.Id));
         var more = Enumerable.Range(0, Enough).Select(n => PostAsync(writer, new Post(Key($"y{n}"),
             [Leg.Debit("psp:y", Money.Of(1, "GBP")), Leg.Credit("transit:y", Money.Of(1, "GBP"))]))).ToArray();
-        await first.IsPlannedAheadAsync();
+        await first.IsWrittenAheadAsync();
         await first.LetGoAsync();
         (await opener).Entries[1].Id.ShouldBe(hold.Id);
         await second.IsWantedAsync();
         var again = PostAsync(writer, all);
         var many = Many(writer);
-        await second.IsPlannedAheadAsync();
+        await second.IsWrittenAheadAsync();
         await second.LetGoAsync();
 
         (await Task.WhenAll([committed, .. more, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
@@ -95,7 +121,7 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         var fits = PostAsync(writer, PayOut("d", "b", 10));
         var twice = PostAsync(writer, PayOut("twice", "b", 5));
         var many = Many(writer);
-        await held.IsPlannedAheadAsync();
+        await held.IsWrittenAheadAsync();
         Ledger.Clock.Move(Moment);
         await held.LetGoAsync();
 
@@ -105,5 +131,19 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         (await twice).Entries[0].Id.ShouldBe((await sameKey).Entries[0].Id);
         (await Ledger.AvailableAsync(Tenant, "transit:b", "GBP")).ShouldBe("0.05");
         await Ledger.ShouldBeSoundAsync(Tenant);
+    }
+
+    /// <summary>What the writer had to say: nothing, unless a batch failed.</summary>
+    private sealed class FailureLog : ILogger<BookWriter>
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }

@@ -28,7 +28,7 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : PlanningAhead(ledg
         var tooMuch = PostAsync(writer, PayOut("d", "b", 30));
         var rest = PostAsync(writer, PayOut("e", "b", 20));
         var many = Many(writer);
-        await held.IsPlannedAheadAsync();
+        await held.IsWrittenAheadAsync();
         Ledger.Clock.Move(Moment);
         await held.LetGoAsync();
 
@@ -60,7 +60,7 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : PlanningAhead(ledg
         var released = PostAsync(writer, new Release(Key("let go"), hold.Id));
         var reversed = PostAsync(writer, new Reverse(Key("back again"), first.Id));
         var many = Many(writer);
-        await held.IsPlannedAheadAsync();
+        await held.IsWrittenAheadAsync();
         Ledger.Clock.Move(Moment);
         await held.LetGoAsync();
 
@@ -84,7 +84,7 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : PlanningAhead(ledg
         var fits = PostAsync(writer, PayOut("c", "b", 50));
         var tooMuch = PostAsync(writer, PayOut("d", "b", 1));
         var many = Many(writer);
-        await held.IsPlannedAheadAsync();
+        await held.IsWrittenAheadAsync();
         (await CutWritersAsync()).ShouldBe(1);
         await held.LetGoAsync();
 
@@ -177,7 +177,7 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : PlanningAhead(ledg
         await using var cut = source.CreateCommand("""
             select count(pg_terminate_backend(pid)) from pg_stat_activity
             where datname = current_database() and usename = current_user and wait_event_type = 'Lock'
-                and query ilike '%insert into legs%'
+                and query like '%update books%'
             """);
         return (long)(await cut.ExecuteScalarAsync())!;
     }

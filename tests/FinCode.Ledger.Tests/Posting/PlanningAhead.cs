@@ -2,6 +2,7 @@ using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
 using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FinCode.Ledger.Tests.Posting;
@@ -21,16 +22,16 @@ public abstract class PlanningAhead(SteppedLedger ledger)
 
     protected TenantId Tenant { get; } = TestTenant.New();
 
-    private protected BookWriter NewWriter() => new(
+    private protected BookWriter NewWriter(ILogger<BookWriter>? logger = null) => new(
         Ledger.Service.Services.GetRequiredService<IServiceScopeFactory>(), Ledger.Clock,
-        NullLogger<BookWriter>.Instance);
+        logger ?? NullLogger<BookWriter>.Instance);
 
     private protected Task<PostingOutcome> PostAsync(BookWriter writer, Instruction instruction) =>
         writer.PostAsync(Tenant, [instruction], CancellationToken.None);
 
     /// <summary>So many that planning ahead is worth while.</summary>
-    private protected Task<PostingOutcome>[] Many(BookWriter writer) =>
-        [.. Enumerable.Range(0, Enough).Select(n => PostAsync(writer, PayIn($"many{n}", 1, "many")))];
+    private protected Task<PostingOutcome>[] Many(BookWriter writer, string name = "many") =>
+        [.. Enumerable.Range(0, Enough).Select(n => PostAsync(writer, PayIn($"{name}{n}", 1, "many")))];
 
     private protected static EntryKey Key(string text) => new(text, null, "test", 1);
 

@@ -42,10 +42,6 @@ internal sealed class GeneratedRows
         NpgsqlConnection connection, Guid tenant, long position, byte[] chain, DateTime bookedAt, DateOnly? closedUntil)
     {
         await ExecuteAsync(connection, "insert into books (tenant_id) values ($1) on conflict do nothing", tenant);
-        await ExecuteAsync(
-            connection,
-            "update books set position = $2, chain_hash = $3, booked_at = $4, closed_until = $5 where tenant_id = $1",
-            tenant, position, chain, bookedAt, closedUntil);
         foreach (var account in Opened)
             await ExecuteAsync(
                 connection,
@@ -78,6 +74,10 @@ internal sealed class GeneratedRows
                 tenant, leg.Position, leg.Number, leg.Account.Id, leg.Account.Currency, leg.Side, leg.Amount,
                 leg.Previous, leg.New, leg.Available,
             }));
+        await ExecuteAsync(
+            connection,
+            "update books set position = $2, chain_hash = $3, booked_at = $4, closed_until = $5 where tenant_id = $1",
+            tenant, position, chain, bookedAt, closedUntil);
     }
 
     private static async Task CopyAsync(

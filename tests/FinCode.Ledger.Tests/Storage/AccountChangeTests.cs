@@ -32,11 +32,10 @@ public sealed class AccountChangeTests(LedgerFixture ledger) : RowsByHand(ledger
         var book = await BookAsync();
         var record = Changed(book.Next, book.Transit, "FROZEN", metadata: "{\"a\":\"b\"}");
 
-        await AsServiceAsync(Tenant, MoveHead(1),
-            "update accounts set maximum = 7000 where code = 'transit:a'",
+        await AsServiceAsync(Tenant, "update accounts set maximum = 7000 where code = 'transit:a'",
             "update accounts set maximum = null, status = 'FROZEN' where code = 'transit:a'",
             "update accounts set metadata = '{\"a\":\"b\"}' where code = 'transit:a'",
-            record);
+            record, MoveHead(1));
 
         (await Ledger.AccountAsync(Tenant, "transit:a", "GBP"))!.Status.ToString().ShouldBe("FROZEN");
         foreach (var change in new[] { "status = 'ACTIVATED'", "metadata = null", "minimum = -5" })
@@ -58,7 +57,7 @@ public sealed class AccountChangeTests(LedgerFixture ledger) : RowsByHand(ledger
             Changed(book.Next, book.Transit, "FROZEN", code: "transit:b"),
             Changed(book.Next, book.Transit, "FROZEN", minimum: "5"),
         })
-            (await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), change, record)))
+            (await ShouldRefuseAsync(AsServiceAsync(Tenant, change, record, MoveHead(1))))
                 .SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
     }
 
@@ -68,9 +67,9 @@ public sealed class AccountChangeTests(LedgerFixture ledger) : RowsByHand(ledger
         var book = await BookAsync();
 
         await AsServiceAsync(Tenant, "update accounts set monitored = true",
-            "update accounts set status = status, minimum = minimum", MoveHead(1), Entry(book.Next),
+            "update accounts set status = status, minimum = minimum", Entry(book.Next),
             Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105),
-                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)));
+                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)), MoveHead(1));
 
         (await CountEntriesAsync()).ShouldBe(2);
     }

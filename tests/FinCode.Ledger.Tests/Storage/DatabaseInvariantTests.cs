@@ -57,9 +57,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     {
         var book = await BookAsync();
 
-        await AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next),
+        await AsServiceAsync(Tenant, Entry(book.Next),
             Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105),
-                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)));
+                LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)), MoveHead(1));
 
         (await CountEntriesAsync()).ShouldBe(2);
         (await Ledger.AccountAsync(Tenant, "psp:x", "GBP"))!.Balance.ShouldBe(Money.Of(105, "GBP"));
@@ -70,8 +70,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
-            LegRow(book.Next, 1, book.Psp, "DEBIT", 100, 200), LegRow(book.Next, 2, book.Transit, "CREDIT", 99, 199))));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 100, 200), LegRow(book.Next, 2, book.Transit, "CREDIT", 99, 199)),
+            MoveHead(1)));
 
         refused.MessageText.ShouldContain("Debits and credits differ");
         (await CountEntriesAsync()).ShouldBe(1);
@@ -82,8 +83,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
-            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 106), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Entry(book.Next), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 106), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
+            MoveHead(1)));
 
         refused.MessageText.ShouldContain("another balance");
     }
@@ -107,9 +109,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Entry(book.Next), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", amount, 0),
-            LegRow(book.Next, 2, book.Transit, "CREDIT", amount, 0))));
+            LegRow(book.Next, 2, book.Transit, "CREDIT", amount, 0)), MoveHead(1)));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
     }
@@ -122,8 +124,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next, kind: kind), Legs(
-            LegRow(book.Next, 1, book.Transit, side, amount, 0), LegRow(book.Next, 2, book.Psp, "CREDIT", amount, 0))));
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Entry(book.Next, kind: kind), Legs(
+            LegRow(book.Next, 1, book.Transit, side, amount, 0), LegRow(book.Next, 2, book.Psp, "CREDIT", amount, 0)),
+            MoveHead(1)));
 
         refused.ConstraintName.ShouldBe("accounts_minimum");
     }
@@ -133,9 +136,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1), Entry(book.Next), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, Entry(book.Next), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", long.MaxValue, 0),
-            LegRow(book.Next, 2, book.Transit, "CREDIT", long.MaxValue, 0))));
+            LegRow(book.Next, 2, book.Transit, "CREDIT", long.MaxValue, 0)), MoveHead(1)));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.NumericValueOutOfRange);
     }
@@ -148,9 +151,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
         var book = await BookAsync();
         var change = frozen ? $"update accounts set status = 'FROZEN' where id = '{book.Transit}'" : "select 1";
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, change, MoveHead(1), Entry(book.Next), Legs(
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, change, Entry(book.Next), Legs(
             LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105, currency),
-            LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105, currency))));
+            LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105, currency)), MoveHead(1)));
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.ForeignKeyViolation);
     }
@@ -164,8 +167,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
         var book = await BookAsync();
 
         var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant,
-            MoveHead(1), Entry(book.Next, kind: kind, target: (column, book.Next - 1)), Legs(
-            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105))));
+            Entry(book.Next, kind: kind, target: (column, book.Next - 1)), Legs(
+            LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105)),
+            MoveHead(1)));
 
         refused.MessageText.ShouldContain(reason);
     }
@@ -178,9 +182,9 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
             [Leg.Debit("psp:x", Money.Of(10, "GBP")), Leg.Credit("transit:a", Money.Of(10, "GBP"))]));
 
         var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant,
-            MoveHead(1), Entry(hold.Position + 1, target: ("resolves", hold.Position)), Legs(
+            Entry(hold.Position + 1, target: ("resolves", hold.Position)), Legs(
             LegRow(hold.Position + 1, 1, book.Psp, "DEBIT", 11, 111),
-            LegRow(hold.Position + 1, 2, book.Transit, "CREDIT", 11, 111))));
+            LegRow(hold.Position + 1, 2, book.Transit, "CREDIT", 11, 111)), MoveHead(1)));
 
         refused.MessageText.ShouldContain("no more");
     }
@@ -191,7 +195,7 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
         var book = await BookAsync();
 
         var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant,
-            MoveHead(1), Entry(book.Next, people: "'ada', 'ada'")));
+            Entry(book.Next, people: "'ada', 'ada'"), MoveHead(1)));
 
         refused.ConstraintName.ShouldBe("entries_four_eyes");
     }

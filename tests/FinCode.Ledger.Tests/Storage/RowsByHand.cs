@@ -28,14 +28,14 @@ public abstract class RowsByHand(LedgerFixture ledger)
         Ledger.CountAsync($"select count(*) from entries where tenant_id = '{Tenant.Value}'");
 
     protected static string MoveHead(int records) =>
-        $"update books set position = position + {records}, booked_at = now() + interval '1 hour'";
+        $"update books set position = position + {records}, booked_at = greatest(booked_at, now()) + interval '1 hour'";
 
     protected string Entry(
         long position, string kind = "POSTED", (string Column, long Position)? target = null,
-        string people = "null, null", string bookedAt = "now()") =>
+        string people = "null, null", string bookedAt = "now()", string key = "by hand") =>
         "insert into entries (tenant_id, position, id, step, number, key, content_hash, kind, value_date, booked_at, "
         + $"booked_by, approved_by, leg_count, leaf_hash, chain_hash{(target is { } one ? ", " + one.Column : "")}) "
-        + $"values ('{Tenant.Value}', {position}, '{Guid.CreateVersion7()}', 'test', 1, 'by hand', {ZeroHash}, "
+        + $"values ('{Tenant.Value}', {position}, '{Guid.CreateVersion7()}', 'test', 1, '{key}', {ZeroHash}, "
         + $"'{kind}', current_date, {bookedAt}, {people}, 2, {ZeroHash}, {ZeroHash}"
         + $"{(target is { } other ? $", {other.Position}" : "")})";
 
