@@ -58,6 +58,7 @@ public static class ComplianceApp
             .AddScoped<CaseVault>()
             .AddScoped<CaseDesk>()
             .AddScoped<FalsePositives>()
+            .AddScoped<StandingReleases>()
             .AddScoped<ReleaseTermsDesk>()
             .AddScoped<SuspicionReports>()
             .AddSingleton<RuleCache>()

@@ -28,7 +28,8 @@ internal sealed partial class Case
     public string? FreezeEndApprovedBy { get; private set; }
     public DateTimeOffset? FreezeEndedAt { get; private set; }
 
-    private bool IsFrozen => Decision == CaseDecision.Freeze && FreezeEndedAt is null;
+    /// <summary>Its money is frozen, and no licence has ended that.</summary>
+    public bool IsFrozen => Decision == CaseDecision.Freeze && FreezeEndedAt is null;
 
     /// <param name="terms">The licence, as <see cref="FreezeEndTerms"/>.</param>
     public Refusal? ProposeFreezeEnd(

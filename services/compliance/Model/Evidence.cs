@@ -25,7 +25,13 @@ public enum RuleEffect
 /// <param name="Explanation">One sentence with the figures; no personal data.</param>
 public sealed record RuleHit(
     Guid RuleId, int Version, string Name, RuleEffect Effect, bool Undecided, IReadOnlyList<string> Documents,
-    int RiskPoints, string Explanation);
+    int RiskPoints, string Explanation)
+{
+    /// <summary>The same version of the rule, to the same effect and with the same figures.</summary>
+    public bool SaysTheSameAs(RuleHit other) =>
+        (RuleId, Version, Effect, Undecided, Explanation)
+        == (other.RuleId, other.Version, other.Effect, other.Undecided, other.Explanation);
+}
 
 /// <summary>Why a person has to look.</summary>
 public enum ReviewReason
@@ -67,6 +73,9 @@ public sealed record CountryCheck(
 /// <param name="Parties">Each name and text that was compared, whosever it is.</param>
 /// <param name="Countries">Each country once for each place that it was read in.</param>
 /// <param name="CustomerCases">Cases about the parties themselves, which hold the transfer.</param>
+/// <param name="ReleasedBy">
+/// The case of this transfer in which two people let all of it pass before: it needs no second look.
+/// </param>
 public sealed record Evidence(
     int AlgorithmVersion,
     long ListVersion,
@@ -75,7 +84,8 @@ public sealed record Evidence(
     IReadOnlyList<PartyEvidence> Parties,
     IReadOnlyList<RuleHit> Rules,
     IReadOnlyList<CountryCheck>? Countries = null,
-    IReadOnlyList<CaseId>? CustomerCases = null)
+    IReadOnlyList<CaseId>? CustomerCases = null,
+    CaseId? ReleasedBy = null)
 {
     /// <summary>What a person has to look at it for; nothing when it is clear.</summary>
     public IReadOnlyList<ReviewReason> Reasons =>
@@ -92,7 +102,22 @@ public sealed record Evidence(
         }),
     ];
 
-    public bool NeedsReview() => Reasons.Count > 0;
+    public bool NeedsReview() => ReleasedBy is null && Reasons.Count > 0;
+
+    /// <summary>
+    /// Whether whatever holds it here held it there too: the same details against the same content of the same entries,
+    /// the same countries, and the same rules with the same figures. What cannot be compared counts as new.
+    /// </summary>
+    /// <param name="earlier">Of an earlier round; its salts were used again, or nothing is the same.</param>
+    public bool HoldsNothingBeyond(Evidence earlier) =>
+        AlgorithmVersion == earlier.AlgorithmVersion
+        && CustomerCases is not { Count: > 0 }
+        && Parties.Where(party => party.NeedsReview).All(
+            party => earlier.Parties.Any(party.HoldsNothingBeyond))
+        && (Countries ?? []).Where(country => country.Effect is not null).All(
+            country => earlier.Countries?.Any(
+                known => known with { PolicyLine = null } == country with { PolicyLine = null }) ?? false)
+        && Rules.Where(hit => hit.Effect != RuleEffect.Warn).All(hit => earlier.Rules.Any(hit.SaysTheSameAs));
 
     /// <summary>What a rule or a country suggests to decide; null leaves it open. Two people decide.</summary>
     public CaseDecision? Suggestion() => Rules.Any(hit => hit.Effect == RuleEffect.Block)

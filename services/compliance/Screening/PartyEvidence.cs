@@ -98,6 +98,19 @@ public sealed record PartyEvidence(
     /// <summary>The hits that a person has to look at.</summary>
     internal IEnumerable<ListHit> Holding => Hits.Where(hit => hit.SuppressedBy is null);
 
+    /// <summary>
+    /// Whether every hit that holds it held the other too, which is of the same details: same salt, same commitment.
+    /// More hits than are kept could be others.
+    /// </summary>
+    public bool HoldsNothingBeyond(PartyEvidence earlier) =>
+        (Role, PartyId, Name, Salt, Commitment)
+            == (earlier.Role, earlier.PartyId, earlier.Name, earlier.Salt, earlier.Commitment)
+        && (IsComparable || !earlier.IsComparable)
+        && HitCount == Hits.Count
+        && Holding.All(hit => hit.EntryHash is not null && earlier.Holding.Any(known =>
+            (known.List, known.EntryId, known.EntryHash, known.IsPep)
+                == (hit.List, hit.EntryId, hit.EntryHash, hit.IsPep)));
+
     public ScreeningDirection Direction => DirectionOf(Role, Name);
 
     internal static ScreeningDirection DirectionOf(PartyRole role, ScreenedName name) => name switch

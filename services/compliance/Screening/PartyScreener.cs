@@ -9,8 +9,16 @@ namespace FinCode.Compliance.Screening;
 /// <summary>What a party or a transfer is screened by.</summary>
 /// <param name="PepLists">The lists of politically exposed persons.</param>
 /// <param name="Corridor">Null outside any transfer.</param>
-internal sealed record ScreeningTerms(
-    NameIndex Index, PolicyContent Policy, IReadOnlySet<string> PepLists, Corridor? Corridor = null);
+/// <param name="Earlier">What a round before found, whose salts are used again: the same details commit alike.</param>
+internal sealed record ScreeningTerms(NameIndex Index, PolicyContent Policy, IReadOnlySet<string> PepLists,
+    Corridor? Corridor = null, Evidence? Earlier = null)
+{
+    private const int SaltBytes = 16;
+
+    public string SaltOf(PartyRole role, ScreenedName name) =>
+        Earlier?.Parties.FirstOrDefault(party => party.Role == role && party.Name == name)?.Salt
+        ?? RandomNumberGenerator.GetHexString(SaltBytes * 2, lowercase: true);
+}
 
 /// <summary>
 /// Screens everything about a party that has a name in it, down to the floor of the policy; what reaches its threshold
@@ -20,7 +28,6 @@ internal static class PartyScreener
 {
     private const int MaxHits = 20;
     private const int MaxNear = 10;
-    private const int SaltBytes = 16;
 
     /// <summary>The party's own name, its bank's name and BIC, and the lines of its address.</summary>
     public static IReadOnlyList<PartyEvidence> Screen(Party party, PartyRole role, ScreeningTerms terms)
@@ -95,7 +102,7 @@ internal static class PartyScreener
                 Threshold = applied.Points, PolicyLine = applied.Line, IsPep = terms.PepLists.Contains(hit.List),
             };
         }).OrderBy(hit => hit.IsPep).ToLookup(hit => hit.Score >= hit.Threshold);
-        var salt = RandomNumberGenerator.GetHexString(SaltBytes * 2, lowercase: true);
+        var salt = terms.SaltOf(role, which);
         return new PartyEvidence(role, party.Id, party.Version, which, Commit(salt, screened, party), salt,
             result.IsComparable, judged[true].Count(), [.. judged[true].Take(MaxHits)],
             [.. judged[false].Take(MaxNear)], judged[false].Count(), terms.Policy.FloorOf(direction));

@@ -11,13 +11,13 @@ namespace FinCode.Compliance.Screening;
 
 /// <summary>
 /// Answers one round of a transfer: both parties, their banks and what was written against the lists, every country
-/// against the policy, and the rules. A hit opens a case. Without good
-/// lists, or without the parties' details, there is no answer, and the transfer waits.
+/// against the policy, and the rules. A hit opens a case, unless two people let the same pass in an earlier round.
+/// Without good lists, or without the parties' details, there is no answer, and the transfer waits.
 /// </summary>
 internal sealed partial class ScreenTransfer(
     DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties,
     TransferTextDirectory transferTexts, RuleBook rules, ScreeningRequests requests, FalsePositives falsePositives,
-    ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
+    StandingReleases releases, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
     public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,
@@ -32,14 +32,17 @@ internal sealed partial class ScreenTransfer(
         if (rounds.Contains(round))
             return;
 
+        var released = rounds.Count == 0 ? null : await releases.FindAsync(transaction, cancellationToken);
         var (evidence, evaluation) = refundOnly
-            ? (await GatherRefundAsync(facts, cancellationToken), null)
-            : await GatherAsync(transaction, facts, remembered, cancellationToken);
+            ? (await GatherRefundAsync(facts, released?.Evidence, cancellationToken), null)
+            : await GatherAsync(transaction, facts, remembered, released?.Evidence, cancellationToken);
         evidence = evidence with
         {
             CustomerCases = await CustomerCases.HoldingAsync(
                 session, refundOnly ? [facts.SenderId] : [facts.SenderId, facts.BeneficiaryId], cancellationToken),
         };
+        if (released is not null && evidence.NeedsReview() && evidence.HoldsNothingBeyond(released.Evidence))
+            evidence = evidence with { ReleasedBy = released.CaseId };
         var screening = ScreeningRecord.OfTransfer(tenant, transaction, round, evidence, clock);
         db.Screenings.Add(screening);
         await db.SaveChangesAsync(cancellationToken);
@@ -57,13 +60,14 @@ internal sealed partial class ScreenTransfer(
     }
 
     /// <summary>Who gets the money back; no rule asks about that.</summary>
-    private async Task<Evidence> GatherRefundAsync(TransactionFacts facts, CancellationToken cancellationToken)
+    private async Task<Evidence> GatherRefundAsync(
+        TransactionFacts facts, Evidence? earlier, CancellationToken cancellationToken)
     {
         var policy = await db.RequirePolicyAsync(session.Tenant, cancellationToken);
         var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var sender = await parties.GetAsync(session.Tenant, facts.SenderId, cancellationToken);
         var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists,
-            new Corridor(facts.SendCountry, facts.ReceiveCountry));
+            new Corridor(facts.SendCountry, facts.ReceiveCountry), earlier);
         var names = await falsePositives.MarkAsync(
             sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken);
         return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
@@ -72,7 +76,7 @@ internal sealed partial class ScreenTransfer(
     }
 
     private async Task<(Evidence, RuleEvaluation?)> GatherAsync(TransactionId transaction, TransactionFacts facts,
-        DateTimeOffset fundedAt, CancellationToken cancellationToken)
+        DateTimeOffset fundedAt, Evidence? earlier, CancellationToken cancellationToken)
     {
         var tenant = session.Tenant;
         // The policy is read before the lists and the rules: at worst newer ones answer under the older version, which
@@ -86,7 +90,7 @@ internal sealed partial class ScreenTransfer(
         var evaluation = await rules.EvaluateAsync(transaction, customer.AddTo(
             RuleFacts.Of(facts, fundedAt, sender.Kind, beneficiary.Kind)), cancellationToken);
         var corridor = new Corridor(facts.SendCountry, facts.ReceiveCountry);
-        var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists, corridor);
+        var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists, corridor, earlier);
         PartyEvidence[] names =
         [
             .. await falsePositives.MarkAsync(
