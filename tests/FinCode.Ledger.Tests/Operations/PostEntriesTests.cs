@@ -49,7 +49,11 @@ public sealed class PostEntriesTests(LedgerFixture ledger) : IClassFixture<Ledge
             "one leg" => new { legs = new[] { Half("psp:x", "DEBIT", "2.00") } },
             "zero" => ByHand.Posted("psp:x", "suspense", "0.00"),
             "too much" => ByHand.Posted("transit:a", "psp:x", "99.00"),
-            "beyond 64 bits" => ByHand.Posted("psp:x", "suspense", "92233720368547758.00"),
+            "beyond 64 bits" => new
+            {
+                legs = Enumerable.Range(0, 10)
+                    .SelectMany(_ => ByHand.Legs("psp:x", "suspense", "9999999999999999.99")),
+            },
             "no such entry" => new { voids = EntryId.New() },
             "not pending" => new { posts = funded.Id },
             "resolved" => new { posts = resolved.Id },

@@ -93,8 +93,8 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
     public async Task Legs_that_no_break_is_about_one_person_matches()
     {
         var bank = NewBank();
-        await bank.ImportAsync(0, "2026-11-19", (70, "OTHER"));
         var (one, two) = (await bank.BookAsync(1_000, null), await bank.BookAsync(-1_000, null));
+        await bank.ImportAsync(0, "2026-11-19", (70, "OTHER"));
 
         using var made = await bank.MatchAsync("anna", [], [one.Id, two.Id]);
 
@@ -106,8 +106,8 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
     public async Task A_break_is_not_resolved_by_a_match_that_one_person_wrote_into_the_database()
     {
         var bank = NewBank();
-        await bank.ImportAsync(0, "2026-11-19", (70, "OTHER"));
         var (one, two) = (await bank.BookAsync(1_000, null), await bank.BookAsync(-1_000, null));
+        await bank.ImportAsync(0, "2026-11-19", (70, "OTHER"));
         using var made = await bank.MatchAsync("anna", [], [one.Id, two.Id]);
         var match = await made.ReadAsync<ReconciliationMatch>();
 
