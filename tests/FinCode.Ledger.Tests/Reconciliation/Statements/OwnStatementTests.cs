@@ -1,4 +1,3 @@
-using FinCode.Contracts;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Reconciliation.Model.Statements;
 using FinCode.Ledger.Statements;
