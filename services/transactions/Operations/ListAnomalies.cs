@@ -17,8 +17,9 @@ internal sealed record Anomaly(
 internal sealed record AnomalyList(IReadOnlyList<Anomaly> Items);
 
 /// <summary>
-/// The worklist of facts that did not fit, newest first; what ended by itself is shown instead if it is asked for. It shows stages, so it is not for everybody. What belongs to
-/// no tenant (money for a reference that nobody has, a callback that nobody understands) is PLATFORM's.
+/// The worklist of facts that did not fit, newest first; what ended by itself is shown instead if asked for. It shows
+/// stages, so it is not for everybody. What belongs to no tenant (money for a reference that nobody has, a
+/// callback that nobody understands) is PLATFORM's.
 /// </summary>
 internal static class ListAnomalies
 {

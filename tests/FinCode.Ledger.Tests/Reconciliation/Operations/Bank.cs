@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FinCode.Ledger.Tests.Reconciliation.Operations;
 
 /// <summary>
-/// A tenant whose account (psp:acme in GBP unless said) is reconciled: it books, the provider sends statements, people work.
+/// A tenant whose account (psp:acme in GBP unless said) is reconciled: it books, the provider sends statements, people
+/// work.
 /// </summary>
 internal sealed class Bank(
     LedgerFixture ledger, TenantId tenant, string account = "psp:acme", string currency = "GBP")
