@@ -33,6 +33,8 @@ public static class TransactionsApp
             .On<FundsReserved, OnFundsReserved>()
             .On<ReservationRejected, OnReservationRejected>()
             .On<BalanceCrossed, OnBalanceCrossed>()
+            .On<SafeguardingShortfall, OnSafeguardingShortfall>()
+            .On<SafeguardingRestored, OnSafeguardingRestored>()
             .On<RefundReserved, OnRefundReserved>()
             .On<ScreeningCompleted, OnScreeningCompleted>()
             .On<CaseDecided, OnCaseDecided>()

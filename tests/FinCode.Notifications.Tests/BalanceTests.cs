@@ -17,8 +17,9 @@ public sealed class BalanceTests(NotificationsUnderTest notifications) : IClassF
     {
         await RegisterAsync(Roles.Manager, _inbox.Url, "balance.low", "balance.restored");
         var id = Guid.CreateVersion7();
+        var low = Crossed(BalanceCrossing.Below);
         for (var i = 0; i < 2; i++)
-            await notifications.Service.PublishAsync(_partner.Tenant, Crossed(BalanceCrossing.Below), id);
+            await notifications.Service.PublishAsync(_partner.Tenant, low, id);
         await notifications.Service.PublishAsync(_partner.Tenant, Crossed(BalanceCrossing.NotBelow));
         await _inbox.CountAsync(2);
 
@@ -31,6 +32,7 @@ public sealed class BalanceTests(NotificationsUnderTest notifications) : IClassF
         _inbox.Messages.First(message => message.Type == "balance.low").Json.GetProperty("data").GetRawText()
             .ShouldBe(JsonSerializer.Serialize(new
             {
+                monitorId = low.MonitorId.ToString(),
                 account = "prefund:acme:NGN",
                 threshold = new { amount = "20.00", currency = "NGN" },
                 available = new { amount = "19.99", currency = "NGN" },

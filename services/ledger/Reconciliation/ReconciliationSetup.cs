@@ -24,6 +24,7 @@ internal static class ReconciliationSetup
         services.AddScoped<ResolveBreak.Handler>();
         services.AddScoped<ProposeResolution.Lookup>();
         services.AddScoped<IProposalKind, ProposeResolution.Approved>();
+        services.AddScoped<IProposalKind, CreateMatch.Approved>();
         services.AddScoped<IProposalKind, TopUpSafeguarding.Approved>();
         services.AddScoped<SettlementStore>();
         services.AddScoped<SafeguardingStore>();

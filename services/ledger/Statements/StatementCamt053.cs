@@ -39,7 +39,7 @@ internal static class StatementCamt053
         xml.WriteElementString("CreDtTm", Time(statement.MadeAt));
         xml.WriteStartElement("FrToDt");
         xml.WriteElementString("FrDtTm", $"{Date(statement.From)}T00:00:00Z");
-        xml.WriteElementString("ToDtTm", $"{Date(statement.To.AddDays(1))}T00:00:00Z");
+        xml.WriteElementString("ToDtTm", $"{Date(statement.To)}T23:59:59Z");
         xml.WriteEndElement();
         WriteAccount(xml, statement.Account.Name);
         WriteBalance(xml, statement, "OPBD", statement.Opening, statement.From);

@@ -8,6 +8,7 @@ namespace FinCode.Ledger.Statements;
 /// </summary>
 internal static class StatementCsv
 {
+    public const string ContentType = "text/csv";
     private const string Header = "bookedAt,valueDate,entryId,transactionId,step,reference,description,amount,balance";
 
     public static string Write(AccountStatement statement)

@@ -53,12 +53,27 @@ internal sealed class MonitorStore(DbSession session)
         await MarkAsync(monitor.AccountId, cancellationToken);
     }
 
-    public async Task RemoveAsync(BalanceMonitor monitor, CancellationToken cancellationToken)
+    /// <summary>It is kept who removed it.</summary>
+    public async Task RemoveAsync(
+        BalanceMonitor monitor, string removedBy, DateTimeOffset removedAt, CancellationToken cancellationToken)
     {
-        await using var remove = session.Command(
-            "delete from monitors where tenant_id = $1 and id = $2", session.Tenant.Value, monitor.Id.Value);
+        await using var remove = session.Command("""
+            with removed as (
+                delete from monitors where tenant_id = $1 and id = $2 returning tenant_id, id, account_id, threshold)
+            insert into removed_monitors (tenant_id, id, account_id, threshold, removed_by, removed_at)
+            select tenant_id, id, account_id, threshold, $3, $4 from removed
+            """, session.Tenant.Value, monitor.Id.Value, removedBy, removedAt);
         await remove.ExecuteNonQueryAsync(cancellationToken);
         await MarkAsync(monitor.AccountId, cancellationToken);
+    }
+
+    /// <summary>Whether people ever removed a monitor of the account.</summary>
+    public async Task<bool> WasRemovedAsync(Guid account, CancellationToken cancellationToken)
+    {
+        await using var look = session.Command(
+            "select exists (select from removed_monitors where tenant_id = $1 and account_id = $2)",
+            session.Tenant.Value, account);
+        return (bool)(await look.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public async Task SaveStateAsync(MonitorId id, bool isBelow, CancellationToken cancellationToken)

@@ -10,5 +10,6 @@ internal sealed class OnBalanceCrossed(WebhookOutlet outlet) : IReaction<Balance
     public Task HandleAsync(BalanceCrossed crossed, EventMeta meta, CancellationToken cancellationToken) =>
         outlet.TellAsync(
             crossed.Crossing == BalanceCrossing.Below ? WebhookTypes.BalanceLow : WebhookTypes.BalanceRestored,
-            new WebhookBalance(crossed.Account, crossed.Threshold, crossed.Available), meta, cancellationToken);
+            new WebhookBalance(crossed.MonitorId, crossed.Account, crossed.Threshold, crossed.Available), meta,
+            cancellationToken);
 }

@@ -38,8 +38,9 @@ internal sealed record WebhookTransaction(
 internal sealed record WebhookKyc(PartyId CustomerId, KycOutcome Outcome, int Tier, int PreviousTier);
 
 /// <summary>A monitored balance of the books.</summary>
+/// <param name="MonitorId">Whose crossings the message's sequence counts: an account may have several.</param>
 /// <param name="Account">Its code, such as "prefund:acme:NGN".</param>
-internal sealed record WebhookBalance(string Account, Money Threshold, Money Available);
+internal sealed record WebhookBalance(MonitorId MonitorId, string Account, Money Threshold, Money Available);
 
 /// <param name="Sequence">Counts the transaction's messages from 1: the order in which things happened.</param>
 internal sealed record WebhookBody<TContent>(

@@ -92,6 +92,20 @@ public sealed record SafeguardingShortfall(
     public string EventKey() => ReportId.ToString();
 }
 
+/// <summary>
+/// The shortfall of a day is over: a later report of that day, or one of a later day, shows none. At most once for each
+/// <see cref="SafeguardingShortfall"/>, under the same key.
+/// </summary>
+/// <param name="ReportId">The report of the shortfall.</param>
+/// <param name="EndedBy">The report that shows none.</param>
+public sealed record SafeguardingRestored(
+    Id<SafeguardingReportKind> ReportId, Id<SafeguardingReportKind> EndedBy) : IEvent
+{
+    public static string Type => "fincode.ledger.safeguarding-restored.v1";
+    public static string Topic => Topics.Ledger;
+    public string EventKey() => ReportId.ToString();
+}
+
 /// <summary>The steps of a transfer in the books; with the number they make the idempotency key of an entry.</summary>
 public static class LedgerSteps
 {

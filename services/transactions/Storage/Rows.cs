@@ -31,6 +31,9 @@ internal sealed class AnomalyRow
     public string? Detail { get; init; }
     public required string Owner { get; init; }
     public string? DedupeKey { get; init; }
+
+    /// <summary>Since when it is over by itself.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
 }
 
 internal enum PayInState

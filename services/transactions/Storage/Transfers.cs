@@ -154,6 +154,16 @@ internal sealed partial class Transfers(
         return await insert.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
+    /// <summary>Ends what is open of a kind, by the beginning of its dedupe key: it is over by itself.</summary>
+    public async Task EndAnomaliesAsync(string kind, string keyPrefix, CancellationToken cancellationToken)
+    {
+        await using var end = session.Command(
+            "update anomalies set ended_at = $4 "
+            + "where tenant_id = $1 and kind = $2 and starts_with(dedupe_key, $3) and ended_at is null",
+            session.Tenant.Value, kind, keyPrefix, Now);
+        await end.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken) where TEvent : IEvent =>
         outbox.AddAsync(message, cancellationToken);
 

@@ -23,7 +23,7 @@ internal sealed record BenchOptions(
           --check      exits 1 when a bar is missed
           --full       adds what takes longer than ten minutes
           --rounds N   rounds of each comparison, 1 to 20 (3)
-          --only TEXT  only the loads whose name contains it, to look into them: no bars then
+          --only TEXT  only the loads whose name contains it, to look into them: only their bars then
           --seed N     for what is drawn at random, so that a run can be repeated (1)
           --lists FOLDER  screening: where the lists lie (shared/sanctions beside the repository)
           --postgres   a setting of the private PostgreSQL, for both sides of every comparison

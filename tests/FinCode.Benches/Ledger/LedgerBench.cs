@@ -12,9 +12,11 @@ internal static class LedgerBench
     private const int LargeBookEntries = 1_000_000;
     private const string ReadsName = "reads";
     private const int FillCallers = 256;
+    private const int MaxRunSeconds = 600;
 
     public static async Task RunAsync(BenchRun run, CancellationToken cancellationToken)
     {
+        var started = TimeProvider.System.GetTimestamp();
         run.Say($"Starting the ledger");
         await using var ledger = await LedgerUnderBench.StartAsync(run.Server, DatabaseName, null, cancellationToken);
         var book = new LedgerBook(ledger, TenantId.New());
@@ -40,6 +42,10 @@ internal static class LedgerBench
             await LongRun.RunAsync(run, ledger, book, sizes, cancellationToken);
 
         await BookCheck.RunAsync(run, ledger, book, cancellationToken);
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        run.Report.Add("run_seconds", seconds, "s");
+        if (!run.Options.IsFull)
+            run.Report.RequireAtMost("run_seconds", seconds, MaxRunSeconds);
     }
 
     public static async Task FillAsync(

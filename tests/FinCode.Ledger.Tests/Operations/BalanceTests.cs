@@ -217,10 +217,10 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
             .ProblemAsync()).ShouldBe("422 VALIDATION_ERROR tenant");
         object[] uneven = [new { legs = new[] { Half("psp:x", "DEBIT", "2.00"), Half("suspense", "CREDIT", "1.00") } }];
         (await (await service.SendAsync(HttpMethod.Post, path, new { entries = uneven }, "k4")).ProblemAsync())
-            .ShouldBe("422 VALIDATION_ERROR /entries/0");
+            .ShouldBe("422 VALIDATION_ERROR /entries/0/legs");
         (await (await service.SendAsync(
             HttpMethod.Post, path, new { entries = new[] { two[0], uneven[0] } }, "k5")).ProblemAsync())
-            .ShouldBe("422 VALIDATION_ERROR /entries");
+            .ShouldBe("422 VALIDATION_ERROR /entries/1/legs");
         using var person = ledger.Service.Client(_tenant, Roles.Finance);
         (await (await person.SendAsync(HttpMethod.Post, path, new { entries = two }, "k3")).ProblemAsync())
             .ShouldBe("403 FORBIDDEN");

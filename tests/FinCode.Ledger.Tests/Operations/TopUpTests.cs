@@ -75,6 +75,24 @@ public sealed class TopUpTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         (await MonitorsAsync(client)).ShouldHaveSingleItem().Threshold.ToString().ShouldBe("77.77 NGN");
     }
 
+    [Fact]
+    public async Task Where_people_removed_a_monitor_a_top_up_sets_none()
+    {
+        using var client = ledger.Finance(_tenant);
+        await ledger.TopUpAsync(_tenant, "acme", Money.Of(1_000_000, "NGN"));
+        var monitor = (await MonitorsAsync(client)).ShouldHaveSingleItem();
+        using var removed = await client.DeleteAsync($"/v1/ledger/monitors/{monitor.Id}");
+        removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        await ledger.TopUpAsync(_tenant, "acme", Money.Of(1_000_000, "NGN"));
+
+        (await MonitorsAsync(client)).ShouldBeEmpty();
+        (await ledger.QueryAsync($"""
+            select id, threshold, removed_by from removed_monitors where tenant_id = '{_tenant.Value}'
+            """, reader => (reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2))))
+            .ShouldBe([(monitor.Id.Value, 200_000, "tester")]);
+    }
+
     [Theory]
     [InlineData("JPY", "500")]
     [InlineData("KWD", "1.250")]

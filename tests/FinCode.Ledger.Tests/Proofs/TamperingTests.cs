@@ -100,6 +100,7 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
         { "pending_credits = pending_credits + 1 where code = 'psp:x'", "accounts.pending_credits of psp:x" },
         { "liens = liens + 1 where code = 'psp:x'", "accounts.liens of psp:x in GBP is 1, but the log makes it 0" },
         { "opened_at = opened_at - interval '1 day' where code = 'psp:x'", "accounts.opened_at of psp:x" },
+        { "monitored = true where code = 'psp:x'", "accounts.monitored of psp:x in GBP is True, but it has no mon" },
     };
 
     public static TheoryData<string, string> Rest { get; } = new()

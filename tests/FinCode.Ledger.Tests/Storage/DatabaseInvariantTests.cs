@@ -190,6 +190,20 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     }
 
     [Fact]
+    public async Task An_entry_that_says_who_approved_it_is_of_a_proposal_that_he_approved()
+    {
+        var book = await BookAsync();
+
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1),
+            Entry(book.Next, people: "'ada', 'bob'"),
+            Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 50, 150),
+                LegRow(book.Next, 2, book.Transit, "CREDIT", 50, 150))));
+
+        refused.MessageText.ShouldContain("no proposal does");
+        (await CountEntriesAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Nobody_approves_what_he_asked_for()
     {
         var book = await BookAsync();

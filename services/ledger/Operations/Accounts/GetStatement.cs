@@ -30,7 +30,8 @@ internal static class GetStatement
         .RequireRole(Roles.Finance, Roles.Manager)
         .WithName("getLedgerStatement").WithTags("Ledger")
         .WithSummary("The statement of an account over days of booking: format json, csv or camt.053")
-        .Produces<LedgerStatement>()
+        .Produces<LedgerStatement>(
+            StatusCodes.Status200OK, "application/json", StatementCsv.ContentType, StatementCamt053.ContentType)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
@@ -62,7 +63,7 @@ internal static class GetStatement
         var statement = new AccountStatement(found, from, to, opening, closing, lines, clock.GetUtcNow()).Checked();
         return format switch
         {
-            "csv" => TypedResults.Text(StatementCsv.Write(statement), "text/csv; charset=utf-8"),
+            "csv" => TypedResults.Text(StatementCsv.Write(statement), $"{StatementCsv.ContentType}; charset=utf-8"),
             "camt.053" => TypedResults.Bytes(StatementCamt053.Write(statement), StatementCamt053.ContentType),
             _ => TypedResults.Ok(Of(statement)),
         };

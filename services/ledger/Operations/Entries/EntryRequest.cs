@@ -109,5 +109,12 @@ public sealed record EntryRequest(
                 validation.Check(Legs[i].Amount!.Value.IsPositive, $"{pointer}/{i}/amount",
                     "The amount of a leg is more than zero.");
         }
+        if (Kind == "LIEN" || validation.Failed)
+            return;
+        var uneven = Legs.GroupBy(leg => leg.Amount!.Value.Currency.Code)
+            .Where(legs => legs.Aggregate(Int128.Zero, (sum, leg) => leg.Side == Side.Debit
+                ? sum + leg.Amount!.Value.MinorUnits : sum - leg.Amount!.Value.MinorUnits) != 0)
+            .Select(legs => legs.Key).Order(StringComparer.Ordinal).ToArray();
+        validation.Check(uneven.Length == 0, pointer, $"Debits and credits differ in {string.Join(", ", uneven)}.");
     }
 }

@@ -5,7 +5,8 @@ namespace FinCode.Ledger.Operations.Monitors;
 
 /// <summary>
 /// A partner's prefunded balance that nobody watches gets a monitor when it is topped up, at a part of what is then
-/// available, so that FINANCE hears before payouts wait. What people set instead stays as it is.
+/// available, so that FINANCE hears before payouts wait. What people set instead stays as it is, and
+/// where they removed one none is set.
 /// </summary>
 internal sealed class LowPrefunding(PrefundSettings settings, MonitorStore monitors, TimeProvider clock)
 {
@@ -13,7 +14,8 @@ internal sealed class LowPrefunding(PrefundSettings settings, MonitorStore monit
     public async Task WatchAsync(AccountBalance account, string approvedBy, CancellationToken cancellationToken)
     {
         var threshold = (long)((Int128)account.Available * settings.LowPercent / 100);
-        if (account.IsMonitored || threshold <= 0)
+        if (account.IsMonitored || threshold <= 0
+            || await monitors.WasRemovedAsync(account.Id, cancellationToken))
             return;
         await monitors.AddAsync(
             new BalanceMonitor(MonitorId.New(clock), account.Id, account.Name.Code, account.Name.Currency.Code,

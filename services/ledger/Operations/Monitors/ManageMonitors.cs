@@ -79,7 +79,7 @@ internal static class ManageMonitors
 
     private static async Task<IResult> RemoveAsync(
         string id, Caller caller, DbSession session, BookLog log, MonitorStore monitors,
-        CancellationToken cancellationToken)
+        TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!MonitorId.TryParse(id, null, out var known))
             return Problems.NotFound();
@@ -87,7 +87,7 @@ internal static class ManageMonitors
         await log.HoldAsync(cancellationToken);
         if (await monitors.FindAsync(known, cancellationToken) is not { } monitor)
             return Problems.NotFound();
-        await monitors.RemoveAsync(monitor, cancellationToken);
+        await monitors.RemoveAsync(monitor, caller.Subject, clock.Now(), cancellationToken);
         await session.CommitAsync(cancellationToken);
         return TypedResults.NoContent();
     }

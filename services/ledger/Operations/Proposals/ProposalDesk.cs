@@ -35,21 +35,25 @@ internal sealed class ProposalDesk(IdempotentRequests requests, ProposalStore pr
     /// <param name="content">What is stored and, once approved, carried out.</param>
     public Task<IResult> ProposeAsync<TContent>(
         HttpContext http, Caller caller, string kind, TContent content, string reason) =>
-        requests.RunAsync(http, caller.Tenant, "propose", new { content, reason }, async () =>
-        {
-            var proposal = new Proposal(ProposalId.New(clock),
-                http.Request.Headers[IdempotentRequests.Header].ToString(), kind,
-                JsonSerializer.Serialize(content, ContractJson.Options), reason, ProposalStatus.Proposed,
-                caller.Subject, clock.Now());
-            // Stored answers are forgotten one day; the proposal is not.
-            if (await proposals.FindAsync(proposal.RequestKey, http.RequestAborted) is not { } earlier)
-                await proposals.AddAsync(proposal, http.RequestAborted);
-            else if ((earlier.Kind, earlier.Content, earlier.Reason) == (kind, proposal.Content, reason))
-                proposal = earlier;
-            else
-                return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.IdempotencyKeyReused,
-                    "This key was used for a request with other content."));
-            return (new Reply(StatusCodes.Status201Created, LedgerProposal.Of(proposal),
-                $"/v1/ledger/proposals/{proposal.Id}"), default(ProblemHttpResult));
-        });
+        requests.RunAsync(http, caller.Tenant, "propose", new { content, reason }, () => AddAsync(
+            StatusCodes.Status201Created, http, caller, kind, content, reason));
+
+    /// <summary>Within a request that runs once per key already.</summary>
+    public async Task<(Reply?, ProblemHttpResult?)> AddAsync<TContent>(
+        int status, HttpContext http, Caller caller, string kind, TContent content, string reason)
+    {
+        var proposal = new Proposal(ProposalId.New(clock),
+            http.Request.Headers[IdempotentRequests.Header].ToString(), kind,
+            JsonSerializer.Serialize(content, ContractJson.Options), reason, ProposalStatus.Proposed,
+            caller.Subject, clock.Now());
+        // Stored answers are forgotten one day; the proposal is not.
+        if (await proposals.FindAsync(proposal.RequestKey, http.RequestAborted) is not { } earlier)
+            await proposals.AddAsync(proposal, http.RequestAborted);
+        else if ((earlier.Kind, earlier.Content, earlier.Reason) == (kind, proposal.Content, reason))
+            proposal = earlier;
+        else
+            return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.IdempotencyKeyReused,
+                "This key was used for a request with other content."));
+        return (new Reply(status, LedgerProposal.Of(proposal), $"/v1/ledger/proposals/{proposal.Id}"), null);
+    }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using FinCode.Contracts;
 using FinCode.Ledger.Reconciliation.Model.Reports;
 using FinCode.Ledger.Reconciliation.Storage;
+using FinCode.Ledger.Statements;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,14 +19,14 @@ internal static class GetSettlement
             .RequireRole(Roles.Finance, Roles.Manager)
             .WithName("getSettlement").WithTags(ReconciliationViews.Tag)
             .WithSummary("An account's day: statement and books, matched and broken; format JSON or CSV")
-            .Produces<SettlementReport>()
+            .Produces<SettlementReport>(StatusCodes.Status200OK, "application/json", StatementCsv.ContentType)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         routes.MapGet("/v1/ledger/reconciliation/settlement", OfAllAsync)
             .RequireRole(Roles.Finance, Roles.Manager)
             .WithName("listSettlement").WithTags(ReconciliationViews.Tag)
             .WithSummary("The day of every account that is reconciled; format JSON or CSV")
-            .Produces<SettlementReports>()
+            .Produces<SettlementReports>(StatusCodes.Status200OK, "application/json", StatementCsv.ContentType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -89,7 +90,7 @@ internal static class GetSettlement
                 $",{one.Lines},{one.MatchedLines},{one.Matched.ToAmountString()},{one.Breaks.Sum(b => b.Count)},");
             text.AppendJoin(',', last.Select(amount => amount.ToAmountString())).Append("\r\n");
         }
-        return TypedResults.Text(text.ToString(), "text/csv", Encoding.UTF8);
+        return TypedResults.Text(text.ToString(), StatementCsv.ContentType, Encoding.UTF8);
 
         static string Word(bool value) => value ? "true" : "false";
     }

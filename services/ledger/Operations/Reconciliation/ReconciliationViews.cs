@@ -51,11 +51,13 @@ public sealed record ReconciliationBreak(
 public sealed record ReconciliationNote(int Number, string Kind, string? Author, DateTimeOffset At, string Text);
 
 /// <param name="Origin">RULE, REVERSAL, MANUAL or ENTRY.</param>
+/// <param name="ApprovedBy">The second person, where a match by hand resolved a break.</param>
 /// <param name="Status">LIVE, END_PROPOSED (a second person has to agree) or ENDED.</param>
 public sealed record ReconciliationMatch(
     MatchId Id, string Origin, string Status, MatchRuleId? RuleId, int? RuleVersion, Money Difference, string? Reason,
-    string? MadeBy, DateTimeOffset MadeAt, string? EndedBy, DateTimeOffset? EndedAt, string? EndReason,
-    string? EndApprovedBy, IReadOnlyList<StatementLineId> LineIds, IReadOnlyList<ReconciliationLeg> Legs);
+    string? MadeBy, DateTimeOffset MadeAt, string? ApprovedBy, string? EndedBy, DateTimeOffset? EndedAt,
+    string? EndReason, string? EndApprovedBy, IReadOnlyList<StatementLineId> LineIds,
+    IReadOnlyList<ReconciliationLeg> Legs);
 
 internal static class ReconciliationViews
 {
@@ -99,6 +101,7 @@ internal static class ReconciliationViews
         match.Id, Words.Of(match.Origin),
         match.EndedAt is not null ? "ENDED" : match.ProposedEnd is not null ? "END_PROPOSED" : "LIVE",
         match.Rule, match.RuleVersion, new Money(match.Difference, currency), match.Reason, match.MadeBy, match.MadeAt,
+        match.ApprovedBy,
         match.EndedBy ?? match.ProposedEnd, match.EndedAt, match.EndedReason ?? match.ProposedReason,
         match.EndApprovedBy, [.. match.Lines.Select(line => line.Id)],
         [.. match.Legs.Select(leg => new ReconciliationLeg(leg.Entry, leg.Place.Number, new Money(leg.Amount,

@@ -81,11 +81,13 @@ internal sealed record EventRow(
 internal sealed record AccountRow(
     Guid Id, string Code, string Currency, string NormalSide, string Class, string Status, string? Owner,
     string? Metadata, long? Minimum, long? Maximum, long PostedDebits, long PostedCredits, long PendingDebits,
-    long PendingCredits, long Liens, long Balance, long Available, DateTime OpenedAt)
+    long PendingCredits, long Liens, long Balance, long Available, DateTime OpenedAt, bool IsMonitored,
+    bool HasMonitor)
 {
     public const string Sql = """
         select id, code, currency, normal_side, class, status, owner, metadata, minimum, maximum, posted_debits,
-            posted_credits, pending_debits, pending_credits, liens, balance, available, opened_at
+            posted_credits, pending_debits, pending_credits, liens, balance, available, opened_at, monitored,
+            exists (select from monitors m where m.tenant_id = accounts.tenant_id and m.account_id = accounts.id)
         from accounts
         """;
 
@@ -93,7 +95,7 @@ internal sealed record AccountRow(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
         Rows.Text(row, 6), Rows.Text(row, 7), Rows.Number(row, 8), Rows.Number(row, 9), row.GetInt64(10),
         row.GetInt64(11), row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.GetInt64(16),
-        row.GetDateTime(17));
+        row.GetDateTime(17), row.GetBoolean(18), row.GetBoolean(19));
 }
 
 internal sealed record BookRow(Guid Book, long Position, byte[] ChainHash, DateTime BookedAt, DateOnly? ClosedUntil)

@@ -68,6 +68,10 @@ internal sealed class TableState(TableSnapshot tables, BookReplay replay, LogHas
         Same("balance", row.Balance, account.Balance);
         Same("available", row.Available, account.Available);
         Same("opened_at", row.OpenedAt, account.OpenedAt);
+        if (row.IsMonitored != row.HasMonitor)
+            throw new WrongBookException(
+                Book, $"accounts.monitored of {row.Code} in {row.Currency} is {row.IsMonitored}, but it has "
+                + $"{(row.HasMonitor ? "a monitor" : "no monitor")} in monitors");
 
         void Same<T>(string column, T stored, T derived)
         {

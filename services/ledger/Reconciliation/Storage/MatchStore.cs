@@ -15,15 +15,17 @@ internal enum MatchOrigin
 
 /// <summary>A match about to be made.</summary>
 /// <param name="By">The person who made it; null for a run.</param>
+/// <param name="ApprovedBy">The second person, where a match by hand resolves a break.</param>
 internal sealed record NewMatch(
-    MatchId Id, FoundMatch Found, MatchOrigin Origin, string? By = null, string? Reason = null);
+    MatchId Id, FoundMatch Found, MatchOrigin Origin, string? By = null, string? Reason = null,
+    string? ApprovedBy = null);
 
 /// <param name="Legs">With the ids of their entries.</param>
 /// <param name="ProposedEnd">Who asked for its end, where a second person has to agree.</param>
 internal sealed record StoredMatch(
     MatchId Id, Guid Account, MatchOrigin Origin, MatchRuleId? Rule, int? RuleVersion, long Difference, string? Reason,
     string? MadeBy, DateTimeOffset MadeAt, string? EndedBy, DateTimeOffset? EndedAt, string? EndedReason,
-    string? EndApprovedBy, string? ProposedEnd, string? ProposedReason)
+    string? EndApprovedBy, string? ProposedEnd, string? ProposedReason, string? ApprovedBy)
 {
     public IReadOnlyList<(StatementLineId Id, long Amount)> Lines { get; init; } = [];
 
@@ -40,19 +42,19 @@ internal sealed class MatchStore(DbSession session, TimeProvider clock)
         T[] Each<T>(Func<NewMatch, T> select) => [.. matches.Select(select)];
         await session.ExecuteAsync(cancellationToken, """
             insert into matches (tenant_id, id, account_id, kind, rule_id, rule_version, line_count, leg_count,
-                lines_amount, legs_amount, tolerance, reason, made_by, made_at)
+                lines_amount, legs_amount, tolerance, reason, made_by, approved_by, made_at)
             select $1, v.id, $2, v.kind, v.rule_id, v.rule_version, v.line_count, v.leg_count, v.lines_amount,
-                v.legs_amount, v.tolerance, v.reason, v.made_by, $3
+                v.legs_amount, v.tolerance, v.reason, v.made_by, v.approved_by, $3
             from unnest($4::uuid[], $5::text[], $6::uuid[], $7::int[], $8::int[], $9::int[], $10::bigint[],
-                $11::bigint[], $12::bigint[], $13::text[], $14::text[])
+                $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::text[])
                 as v(id, kind, rule_id, rule_version, line_count, leg_count, lines_amount, legs_amount, tolerance,
-                    reason, made_by)
+                    reason, made_by, approved_by)
             """, session.Tenant.Value, account.Id, clock.GetUtcNow(), Each(match => match.Id.Value),
             Each(match => Words.Of(match.Origin)), Each(match => match.Found.Rule?.Id.Value),
             Each(match => match.Found.Rule?.Version), Each(match => match.Found.Lines.Count),
             Each(match => match.Found.Legs.Count), Each(match => match.Found.Lines.Sum(line => line.Amount)),
             Each(match => match.Found.Legs.Sum(leg => leg.Amount)), Each(match => match.Found.Rule?.Tolerance ?? 0),
-            Each(match => match.Reason), Each(match => match.By));
+            Each(match => match.Reason), Each(match => match.By), Each(match => match.ApprovedBy));
         var lines = matches.SelectMany(match => match.Found.Lines.Select(line => (match.Id, Line: line.Id))).ToArray();
         await session.ExecuteAsync(cancellationToken, """
             insert into match_lines (tenant_id, match_id, line_id)
@@ -71,7 +73,7 @@ internal sealed class MatchStore(DbSession session, TimeProvider clock)
     {
         var found = (await session.ListAsync(Read, cancellationToken, """
             select m.id, m.account_id, m.kind, m.rule_id, m.rule_version, m.difference, m.reason, m.made_by, m.made_at,
-                m.ended_by, m.ended_at, m.ended_reason, m.end_approved_by, u.proposed_by, u.reason
+                m.ended_by, m.ended_at, m.ended_reason, m.end_approved_by, u.proposed_by, u.reason, m.approved_by
             from matches m left join unmatch_requests u on u.match_id = m.id
             where m.tenant_id = $1 and m.id = $2
             """, session.Tenant.Value, id.Value)).SingleOrDefault();
@@ -128,5 +130,5 @@ internal sealed class MatchStore(DbSession session, TimeProvider clock)
         reader.IsDBNull(3) ? null : new MatchRuleId(reader.GetGuid(3)),
         reader.IsDBNull(4) ? null : reader.GetInt32(4), reader.GetInt64(5), reader.TextOrNull(6), reader.TextOrNull(7),
         reader.Time(8), reader.TextOrNull(9), reader.TimeOrNull(10), reader.TextOrNull(11), reader.TextOrNull(12),
-        reader.TextOrNull(13), reader.TextOrNull(14));
+        reader.TextOrNull(13), reader.TextOrNull(14), reader.TextOrNull(15));
 }

@@ -113,13 +113,19 @@ internal sealed class SafeguardingStore(DbSession session, SettlementStore settl
             """, session.Tenant.Value, Guid.CreateVersion7(clock.GetUtcNow()), day.Currency.Code, day.Day, report.Value,
             day.Shortfall, clock.GetUtcNow()) == 1;
 
-    /// <summary>A day without a shortfall ends the alarms of that day and of those before.</summary>
-    public Task CloseAsync(
+    /// <summary>A day without a shortfall ends the alarms of that day and of those before: their reports.</summary>
+    public async Task<IReadOnlyList<Id<SafeguardingReportKind>>> CloseAsync(
         SafeguardingDay day, Id<SafeguardingReportKind> report, CancellationToken cancellationToken) =>
-        session.ExecuteAsync(cancellationToken, """
+        await session.ListAsync(reader => new Id<SafeguardingReportKind>(reader.GetGuid(0)), cancellationToken, """
             update safeguarding_alarms set closed_by = $4, closed_at = $5
             where tenant_id = $1 and currency = $2 and day <= $3 and closed_at is null
+            returning report_id
             """, session.Tenant.Value, day.Currency.Code, day.Day, report.Value, clock.GetUtcNow());
+
+    /// <summary>Null before the first report.</summary>
+    public async Task<DateOnly?> LastDayAsync(CancellationToken cancellationToken) =>
+        (await session.ListAsync(reader => reader.IsDBNull(0) ? default(DateOnly?) : reader.Day(0), cancellationToken,
+            "select max(day) from safeguarding_reports where tenant_id = $1", session.Tenant.Value)).Single();
 
     /// <summary>Open ones, or all; newest day first.</summary>
     public async Task<IReadOnlyList<StoredAlarm>> AlarmsAsync(

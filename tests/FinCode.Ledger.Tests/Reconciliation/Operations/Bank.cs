@@ -11,30 +11,33 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FinCode.Ledger.Tests.Reconciliation.Operations;
 
 /// <summary>
-/// A tenant whose account psp:acme in GBP is reconciled: it books, the provider sends statements, people work.
+/// A tenant whose account (psp:acme in GBP unless said) is reconciled: it books, the provider sends statements, people
+/// work.
 /// </summary>
-internal sealed class Bank(LedgerFixture ledger, TenantId tenant, string account = "psp:acme")
+internal sealed class Bank(
+    LedgerFixture ledger, TenantId tenant, string account = "psp:acme", string currency = "GBP")
 {
     public const string Root = "/v1/ledger/reconciliation";
 
     private int _booked;
     private int _statements;
 
-    public string AccountPath => $"{Root}/accounts/{account}/GBP";
+    public string AccountPath => $"{Root}/accounts/{account}/{currency}";
 
     public HttpClient As(string person, string role = Roles.Finance) =>
         ledger.Service.ClientAs(person, tenant, role);
 
     /// <summary>Moves the account: a gain is more than zero.</summary>
     public async Task<BookedEntry> BookAsync(
-        int minorUnits, string? reference, string day = "2026-11-19", string? by = null, string? approvedBy = null,
+        long minorUnits, string? reference, string day = "2026-11-19", string? by = null, string? approvedBy = null,
         string contra = "suspense")
     {
-        var amount = Money.Of(Math.Abs(minorUnits), "GBP");
+        var amount = Money.Of(Math.Abs(minorUnits), currency);
         Leg[] legs = minorUnits > 0
             ? [Leg.Debit(account, amount), Leg.Credit(contra, amount)]
             : [Leg.Debit(contra, amount), Leg.Credit(account, amount)];
-        return await PostAsync(new Post(Key(), legs)
+        var key = approvedBy is null ? Key() : await ProposedAsync(by!, approvedBy);
+        return await PostAsync(new Post(key, legs)
         {
             Details = new EntryDetails(DateOnly.Parse(day, CultureInfo.InvariantCulture), reference),
         }, by, approvedBy);
@@ -154,6 +157,19 @@ internal sealed class Bank(LedgerFixture ledger, TenantId tenant, string account
         if (body is not null)
             request.Content = JsonContent.Create(body, options: ContractJson.Options);
         return await client.SendAsync(request);
+    }
+
+    /// <summary>The key of an entry of a proposal that is approved.</summary>
+    private async Task<EntryKey> ProposedAsync(string by, string approvedBy)
+    {
+        var id = ProposalId.New();
+        await ledger.QueryAsync($"""
+            insert into proposals (tenant_id, id, request_key, kind, content, reason, status, proposed_by, proposed_at,
+                decided_by, decided_at)
+            values ('{tenant.Value}', '{id.Value}', '{id}', 'TEST', '', 'test', 'APPROVED', '{by}', now(),
+                '{approvedBy}', now())
+            """, reader => reader.GetInt32(0));
+        return EntryKey.OfRequest("test", id.ToString());
     }
 
     private EntryKey Key() => new($"test:{account}:{++_booked}", null, "test", 1);

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using FinCode.Contracts;
 using FinCode.Ledger.Operations.Reconciliation;
+using FinCode.Ledger.Tests.Reconciliation.Statements;
 using FinCode.Testing;
 
 namespace FinCode.Ledger.Tests.Reconciliation.Operations;
@@ -28,6 +30,28 @@ public sealed class BreakTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
             "MISSING_THERE -20.00", "AMOUNT_DIFFERS -1.00", "DUPLICATE 50.00", "MISSING_HERE 60.00",
         ]);
         (await bank.RunAsync()).ShouldBe(new RunMatching.MatchingRun(0, 0, 0, 4));
+    }
+
+    [Fact]
+    public async Task A_statement_written_by_hand_shows_each_kind_of_break()
+    {
+        var bank = new Bank(ledger, _tenant, "safeguarding:EUR", "EUR");
+        await bank.BookAsync(10_200, "E2E-PAYIN-0002");
+        await bank.BookAsync(10_200, "E2E-PAYIN-0002");
+        await bank.BookAsync(2_100, "REFUND-0001");
+        await bank.BookAsync(3_000, "NOT-THERE", "2026-11-11");
+        const string earlier = ":20:S1\r\n:25:NL91ABNA0417164300\r\n:28C:00322\r\n:60F:C261110EUR0,00\r\n"
+            + ":62F:C261110EUR0,00\r\n-\r\n";
+        (await bank.SendAsync(Encoding.ASCII.GetBytes(earlier))).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        using var imported = await bank.SendAsync(
+            StatementFiles.Read(StatementFiles.Mt940Blocks), query: "&acceptGap=lost");
+
+        imported.StatusCode.ShouldBe(HttpStatusCode.Created, await imported.Content.ReadAsStringAsync());
+        (await bank.BreaksAsync()).Order(StringComparer.Ordinal).ShouldBe([
+            "AMOUNT_DIFFERS -1.00", "DUPLICATE -102.00", "GAP 1500.00", "MISSING_HERE -250.50", "MISSING_HERE -5.25",
+            "MISSING_THERE -30.00",
+        ]);
     }
 
     [Fact]

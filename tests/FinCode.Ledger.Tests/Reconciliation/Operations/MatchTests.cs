@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
+using System.Text.Json;
 using FinCode.Contracts;
 using FinCode.Ledger.Operations.Reconciliation;
 using FinCode.Testing;
@@ -30,7 +30,14 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         var lines = await bank.LinesAsync(statement.Id);
         using var response = await bank.MatchAsync("anna", lines.Select(line => line.Id), [one.Id, two.Id]);
 
-        response.StatusCode.ShouldBe(HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+        var proposal = await response.ProposalAsync();
+        (await bank.BreaksAsync()).Count.ShouldBe(3, "one person alone resolves none");
+        (await (await ledger.DecideAsync(_tenant, proposal.Id, "approve", "anna")).ProblemAsync())
+            .ShouldBe("403 FORBIDDEN");
+        var match = (await ledger.ApproveAsync(_tenant, proposal)).Result!.Value
+            .Deserialize<ReconciliationMatch>(ContractJson.Options)!;
+        (match.MadeBy, match.ApprovedBy, match.Status).ShouldBe(("anna", "second", "LIVE"));
         (await bank.BreaksAsync()).ShouldBeEmpty();
         (await bank.FindAsync("status=RESOLVED")).ShouldAllBe(resolved => resolved.Resolution == "MANUAL_MATCH");
     }
@@ -62,7 +69,8 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         var statement = await bank.ImportAsync(0, "2026-11-19", (1_000, "X"));
         var line = (await bank.LinesAsync(statement.Id))[0].Id;
         using var made = await bank.MatchAsync("anna", [line], [entry.Id]);
-        var match = (await made.Content.ReadFromJsonAsync<ReconciliationMatch>(ContractJson.Options))!;
+        var match = (await ledger.ApproveAsync(_tenant, await made.ProposalAsync())).Result!.Value
+            .Deserialize<ReconciliationMatch>(ContractJson.Options)!;
         var path = $"{Bank.Root}/matches/{match.Id}/end";
 
         (await bank.RefusedAsync("berta", HttpMethod.Post, $"{path}/approval",
@@ -79,6 +87,37 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         (await bank.BreaksAsync()).ShouldBe(["MISSING_HERE 10.00"]);
         (await bank.RefusedAsync("berta", HttpMethod.Post, path,
             new { reason = "x" })).ShouldBe("409 INVALID_TRANSITION");
+    }
+
+    [Fact]
+    public async Task Legs_that_no_break_is_about_one_person_matches()
+    {
+        var bank = NewBank();
+        var (one, two) = (await bank.BookAsync(1_000, null), await bank.BookAsync(-1_000, null));
+        await bank.ImportAsync(0, "2026-11-19", (70, "OTHER"));
+
+        using var made = await bank.MatchAsync("anna", [], [one.Id, two.Id]);
+
+        made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        (await made.ReadAsync<ReconciliationMatch>()).ApprovedBy.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_break_is_not_resolved_by_a_match_that_one_person_wrote_into_the_database()
+    {
+        var bank = NewBank();
+        var (one, two) = (await bank.BookAsync(1_000, null), await bank.BookAsync(-1_000, null));
+        await bank.ImportAsync(0, "2026-11-19", (70, "OTHER"));
+        using var made = await bank.MatchAsync("anna", [], [one.Id, two.Id]);
+        var match = await made.ReadAsync<ReconciliationMatch>();
+
+        var refusal = await Should.ThrowAsync<PostgresException>(() => ledger.QueryAsync($"""
+            update breaks set status = 'RESOLVED', resolution = 'MANUAL_MATCH', resolved_by = 'anna',
+                resolved_at = now(), resolution_match_id = '{match.Id.Value}'
+            where tenant_id = '{_tenant.Value}'
+            """, reader => reader.GetInt32(0)));
+
+        refusal.MessageText.ShouldContain("second person");
     }
 
     [Fact]

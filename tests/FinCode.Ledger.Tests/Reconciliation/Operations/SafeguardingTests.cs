@@ -133,12 +133,43 @@ public sealed class SafeguardingTests(SteppedLedger ledger) : IClassFixture<Step
         await RunAsync(SteppedClock.StartDay);
 
         (await AlarmsAsync()).ShouldBeEmpty();
+        await ledger.Service.Events.WaitForAsync<SafeguardingRestored>(one => one.ReportId == alarm.ReportId);
         (await ledger.AvailableAsync(_tenant, "safeguarding:GBP", "GBP")).ShouldBe("100.00");
         (await ledger.AvailableAsync(_tenant, "own:GBP", "GBP")).ShouldBe("0.00");
-        (await ledger.QueryAsync($"""
-            select day, number from safeguarding_reports where tenant_id = '{_tenant.Value}' order by 1, 2
-            """, reader => (reader.GetFieldValue<DateOnly>(0), reader.GetInt32(1))))
-            .ShouldBe([(Yesterday, 1), (SteppedClock.StartDay, 1)]);
+        (await ReportedAsync()).ShouldBe([(Yesterday, 1), (SteppedClock.StartDay, 1)]);
+    }
+
+    [Fact]
+    public async Task A_statement_that_comes_late_and_days_without_the_job_are_reported_too()
+    {
+        var bank = new Bank(ledger, _tenant, "safeguarding:GBP");
+        await bank.BookAsync(10_000, "A", "2026-02-20", contra: "transit:a");
+        await RunAsync(new DateOnly(2026, 2, 20));
+        await RunAsync(Yesterday);
+        (await ReportedAsync()).ShouldBe(Enumerable.Range(0, 18).Select(i => (new DateOnly(2026, 2, 20).AddDays(i), 1)),
+            "also of the days since the last report on which nothing ran");
+
+        await bank.ImportAsync(0, "2026-03-05", (9_000, "A"));
+        await RunAsync(Yesterday);
+
+        (await ReportedAsync()).Where(one => one.Number == 2).ShouldBe([(new DateOnly(2026, 3, 5), 2)]);
+        (await AlarmsAsync()).Select(one => one.Day).ShouldBe([new DateOnly(2026, 3, 5)]);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_cannot_be_reported_on_does_not_hold_up_the_others()
+    {
+        TenantId[] tenants = [.. new[] { TestTenant.New(), TestTenant.New() }.OrderBy(one => one.Value)];
+        const long most = 9_000_000_000_000_000_000;
+        await new Bank(ledger, tenants[0], "psp:a").BookAsync(most, null, "2026-03-09", contra: "transit:a");
+        await new Bank(ledger, tenants[0], "psp:b").BookAsync(most, null, "2026-03-09", contra: "suspense");
+        await new Bank(ledger, tenants[1], "psp:a").BookAsync(100, null, "2026-03-09", contra: "transit:a");
+
+        await using (var scope = ledger.Service.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<ReportReconciliation>().RunOnceAsync(CancellationToken.None);
+
+        (await ReportedAsync(tenants[0])).ShouldBeEmpty();
+        (await ReportedAsync(tenants[1])).ShouldBe([(Yesterday, 1)]);
     }
 
     [Fact]
@@ -186,6 +217,11 @@ public sealed class SafeguardingTests(SteppedLedger ledger) : IClassFixture<Step
             .ShouldBe("409 INVALID_TRANSITION");
         (await ledger.AvailableAsync(_tenant, "expense:psp", "GBP")).ShouldBe("5.00");
     }
+
+    private async Task<IReadOnlyList<(DateOnly Day, int Number)>> ReportedAsync(TenantId? tenant = null) =>
+        await ledger.QueryAsync($"""
+            select day, number from safeguarding_reports where tenant_id = '{(tenant ?? _tenant).Value}' order by 1, 2
+            """, reader => (reader.GetFieldValue<DateOnly>(0), reader.GetInt32(1)));
 
     private async Task<IReadOnlyList<SafeguardingReport>> ReportAsync(string day)
     {
