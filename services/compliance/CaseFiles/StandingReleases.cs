@@ -17,7 +17,9 @@ internal sealed record StandingRelease(CaseId CaseId, Evidence Evidence);
 /// </summary>
 internal sealed class StandingReleases(DbSession session, ComplianceDb db, TimeProvider clock)
 {
-    public async Task<StandingRelease?> FindAsync(TransactionId transaction, CancellationToken cancellationToken)
+    /// <param name="isRefund">The money goes back: then so does what two people had go back.</param>
+    public async Task<StandingRelease?> FindAsync(
+        TransactionId transaction, bool isRefund, CancellationToken cancellationToken)
     {
         var tenant = session.Tenant;
         var decided = await db.Cases.AsNoTracking()
@@ -25,7 +27,7 @@ internal sealed class StandingReleases(DbSession session, ComplianceDb db, TimeP
                 && one.Closure == CaseClosure.Decided)
             .OrderByDescending(one => one.ScreeningRound).ToListAsync(cancellationToken);
         if (decided.Count == 0 || decided.Exists(one => one.IsFrozen)
-            || !await LetsGoAsync(decided[0], cancellationToken))
+            || !await LetsGoAsync(decided[0], isRefund, cancellationToken))
             return null;
         var newest = decided[0];
         var screening = await db.Screenings.AsNoTracking().SingleAsync(
@@ -34,11 +36,11 @@ internal sealed class StandingReleases(DbSession session, ComplianceDb db, TimeP
     }
 
     /// <summary>Released; or frozen until a licence, which is still valid, let it go.</summary>
-    private async Task<bool> LetsGoAsync(Case decided, CancellationToken cancellationToken)
+    private async Task<bool> LetsGoAsync(Case decided, bool isRefund, CancellationToken cancellationToken)
     {
-        if (decided.Decision == CaseDecision.Release)
+        if (decided.Decision == CaseDecision.Release || (isRefund && decided.Decision == CaseDecision.Reject))
             return true;
-        if (decided.FreezeEndedAt is null || decided.FreezeOutcome != FreezeOutcome.Release)
+        if (decided.FreezeEndedAt is null || (decided.FreezeOutcome != FreezeOutcome.Release && !isRefund))
             return false;
         var (_, terms) = await session.LatestStepAsync(decided.Id, CaseEvent.FreezeEndProposed, cancellationToken)
             ?? throw new InvalidOperationException($"The freeze of {decided.Id} ended, and nobody proposed it.");

@@ -32,7 +32,7 @@ internal sealed partial class ScreenTransfer(
         if (rounds.Contains(round))
             return;
 
-        var released = rounds.Count == 0 ? null : await releases.FindAsync(transaction, cancellationToken);
+        var released = rounds.Count == 0 ? null : await releases.FindAsync(transaction, refundOnly, cancellationToken);
         var (evidence, evaluation) = refundOnly
             ? (await GatherRefundAsync(facts, released?.Evidence, cancellationToken), null)
             : await GatherAsync(transaction, facts, remembered, released?.Evidence, cancellationToken);

@@ -29,10 +29,12 @@ public sealed class StandingReleaseTests(ComplianceUnderTest compliance) : IClas
         }
     }
 
-    [Fact]
-    public async Task So_is_the_way_back_to_the_sender()
+    [Theory]
+    [InlineData("RELEASE")]
+    [InlineData("REJECT")]
+    public async Task So_is_the_way_back_to_the_sender(string decision)
     {
-        var (id, facts, _) = await DecideAsync("RELEASE");
+        var (id, facts, _) = await DecideAsync(decision);
 
         await compliance.Service.PublishAsync(_tenant, new ScreeningRequested(id, facts, 2, RefundOnly: true));
 
@@ -111,8 +113,19 @@ public sealed class StandingReleaseTests(ComplianceUnderTest compliance) : IClas
         (await compliance.ScreenedAsync(other)).Outcome.ShouldBe(ScreeningOutcome.Review);
     }
 
+    [Fact]
+    public async Task What_is_frozen_does_not_go_back_either()
+    {
+        var (id, facts, _) = await DecideAsync("FREEZE");
+
+        await compliance.Service.PublishAsync(_tenant, new ScreeningRequested(id, facts, 2, RefundOnly: true));
+
+        (await compliance.ScreenedAsync(id, 2)).Outcome.ShouldBe(ScreeningOutcome.Review);
+    }
+
     [Theory]
     [InlineData("FREEZE", "set")]
+    [InlineData("REJECT", "set")]
     [InlineData("RELEASE", "'cas_00000000000000000000000000000000'")]
     [InlineData("RELEASE", "set", "REVIEW")]
     public async Task Direct_sql_clears_nothing_by_a_decision_that_there_is_not(

@@ -14,7 +14,10 @@ begin
             where 'cas_' || replace(newest.id::text, '-', '') = new.evidence ->> 'releasedBy'
               and newest.screening_round < new.screening_round
               and (newest.decision = 'RELEASE'
-                   or (newest.freeze_ended_at is not null and newest.freeze_outcome = 'RELEASE')))
+                   or (newest.freeze_ended_at is not null and newest.freeze_outcome = 'RELEASE')
+                   -- What two people had go back to the sender may do so, and nothing else.
+                   or ((newest.decision = 'REJECT' or newest.freeze_ended_at is not null)
+                       and not jsonb_path_exists(new.evidence, '$.parties[*] ? (@.role == "BENEFICIARY")'))))
        or exists (select from cases where tenant_id = new.tenant_id and transaction_id = new.transaction_id
             and decision = 'FREEZE' and freeze_ended_at is null) then
         raise exception 'a screening is cleared by a release of its transfer only';
