@@ -15,6 +15,9 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     /// <summary>Requests that may wait for one book; beyond that callers are sent away at once.</summary>
     public const int MaxWaiting = 8_192;
 
+    /// <summary>After something was inserted ahead in vain, so many batches are only planned ahead.</summary>
+    private const int CarefulBatches = 16;
+
     /// <summary>How long a book that is always busy keeps its connections from the others.</summary>
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(1);
 
@@ -99,6 +102,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         await using var connections = new BookConnections();
         BookMemory? memory = null;
         PlannedBatch? ahead = null;
+        var careful = 0;
         var since = clock.GetTimestamp();
         try
         {
@@ -112,7 +116,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
                     await connections.ReleaseAsync();
                     since = clock.GetTimestamp();
                 }
-                var planned = ahead?.Batch;
+                var (wasPlanned, planned) = (ahead is not null, ahead?.Batch);
                 var open = await TryPlanAsync(tenant, connections, requests, ahead, memory);
                 memory = open?.Batch.Memory;
                 ahead = null;
@@ -123,9 +127,9 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
                     continue;
                 }
                 var writing = TryWriteAsync(tenant, open);
-                // Where others write to this book too, what is inserted ahead is likely to be in vain.
-                var isOvertaken = planned is not null && planned != open.Batch;
-                ahead = await PlanAheadAsync(tenant, connections, queue, open.Batch, !isOvertaken, writing);
+                // Where others write to this book too, or keys come again, what is inserted ahead would be in vain.
+                careful = wasPlanned && planned != open.Batch ? CarefulBatches : Math.Max(0, careful - 1);
+                ahead = await PlanAheadAsync(tenant, connections, queue, open.Batch, inserts: careful == 0, writing);
                 if (await writing)
                     continue;
                 memory = null;
@@ -251,25 +255,38 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             try
             {
                 ahead.Book ??= await OpenBook.BeginAsync(scopes, connections, tenant);
-                await ahead.Book.Posting.AddAsync(
-                    ahead.Batch!, [.. more.Select(waiting => waiting.Request)], CancellationToken.None);
-                if (inserts)
-                    await ahead.Book.Posting.InsertAsync(ahead.Batch!, CancellationToken.None);
+                if (await AddAsync(ahead, [.. more.Select(waiting => waiting.Request)], inserts))
+                    continue;
             }
             catch (Exception exception)
             {
-                // That somebody else took the places is no fault.
+                // That somebody else took the places, or that a key is taken, is no fault.
                 if (exception is not PostgresException
                     {
                         SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.RestrictViolation,
                     })
                     LogAlone(logger, exception, tenant, ahead.Requests.Count);
                 ahead.Book?.Doubt();
-                await ahead.GiveUpAsync();
-                break;
             }
+            await ahead.GiveUpAsync();
+            break;
         }
         return ahead;
+    }
+
+    /// <summary>False: what was planned does not hold.</summary>
+    private static async Task<bool> AddAsync(PlannedBatch ahead, List<PostingRequest> more, bool inserts)
+    {
+        var posting = ahead.Book!.Posting;
+        if (!inserts)
+        {
+            await posting.AddAsync(ahead.Batch!, more, CancellationToken.None);
+            return true;
+        }
+        if (!await posting.TryAddAheadAsync(ahead.Batch!, more, CancellationToken.None))
+            return false;
+        await posting.InsertAsync(ahead.Batch!, CancellationToken.None);
+        return true;
     }
 
     private sealed record OpenBatch(OpenBook Book, List<WaitingRequest> Requests, PostingBatch Batch);
@@ -281,6 +298,3 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     [LoggerMessage(Level = LogLevel.Critical, Message = "The writer of {TenantId} has stopped: a fault of the program")]
     private static partial void LogStopped(ILogger logger, Exception exception, TenantId tenantId);
 }
-
-/// <summary>The book takes no more for now; nothing was booked.</summary>
-internal sealed class BookBusyException(string message) : Exception(message);

@@ -54,27 +54,59 @@ internal sealed class LedgerPosting(
     public async Task AddAsync(
         PostingBatch batch, IReadOnlyList<PostingRequest> requests, CancellationToken cancellationToken)
     {
-        var malformed = requests.Select(PostingRules.OfRequest).ToArray();
-        var all = requests.Where((_, index) => malformed[index] is null).SelectMany(request => request.Linked)
-            .ToArray();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(all.Length, MaxInstructions, nameof(requests));
-        if (all.Length > 0)
+        var all = InstructionsOf(requests);
+        batch.Learn([], await FindEntriesAsync(all, all, cancellationToken));
+        await AddFoundAsync(batch, requests, all, cancellationToken);
+    }
+
+    /// <summary>
+    /// The same for a batch that is inserted ahead, without looking for keys that are taken: inserting one again fails,
+    /// and what is refused is looked for. False when one is taken: the batch can only be given up.
+    /// </summary>
+    public async Task<bool> TryAddAheadAsync(
+        PostingBatch batch, IReadOnlyList<PostingRequest> requests, CancellationToken cancellationToken)
+    {
+        var all = InstructionsOf(requests);
+        if (TargetsOf(all).Length > 0)
         {
-            var known = await entries.FindAsync(
-                TargetsOf(all), [.. all.Select(one => one.Key.Text)], cancellationToken);
-            batch.Learn([], known);
-            var names = batch.Unknown(all.SelectMany(instruction =>
-                PostingPlan.LegsOf(instruction, batch.Plan.Find) ?? []).Select(leg => leg.Account));
-            batch.Learn(await accounts.FindAllAsync(names, cancellationToken), []);
+            await AddAsync(batch, requests, cancellationToken);
+            return true;
         }
-        for (var i = 0; i < requests.Count; i++)
+        var before = batch.Outcomes.Count;
+        await AddFoundAsync(batch, requests, all, cancellationToken);
+        var refused = InstructionsOf(
+            [.. requests.Where((_, index) => batch.Outcomes[before + index].Refusal is not null)]);
+        return (await FindEntriesAsync([], refused, cancellationToken)).Count == 0;
+    }
+
+    private async Task AddFoundAsync(PostingBatch batch, IReadOnlyList<PostingRequest> requests,
+        IReadOnlyList<Instruction> all, CancellationToken cancellationToken)
+    {
+        var names = batch.Unknown(all.SelectMany(instruction =>
+            PostingPlan.LegsOf(instruction, batch.Plan.Find) ?? []).Select(leg => leg.Account));
+        batch.Learn(await accounts.FindAllAsync(names, cancellationToken), []);
+        foreach (var request in requests)
         {
-            if (malformed[i] is { } refusal)
+            if (PostingRules.OfRequest(request) is { } refusal)
                 batch.Add(PostingOutcome.Refused(refusal));
             else
-                batch.Add(requests[i]);
+                batch.Add(request);
         }
         batch.Hash();
+    }
+
+    /// <summary>What is booked of the targets of some, and by the keys of others.</summary>
+    private Task<IReadOnlyList<BookedEntry>> FindEntriesAsync(IReadOnlyList<Instruction> targeting,
+        IReadOnlyList<Instruction> keyed, CancellationToken cancellationToken) =>
+        entries.FindAsync(TargetsOf(targeting), [.. keyed.Select(one => one.Key.Text)], cancellationToken);
+
+    /// <summary>Of those that are not wrong by themselves.</summary>
+    private static IReadOnlyList<Instruction> InstructionsOf(IReadOnlyList<PostingRequest> requests)
+    {
+        Instruction[] all =
+            [.. requests.Where(one => PostingRules.OfRequest(one) is null).SelectMany(request => request.Linked)];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(all.Length, MaxInstructions, nameof(requests));
+        return all;
     }
 
     /// <summary>Holds the book until the session ends.</summary>
