@@ -80,7 +80,7 @@ internal sealed class LedgerPosting(
     }
 
     private async Task AddFoundAsync(PostingBatch batch, IReadOnlyList<PostingRequest> requests,
-        IReadOnlyList<Instruction> all, CancellationToken cancellationToken)
+        Instruction[] all, CancellationToken cancellationToken)
     {
         var names = batch.Unknown(all.SelectMany(instruction =>
             PostingPlan.LegsOf(instruction, batch.Plan.Find) ?? []).Select(leg => leg.Account));
@@ -96,12 +96,12 @@ internal sealed class LedgerPosting(
     }
 
     /// <summary>What is booked of the targets of some, and by the keys of others.</summary>
-    private Task<IReadOnlyList<BookedEntry>> FindEntriesAsync(IReadOnlyList<Instruction> targeting,
-        IReadOnlyList<Instruction> keyed, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<BookedEntry>> FindEntriesAsync(Instruction[] targeting,
+        Instruction[] keyed, CancellationToken cancellationToken) =>
         entries.FindAsync(TargetsOf(targeting), [.. keyed.Select(one => one.Key.Text)], cancellationToken);
 
     /// <summary>Of those that are not wrong by themselves.</summary>
-    private static IReadOnlyList<Instruction> InstructionsOf(IReadOnlyList<PostingRequest> requests)
+    private static Instruction[] InstructionsOf(IReadOnlyList<PostingRequest> requests)
     {
         Instruction[] all =
             [.. requests.Where(one => PostingRules.OfRequest(one) is null).SelectMany(request => request.Linked)];
