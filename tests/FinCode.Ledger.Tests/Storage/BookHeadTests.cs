@@ -58,12 +58,18 @@ public sealed class BookHeadTests(LedgerFixture ledger) : RowsByHand(ledger), IC
     public async Task What_is_written_ahead_and_passed_by_another_transaction_does_not_commit()
     {
         var book = await BookAsync();
-        await using var ahead = await AheadAsync(Event(book.Next));
+        await using var ahead = await AheadAsync(Event(book.Next + 1));
 
-        await BookOneAsync(book);
+        // Two entries in one statement: the second takes the place of that event, which nobody else sees.
+        await AsServiceAsync(Tenant,
+            Entry(book.Next, key: "first") + ", " + Entry(book.Next + 1, key: "second").Split(" values ")[1],
+            Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 5, 105), LegRow(book.Next, 2, book.Transit, "CREDIT", 5, 105),
+                LegRow(book.Next + 1, 1, book.Psp, "DEBIT", 5, 110),
+                LegRow(book.Next + 1, 2, book.Transit, "CREDIT", 5, 110)),
+            MoveHead(2));
 
         (await ShouldRefuseAsync(ahead.CommitAsync())).MessageText.ShouldContain("beyond the head");
-        (await CountEntriesAsync()).ShouldBe(2);
+        (await CountEntriesAsync()).ShouldBe(3);
     }
 
     [Theory]
