@@ -194,10 +194,10 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     {
         var book = await BookAsync();
 
-        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant, MoveHead(1),
+        var refused = await ShouldRefuseAsync(AsServiceAsync(Tenant,
             Entry(book.Next, people: "'ada', 'bob'"),
             Legs(LegRow(book.Next, 1, book.Psp, "DEBIT", 50, 150),
-                LegRow(book.Next, 2, book.Transit, "CREDIT", 50, 150))));
+                LegRow(book.Next, 2, book.Transit, "CREDIT", 50, 150)), MoveHead(1)));
 
         refused.MessageText.ShouldContain("no proposal does");
         (await CountEntriesAsync()).ShouldBe(1);
