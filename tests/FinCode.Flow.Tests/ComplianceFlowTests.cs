@@ -46,10 +46,7 @@ public sealed class ComplianceFlowTests
     public async Task A_true_match_keeps_its_money_frozen_whoever_cancels_and_is_not_paid()
     {
         using var scene = await Scene.NewAsync();
-        var order = Scene.ToBank() with { Beneficiary = "Temirbek Oslanovich Zarkhovan" };
-        var transfer = await scene.OrderAndPayAsync(order);
-        await scene.DecideAsync(transfer, CaseDecision.Freeze);
-        await scene.UntilStageAsync(transfer, "FROZEN");
+        var (order, transfer, _) = await FreezeAsync(scene);
 
         var cancelled = await scene.Actors.Partner.CancelAsync(transfer.Id, CancellationToken.None);
 
@@ -67,11 +64,7 @@ public sealed class ComplianceFlowTests
     public async Task What_a_licence_frees_goes_on_to_the_beneficiary()
     {
         using var scene = await Scene.NewAsync();
-        var order = Scene.ToBank() with { Beneficiary = "Temirbek Oslanovich Zarkhovan" };
-        var transfer = await scene.OrderAndPayAsync(order);
-        var found = await scene.UntilCaseAsync(transfer);
-        await scene.DecideAsync(transfer, CaseDecision.Freeze);
-        await scene.UntilStageAsync(transfer, "FROZEN");
+        var (order, transfer, found) = await FreezeAsync(scene);
 
         await scene.EndFreezeAsync(found, FreezeOutcome.Release);
 
@@ -86,11 +79,7 @@ public sealed class ComplianceFlowTests
     public async Task What_a_licence_frees_for_a_refund_goes_back_in_full()
     {
         using var scene = await Scene.NewAsync();
-        var order = Scene.ToBank() with { Beneficiary = "Temirbek Oslanovich Zarkhovan" };
-        var transfer = await scene.OrderAndPayAsync(order);
-        var found = await scene.UntilCaseAsync(transfer);
-        await scene.DecideAsync(transfer, CaseDecision.Freeze);
-        await scene.UntilStageAsync(transfer, "FROZEN");
+        var (order, transfer, found) = await FreezeAsync(scene);
 
         await scene.EndFreezeAsync(found, FreezeOutcome.Refund);
 
@@ -142,6 +131,16 @@ public sealed class ComplianceFlowTests
             CancellationToken.None)).Status.ShouldBe(404);
         (await foreign.PostAsync($"v1/transactions/{transfer.Id}/cancel", new { },
             CancellationToken.None)).Status.ShouldBe(404);
+    }
+
+    private static async Task<(TransferOrder Order, TransferView Transfer, string Case)> FreezeAsync(Scene scene)
+    {
+        var order = Scene.ToBank() with { Beneficiary = "Temirbek Oslanovich Zarkhovan" };
+        var transfer = await scene.OrderAndPayAsync(order);
+        var found = await scene.UntilCaseAsync(transfer);
+        await scene.DecideAsync(transfer, CaseDecision.Freeze);
+        await scene.UntilStageAsync(transfer, "FROZEN");
+        return (order, transfer, found);
     }
 
     private static IEnumerable<string> Members(JsonElement body) =>

@@ -42,10 +42,20 @@ internal static class PartyScreener
         };
         if (ScreenBank(party, role, terms) is { } bank)
             results.Add(bank);
-        if (!string.IsNullOrWhiteSpace(party.Address))
-            results.Add(ScreenText(party, role, ScreenedName.Address, party.Address, terms));
+        if (TextOf(party, ScreenedName.Address) is { } address)
+            results.Add(ScreenText(party, role, ScreenedName.Address, address, terms));
         return results;
     }
+
+    /// <summary>Whether these details are the ones that were screened then: each of them, and no other ones.</summary>
+    public static bool AreTheSame(IReadOnlyList<PartyEvidence> screened, Party party) =>
+        new[] { ScreenedName.Party, ScreenedName.Bank, ScreenedName.Address }.All(which =>
+        {
+            var before = screened.FirstOrDefault(one => one.PartyId == party.Id && one.Name == which);
+            return TextOf(party, which) is { } text
+                ? before is not null && before.Commitment == Commit(before.Salt, text, party)
+                : before is null;
+        });
 
     /// <summary>
     /// What the sender wrote, what the beneficiary is to the sender, and who holds the account that paid.
@@ -65,19 +75,32 @@ internal static class PartyScreener
 
     private static PartyEvidence? ScreenBank(Party party, PartyRole role, ScreeningTerms terms)
     {
-        var bics = BankIdentifiers.Of(party);
-        var hasName = !string.IsNullOrWhiteSpace(party.BankName);
-        var isUnreadable = BankIdentifiers.IsUnreadable(party);
-        if (!hasName && bics.Count == 0 && !isUnreadable)
+        if (TextOf(party, ScreenedName.Bank) is not { } text)
             return null;
+        var bics = BankIdentifiers.Of(party);
         var subject = new ScreenedSubject(
-            hasName ? party.BankName! : "", ListedKind.Entity, Identifiers: bics.Count > 0 ? bics : null);
+            BankNameOf(party), ListedKind.Entity, Identifiers: bics.Count > 0 ? bics : null);
         var direction = PartyEvidence.DirectionOf(role, ScreenedName.Bank);
         var result = Screener.Find(subject, terms.Index, terms.Policy.FloorOf(direction));
         // A bank that is given by its code alone has no name that could not be read.
-        return Judge(party, role, ScreenedName.Bank, $"{subject.Name}|{party.BankCode}|{party.SwiftBic}",
-            result with { IsComparable = (result.IsComparable || !hasName) && !isUnreadable }, terms);
+        var isComparable = (result.IsComparable || subject.Name.Length == 0) && !BankIdentifiers.IsUnreadable(party);
+        return Judge(party, role, ScreenedName.Bank, text, result with { IsComparable = isComparable }, terms);
     }
+
+    private static string BankNameOf(Party party) =>
+        string.IsNullOrWhiteSpace(party.BankName) ? "" : party.BankName;
+
+    /// <summary>What is committed to of a party's own names; null where there is nothing to screen.</summary>
+    private static string? TextOf(Party party, ScreenedName which) => which switch
+    {
+        ScreenedName.Party => party.FullName,
+        ScreenedName.Bank => BankNameOf(party).Length > 0 || BankIdentifiers.Of(party).Count > 0
+            || BankIdentifiers.IsUnreadable(party)
+                ? $"{BankNameOf(party)}|{party.BankCode}|{party.SwiftBic}"
+                : null,
+        ScreenedName.Address => string.IsNullOrWhiteSpace(party.Address) ? null : party.Address,
+        _ => throw new ArgumentOutOfRangeException(nameof(which)),
+    };
 
     private static PartyEvidence ScreenName(
         Party party, PartyRole role, ScreenedName which, ScreenedSubject subject, ScreeningTerms terms) =>

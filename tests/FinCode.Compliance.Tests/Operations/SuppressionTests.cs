@@ -193,12 +193,15 @@ public sealed class SuppressionTests : IAsyncLifetime
         (await ScreenAsync(People.Namesake)).Answer.Outcome.ShouldBe(ScreeningOutcome.Review);
     }
 
-    [Fact]
-    public async Task Details_that_changed_since_the_screening_are_not_suppressed()
+    [Theory]
+    [InlineData(2, null)]
+    [InlineData(1, "Bank of Lagos")]
+    public async Task Details_that_changed_since_the_screening_are_not_suppressed(int version, string? bank)
     {
         var (transfer, answer) = await ScreenAsync(People.Namesake);
         var hits = await HitsAsync(answer.CaseId!.Value);
-        _compliance.Transactions.Add(_tenant, People.Namesake with { Version = 2 }, transfer.Facts.SenderId);
+        _compliance.Transactions.Add(_tenant,
+            People.Namesake with { Version = version, Bank = bank }, transfer.Facts.SenderId);
 
         (await (await ProposeAsync(answer.CaseId.Value, "RELEASE", hits)).CodeAsync()).ShouldBe("CASE_CHANGED");
         _compliance.Transactions.GoAway(_tenant);

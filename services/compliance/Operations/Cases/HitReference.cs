@@ -49,7 +49,7 @@ internal sealed class ReleaseTermsDesk(ComplianceWork work, PartyDirectory parti
                         "The details of the party cannot be had now."));
                 details[screened.PartyId] = party = found;
             }
-            if (party.Version != screened.PartyVersion)
+            if (party.Version != screened.PartyVersion || !PartyScreener.AreTheSame(evidence.Parties, party))
                 return (null, Problems.Conflict(Refusals.CaseChanged,
                     "The party's details have changed since it was screened; what was found may not be so any more."));
             hits.Add(new SuppressedHit(screened.PartyId, which, hit!.List, hit.EntryId, hit.EntryHash!,

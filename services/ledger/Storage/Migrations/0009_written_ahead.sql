@@ -26,7 +26,9 @@ $$;
 create constraint trigger tails_are_booked after insert on book_tails
     deferrable initially deferred for each row execute function check_tail();
 
-create or replace function check_entries() returns trigger
+-- Entries and events are records of one log: whatever comes takes a place behind the head that no record of the other
+-- kind has.
+create function check_records() returns trigger
     language plpgsql security definer set search_path = public, pg_temp
     set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
@@ -38,45 +40,21 @@ begin
     from (select tenant_id, min(position) as first from added group by tenant_id) e
     left join lateral (select position from books where tenant_id = e.tenant_id offset 0) book on true;
     if out_of_book then
-        raise exception 'An entry belongs to no book.' using errcode = 'foreign_key_violation';
+        raise exception 'A record of % belongs to no book.', tg_table_name using errcode = 'foreign_key_violation';
     end if;
     select count(*) > 0 into occupied
     from (select tenant_id, min(position) as first, max(position) as last from added group by tenant_id) e
     cross join lateral (
-        select position from book_events
-        where tenant_id = e.tenant_id and position between e.first and e.last offset 0) event
-    join added on added.tenant_id = e.tenant_id and added.position = event.position;
+        (select position from book_events
+        where tg_table_name = 'entries' and tenant_id = e.tenant_id and position between e.first and e.last)
+        union all
+        (select position from entries
+        where tg_table_name = 'book_events' and tenant_id = e.tenant_id and position between e.first and e.last)
+        offset 0) other
+    join added on added.tenant_id = e.tenant_id and added.position = other.position;
     if behind or occupied then
-        raise exception 'An entry takes the place of another record.' using errcode = 'restrict_violation';
-    end if;
-    insert into book_tails (tenant_id, first, last)
-    select tenant_id, min(position), max(position) from added group by tenant_id;
-    return null;
-end
-$$;
-
-create or replace function check_events() returns trigger
-    language plpgsql security definer set search_path = public, pg_temp
-    set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
-declare
-    out_of_book boolean;
-    behind boolean;
-    occupied boolean;
-begin
-    select bool_or(book.position is null), bool_or(e.first <= book.position) into out_of_book, behind
-    from (select tenant_id, min(position) as first from added group by tenant_id) e
-    left join lateral (select position from books where tenant_id = e.tenant_id offset 0) book on true;
-    if out_of_book then
-        raise exception 'An event belongs to no book.' using errcode = 'foreign_key_violation';
-    end if;
-    select count(*) > 0 into occupied
-    from (select tenant_id, min(position) as first, max(position) as last from added group by tenant_id) e
-    cross join lateral (
-        select position from entries
-        where tenant_id = e.tenant_id and position between e.first and e.last offset 0) entry
-    join added on added.tenant_id = e.tenant_id and added.position = entry.position;
-    if behind or occupied then
-        raise exception 'An event takes the place of another record.' using errcode = 'restrict_violation';
+        raise exception 'A record of % takes the place of another record.', tg_table_name
+            using errcode = 'restrict_violation';
     end if;
     insert into book_tails (tenant_id, first, last)
     select tenant_id, min(position), max(position) from added group by tenant_id;
@@ -375,13 +353,21 @@ begin
 end
 $$;
 
+drop trigger entries_are_right on entries;
+drop trigger book_events_are_right on book_events;
 drop trigger legs_are_booked on legs;
 drop trigger books_are_whole on books;
+drop function check_entries();
+drop function check_events();
 drop function book_legs();
 drop function check_book_is_whole();
+create trigger entries_are_right after insert on entries referencing new table as added
+    for each statement execute function check_records();
+create trigger book_events_are_right after insert on book_events referencing new table as added
+    for each statement execute function check_records();
 create trigger legs_are_right after insert on legs referencing new table as added
     for each statement execute function check_legs();
 create trigger books_book_their_records after update of position on books
     for each row execute function book_records();
 
-revoke all on function check_tail(), check_legs(), book_records() from public;
+revoke all on function check_tail(), check_records(), check_legs(), book_records() from public;
