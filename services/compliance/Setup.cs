@@ -60,6 +60,8 @@ public static class ComplianceApp
             .AddScoped<FalsePositives>()
             .AddScoped<StandingReleases>()
             .AddScoped<ReleaseTermsDesk>()
+            .AddScoped<ReleaseEffects>()
+            .AddScoped<WaitingTransfers>()
             .AddScoped<SuspicionReports>()
             .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()

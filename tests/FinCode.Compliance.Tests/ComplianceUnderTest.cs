@@ -146,6 +146,24 @@ internal static class Answers
         this HttpClient officer, CaseId id, string decision, string reason = "As looked at.") =>
         officer.PostAsJsonAsync($"/v1/cases/{id}/proposals", new { decision, reason });
 
+    /// <summary>The hits of a case, as a proposal names them.</summary>
+    public static async Task<object[]> HitsAsync(this HttpClient officer, CaseId id)
+    {
+        var detail = await (await officer.GetAsync($"/v1/cases/{id}")).JsonAsync();
+        return
+        [
+            .. from party in detail.GetProperty("evidence").GetProperty("parties").EnumerateArray()
+               from hit in party.GetProperty("hits").EnumerateArray()
+               select new
+               {
+                   partyId = party.GetProperty("partyId").GetString(),
+                   name = party.GetProperty("name").GetString(),
+                   list = hit.GetProperty("list").GetString(),
+                   entryId = hit.GetProperty("entryId").GetString(),
+               },
+        ];
+    }
+
     /// <summary>As who has just read it; who may not read says anything.</summary>
     public static async Task<HttpResponseMessage> ApproveAsync(this HttpClient officer, CaseId id, int? steps = null)
     {

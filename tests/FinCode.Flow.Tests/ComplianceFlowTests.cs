@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FinCode.Contracts;
 using FinCode.Flow.Tests.Support;
+using FinCode.Standalone.Client;
 using FinCode.Testing;
 
 namespace FinCode.Flow.Tests;
@@ -23,6 +24,44 @@ public sealed class ComplianceFlowTests
         alone.Code.ShouldBe("FOUR_EYES");
         (await scene.PaymentsToAsync(order)).ShouldBe(0);
         (await scene.Actors.Officers[1].ApproveAsync(found, CancellationToken.None)).Must();
+        await scene.UntilAsync(transfer, TransactionStatus.Paid);
+        (await scene.PaymentsToAsync(order)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_namesake_who_registered_is_decided_once_and_the_transfer_that_waited_is_paid()
+    {
+        using var scene = await Scene.NewAsync();
+        using var partner = scene.Tenant.AsPartner(scene.Platform.Gateway);
+        using var officer = scene.Tenant.As(scene.Platform.Gateway, scene.Tenant.Officers[0]);
+        var customer = (await partner.PostAsync("v1/customers", new
+        {
+            kind = "PERSON", fullName = "Samuel Okonjo", dateOfBirth = "1991-03-02", country = "GB",
+            address = "3 Quay Street, Bristol",
+        }, Guid.CreateVersion7().ToString("N"), CancellationToken.None)).Must().Required("id");
+        string? found = null;
+        await Eventually.TrueAsync(async () => (found = (await officer.GetAsync(
+            "v1/cases/worklist", CancellationToken.None)).Must().Body.GetProperty("items").EnumerateArray()
+            .Where(one => one.TryGetProperty("partyId", out var party) && party.GetString() == customer)
+            .Select(one => one.GetProperty("id").GetString()).SingleOrDefault()) is not null, "the customer's case");
+        var order = Scene.ToBank();
+        var transfer = (await partner.PostAsync("v1/transactions", new
+        {
+            quoteId = await scene.Actors.Partner.QuoteAsync(order, CancellationToken.None),
+            senderId = customer,
+            beneficiary = new { kind = "PERSON", fullName = order.Beneficiary, country = order.ReceiveCountry },
+            payoutDetails = new { bankCode = order.Provider, accountNumber = order.Destination },
+            purpose = Purpose.FamilySupport,
+            sourceOfFunds = SourceOfFunds.Salary,
+        }, Guid.CreateVersion7().ToString("N"), CancellationToken.None)).Must().As<TransferView>();
+        await scene.PayAsync(transfer);
+        await scene.UntilCaseAsync(transfer);
+        await scene.UntilStageAsync(transfer, "IN_REVIEW");
+
+        (await scene.Actors.Officers[0].ProposeAsync(
+            found!, CaseDecision.Release, "Another person.", CancellationToken.None)).Must();
+        (await scene.Actors.Officers[1].ApproveAsync(found!, CancellationToken.None)).Must();
+
         await scene.UntilAsync(transfer, TransactionStatus.Paid);
         (await scene.PaymentsToAsync(order)).ShouldBe(1);
     }

@@ -54,6 +54,7 @@ internal sealed partial class RescreenParties(
                 continue;
             var whole = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
                 policy.Content.ReviewThreshold, found, []);
+            await CustomerCases.LockAsync(session, party.Id, cancellationToken);
             if (await CustomerAlerts.AddAsync(session, listVersion, party.Id, party.Version, whole,
                 clock.GetUtcNow(), cancellationToken) is not { } alert)
                 continue;

@@ -130,7 +130,7 @@ internal sealed partial class Case
         return opened;
     }
 
-    /// <summary>A customer resembles an entry that is new or changed.</summary>
+    /// <summary>A customer resembles an entry, as an alert says.</summary>
     public static Case OpenForCustomer(
         TenantId tenant, CustomerAlert alert, TimeSpan timeToDecide, TimeProvider clock)
     {

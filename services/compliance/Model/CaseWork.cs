@@ -3,6 +3,17 @@ namespace FinCode.Compliance.Model;
 /// <summary>What officers put on a case's file beside the way to its decision, and when they come back to it.</summary>
 internal sealed partial class Case
 {
+    /// <summary>Nobody has put anything on its file since it was opened.</summary>
+    public bool IsUntouched => Status == CaseStatus.New && EventCount == 1;
+
+    /// <summary>What was appended is in the database: the next step appends to it.</summary>
+    public void StepsAreSaved()
+    {
+        _events.Clear();
+        _texts.Clear();
+        _terms.Clear();
+    }
+
     /// <summary>Puts a text on file; possible as long as the case is not closed.</summary>
     public Refusal? AddNote(SealedText text, string actor, TimeProvider clock)
     {

@@ -119,6 +119,21 @@ public sealed record Evidence(
                 known => known with { PolicyLine = null } == country with { PolicyLine = null }) ?? false)
         && Rules.Where(hit => hit.Effect != RuleEffect.Warn).All(hit => earlier.Rules.Any(hit.SaysTheSameAs));
 
+    /// <summary>Whether no hit holds it that did not hold it there too, where the details are the same.</summary>
+    internal bool HitsNothingBeyond(Evidence earlier) => Parties.Where(party => party.HasHits).All(
+        party => earlier.Parties.Any(known => known.Name == party.Name && party.HitsNothingBeyond(known)));
+
+    /// <summary>
+    /// Whether the release of a customer's case, which showed this, answers all that a transfer is held for: then there
+    /// is nothing about the transfer itself that anybody has to look at.
+    /// </summary>
+    internal bool IsAnsweredBy(Evidence shown, ReleaseTerms terms) =>
+        AlgorithmVersion == shown.AlgorithmVersion
+        && Parties.Where(party => party.NeedsReview).All(
+            party => shown.Parties.Any(known => party.IsAnsweredBy(known, terms)))
+        && (Countries ?? []).All(country => country.Effect is null)
+        && Rules.All(hit => hit.Effect == RuleEffect.Warn);
+
     /// <summary>What a rule or a country suggests to decide; null leaves it open. Two people decide.</summary>
     public CaseDecision? Suggestion() => Rules.Any(hit => hit.Effect == RuleEffect.Block)
         || (Countries?.Any(country => country.Effect == CountryEffect.Block) ?? false)

@@ -5,7 +5,10 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations;
 
-/// <summary>The customers who resemble entries that came or changed after they were screened.</summary>
+/// <summary>
+/// The customers who resemble entries that came or changed after they were screened, and those who did when they were
+/// registered or changed.
+/// </summary>
 internal static class ListCustomerAlerts
 {
     private const int MaxAlerts = 100;
@@ -21,7 +24,7 @@ internal static class ListCustomerAlerts
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/customer-alerts", HandleAsync)
         .RequireRole(Roles.Compliance)
         .WithName("ListCustomerAlerts")
-        .WithSummary("Customers who resemble new or changed list entries, the latest 100 before an id")
+        .WithSummary("Customers who resemble list entries, the latest 100 before an id")
         .WithTags("Screening lists")
         .Produces<IReadOnlyList<CustomerAlertView>>().ProducesProblem(403);
 

@@ -43,7 +43,15 @@ public sealed record ListHit(
     decimal Threshold = 0,
     int? PolicyLine = null,
     bool IsPep = false,
-    TextWindow? Window = null);
+    TextWindow? Window = null)
+{
+    /// <summary>Two people decided something by which it holds nothing.</summary>
+    internal bool IsSettled => SuppressedBy is not null;
+
+    /// <summary>The same content of the same entry, of the same kind of list.</summary>
+    internal bool IsOfTheSameEntryAs(ListHit other) => EntryHash is not null
+        && (List, EntryId, EntryHash, IsPep) == (other.List, other.EntryId, other.EntryHash, other.IsPep);
+}
 
 /// <summary>Which of a party's names or texts was compared.</summary>
 public enum ScreenedName
@@ -93,23 +101,41 @@ public sealed record PartyEvidence(
     int NearCount = 0,
     decimal? Floor = null)
 {
-    public bool NeedsReview => !IsComparable || HitCount > Hits.Count(hit => hit.SuppressedBy is not null);
+    public bool NeedsReview => !IsComparable || HasHits;
+
+    /// <summary>Whether there is a hit that a person has to look at.</summary>
+    internal bool HasHits => HitCount > Hits.Count(hit => hit.IsSettled);
 
     /// <summary>The hits that a person has to look at.</summary>
-    internal IEnumerable<ListHit> Holding => Hits.Where(hit => hit.SuppressedBy is null);
+    internal IEnumerable<ListHit> Holding => Hits.Where(hit => !hit.IsSettled);
 
     /// <summary>
     /// Whether every hit that holds it held the other too, which is of the same details: same salt, same commitment.
-    /// More hits than are kept could be others.
     /// </summary>
     public bool HoldsNothingBeyond(PartyEvidence earlier) =>
         (Role, PartyId, Name, Salt, Commitment)
             == (earlier.Role, earlier.PartyId, earlier.Name, earlier.Salt, earlier.Commitment)
-        && (IsComparable || !earlier.IsComparable)
+        && HitsNothingBeyond(earlier);
+
+    /// <summary>
+    /// The same, where whoever asks knows that the details are. More hits than are kept could be others.
+    /// </summary>
+    internal bool HitsNothingBeyond(PartyEvidence earlier) =>
+        (IsComparable || !earlier.IsComparable)
         && HitCount == Hits.Count
-        && Holding.All(hit => hit.EntryHash is not null && earlier.Holding.Any(known =>
-            (known.List, known.EntryId, known.EntryHash, known.IsPep)
-                == (hit.List, hit.EntryId, hit.EntryHash, hit.IsPep)));
+        && Holding.All(hit => earlier.Holding.Any(hit.IsOfTheSameEntryAs));
+
+    /// <summary>
+    /// Whether the release of a customer's case, which showed this, answers all that holds it: the same version of that
+    /// party, by its own name and address. Where the money goes is the transfer's own; and a politically exposed person
+    /// is let pass by due diligence, unless it is somebody else.
+    /// </summary>
+    internal bool IsAnsweredBy(PartyEvidence shown, ReleaseTerms terms) =>
+        Name is ScreenedName.Party or ScreenedName.Address
+        && (Role, PartyId, PartyVersion, Name) == (shown.Role, shown.PartyId, shown.PartyVersion, shown.Name)
+        && HitsNothingBeyond(shown)
+        && Holding.All(hit => !hit.IsPep || terms.Suppress.Any(one =>
+            (one.PartyId, one.Name, one.List, one.EntryId) == (PartyId, Name, hit.List, hit.EntryId)));
 
     public ScreeningDirection Direction => DirectionOf(Role, Name);
 

@@ -73,7 +73,8 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
         ?? PolicyVersion.Default(tenant);
 
     /// <summary>
-    /// Saves the case, then its new events, then what was written with them: each refers to the one before.
+    /// Saves the case, then its new events, then what was written with them: each refers to the one before. After that
+    /// it can take the next step.
     /// </summary>
     public async Task SaveStepsAsync(Case changed, CancellationToken cancellationToken)
     {
@@ -94,6 +95,7 @@ internal sealed class ComplianceDb(DbContextOptions<ComplianceDb> options) : DbC
                 values ({changed.TenantId.Value}, {changed.Id.Value}, {number}, {terms})
                 """, cancellationToken);
         }
+        changed.StepsAreSaved();
     }
 
     /// <summary>Saves the rule's new events with it.</summary>

@@ -17,12 +17,13 @@ internal static class CustomerAlerts
     private const string Columns = "id, party_id, party_version, list_version, policy_version, evidence, "
         + "transaction_ids, found_at from customer_alerts";
 
-    /// <summary>Null when this customer has one of this rescreening already.</summary>
+    /// <summary>Null when this customer has one of this rescreening, or of this recorded version, already.</summary>
     /// <param name="rescreening">
-    /// The list version whose changes it is about; the evidence says under which one it was found.
+    /// The list version whose changes it is about; the evidence says under which one it was found. Null for what was
+    /// found as the customer was recorded.
     /// </param>
     public static async Task<CustomerAlert?> AddAsync(
-        DbSession session, long rescreening, PartyId party, int version, Evidence evidence, DateTimeOffset now,
+        DbSession session, long? rescreening, PartyId party, int version, Evidence evidence, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(now);
@@ -33,8 +34,8 @@ internal static class CustomerAlerts
             select $1, $2, $3, $4, $5, $6, $7::jsonb, array(
                 select transaction_id from screenings
                 where tenant_id = $1 and subject = 'TRANSFER' and screened_at > $9 and evidence @> $8::jsonb
-                group by transaction_id order by max(screened_at) desc limit $10), $11, $12
-            on conflict (tenant_id, party_id, rescreening) do nothing
+                group by transaction_id order by max(screened_at) desc limit $10), $11, $12::bigint
+            on conflict do nothing
             """,
             session.Tenant.Value, id, party.Value, version, evidence.ListVersion,
             evidence.PolicyVersion, JsonSerializer.Serialize(evidence, ContractJson.Options),
@@ -49,6 +50,12 @@ internal static class CustomerAlerts
         DbSession session, Guid id, CancellationToken cancellationToken) =>
         (await ReadAsync(session.Command($"select {Columns} where tenant_id = $1 and id = $2",
             session.Tenant.Value, id), cancellationToken)).SingleOrDefault();
+
+    public static async Task<CustomerAlert?> NewestAsync(
+        DbSession session, PartyId party, CancellationToken cancellationToken) =>
+        (await ReadAsync(session.Command(
+            $"select {Columns} where tenant_id = $1 and party_id = $2 order by found_at desc, id desc limit 1",
+            session.Tenant.Value, party.Value), cancellationToken)).SingleOrDefault();
 
     /// <summary>The newest first.</summary>
     public static Task<List<CustomerAlert>> ReadAsync(

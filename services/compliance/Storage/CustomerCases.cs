@@ -8,6 +8,17 @@ internal static class CustomerCases
 {
     private const int MaxCases = 20;
 
+    /// <summary>
+    /// Alerts of one customer come one after the other until the transaction ends: of two at once, the second one finds
+    /// the case of the first.
+    /// </summary>
+    public static async Task LockAsync(DbSession session, PartyId party, CancellationToken cancellationToken)
+    {
+        await using var take = session.Command(
+            "select pg_advisory_xact_lock(hashtextextended('customer-case:' || $1::text, 0))", party.Value);
+        await take.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>An alert becomes a case; one of this customer that is open is superseded by it.</summary>
     public static async Task OpenAsync(ComplianceDb db, TenantId tenant, CustomerAlert alert, TimeSpan timeToDecide,
         TimeProvider clock, CancellationToken cancellationToken)

@@ -1,7 +1,12 @@
 namespace FinCode.Contracts;
 
 /// <summary>A sender or beneficiary was created (version 1) or its details changed: screen it.</summary>
-public sealed record PartyRecorded(PartyId PartyId, PartyRole Role, int Version) : IEvent
+/// <param name="OutsideTransfer">
+/// It was registered or changed by itself: no transfer brought it along, whose own screening would see to what is
+/// found.
+/// </param>
+public sealed record PartyRecorded(
+    PartyId PartyId, PartyRole Role, int Version, bool OutsideTransfer = false) : IEvent
 {
     public static string Type => "fincode.party.recorded.v1";
     public static string Topic => Topics.Parties;

@@ -72,7 +72,7 @@ internal sealed class CorrectBeneficiary(
                 cancellationToken);
         var changed = await parties.ChangeAsync(known, row => Corrected(vault.Open(row), request), cancellationToken,
             // By its wrong details it is not known again: whoever gives those means another one.
-            row => row.Fingerprint = null, isCorrection: true);
+            row => row.Fingerprint = null, how: PartyChange.Correction);
         if (changed.Row is not { } beneficiary)
             return TransferParties.Problem(changed.Refusal!.Value, "the beneficiary");
         if (request.PayoutDetails?.ToDetails() is { } payout)

@@ -16,6 +16,18 @@ internal enum PartyRefusal
     Restricted,
 }
 
+/// <summary>What a party is changed with.</summary>
+internal enum PartyChange
+{
+    ByItself,
+
+    /// <summary>A transfer that is ordered says something else of it.</summary>
+    WithOrder,
+
+    /// <summary>Of a transfer under way, which goes on although the customer is restricted.</summary>
+    Correction,
+}
+
 /// <summary>A party as it stands now, or why it does not.</summary>
 internal readonly record struct Recorded(PartyRow? Row, PartyRefusal? Refusal = null);
 
@@ -71,13 +83,14 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
             return new Recorded(await InsertAsync(claim, isRegistered: false, cancellationToken, isItself: true));
         return claim.Given.FilledFrom(before).SaysTheSameAs(before)
             ? new Recorded(known)
-            : await ChangeAsync(known, row => claim.Given.FilledFrom(vault.Open(row)), cancellationToken);
+            : await ChangeAsync(known, row => claim.Given.FilledFrom(vault.Open(row)), cancellationToken,
+                how: PartyChange.WithOrder);
     }
 
     /// <summary>A party that somebody registers: always a new one.</summary>
     public async Task<Recorded> RegisterAsync(PartyClaim claim, CancellationToken cancellationToken)
     {
-        if (await InsertAsync(claim, isRegistered: true, cancellationToken) is { } row)
+        if (await InsertAsync(claim, isRegistered: true, cancellationToken, isOutsideTransfer: true) is { } row)
             return new Recorded(row);
         return new Recorded(null, claim.Reference is not null
             && await FindAgainAsync(claim, cancellationToken) is not null
@@ -90,11 +103,10 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
     /// published when nothing changes.
     /// </summary>
     /// <param name="touch">What else changes of the row.</param>
-    /// <param name="isCorrection">Of a transfer under way, which goes on although the customer is restricted.</param>
     public async Task<Recorded> ChangeAsync(PartyRow known, Func<PartyRow, PartyRecord> change,
-        CancellationToken cancellationToken, Action<PartyRow>? touch = null, bool isCorrection = false)
+        CancellationToken cancellationToken, Action<PartyRow>? touch = null, PartyChange how = PartyChange.ByItself)
     {
-        if (!isCorrection && await IsRestrictedAsync(known.OwnerId ?? known.Id, cancellationToken))
+        if (how != PartyChange.Correction && await IsRestrictedAsync(known.OwnerId ?? known.Id, cancellationToken))
             return new Recorded(null, PartyRefusal.Restricted);
         var rows = await Db.Parties.FromSql(
             $"""
@@ -113,7 +125,7 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
         if (row.Reference != reference || !record.SaysTheSameAs(vault.Open(row)))
         {
             vault.Change(row, record);
-            await transfers.PublishAsync(new PartyRecorded(row.Id, row.Role, row.Version), cancellationToken);
+            await PublishAsync(row, how == PartyChange.ByItself, cancellationToken);
         }
         // It stays known by the details that it was found by, unless it is registered by now.
         var fingerprint = row.IsRegistered ? null : row.Fingerprint;
@@ -162,7 +174,7 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
     /// <summary>Null when a unique index has one like it.</summary>
     /// <param name="isItself">Found by its id only, although another one has the same details.</param>
     private async Task<PartyRow?> InsertAsync(PartyClaim claim, bool isRegistered, CancellationToken cancellationToken,
-        bool isItself = false)
+        bool isItself = false, bool isOutsideTransfer = false)
     {
         var row = vault.Create(session.Tenant, PartyId.New(clock), claim.Role, claim.Given);
         row.OwnerId = claim.Owner;
@@ -181,7 +193,11 @@ internal sealed class Parties(DbSession session, Transfers transfers, PartyVault
             row.Fingerprint, row.LinkKey, row.NameKey, row.EmailKey, row.PhoneKey);
         if (await insert.ExecuteNonQueryAsync(cancellationToken) == 0)
             return null;
-        await transfers.PublishAsync(new PartyRecorded(row.Id, row.Role, row.Version), cancellationToken);
+        await PublishAsync(row, isOutsideTransfer, cancellationToken);
         return row;
     }
+
+    private Task PublishAsync(PartyRow row, bool isOutsideTransfer, CancellationToken cancellationToken) =>
+        transfers.PublishAsync(
+            new PartyRecorded(row.Id, row.Role, row.Version, isOutsideTransfer), cancellationToken);
 }

@@ -16,6 +16,8 @@ public sealed class EvidenceTests
     private static readonly CountryCheck Country = new(
         PartyRole.Sender, CountrySource.Nationality, "MM", CountryEffect.Review, 3);
 
+    private static readonly ReleaseTerms Nobody = new([]);
+
     private static readonly Party Listed = new(
         PartyId.New(), 1, PartyKinds.Person, "Temirbek Zarkhovan", new DateOnly(1964, 10, 7), "RU", null, null);
 
@@ -74,6 +76,30 @@ public sealed class EvidenceTests
     [MemberData(nameof(Changes))]
     public void Anything_else_is_beyond(string change) =>
         Changed[change](Earlier).HoldsNothingBeyond(Earlier).ShouldBeFalse();
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void A_customers_case_answers_no_more_than_it_showed(string change)
+    {
+        var shown = Earlier with { Rules = [], Countries = null };
+
+        // Which cases hold it is asked of the database; that details are the same follows from the party's version.
+        Changed[change](shown).IsAnsweredBy(shown, Nobody).ShouldBe(change is "customer case" or "details");
+    }
+
+    [Fact]
+    public void A_customers_case_answers_for_one_version_and_for_somebody_exposed_only_when_it_is_another()
+    {
+        var shown = Earlier with { Rules = [], Countries = null };
+        var exposed = WithHit(shown, hit => hit with { IsPep = true });
+        var (party, hit) = (exposed.Parties[0], exposed.Parties[0].Hits[0]);
+
+        shown.IsAnsweredBy(shown, Nobody).ShouldBeTrue();
+        WithParty(shown, one => one with { PartyVersion = 2 }).IsAnsweredBy(shown, Nobody).ShouldBeFalse();
+        exposed.IsAnsweredBy(exposed, Nobody).ShouldBeFalse();
+        exposed.IsAnsweredBy(exposed, new ReleaseTerms([new SuppressedHit(
+            party.PartyId, ScreenedName.Party, hit.List, hit.EntryId, hit.EntryHash!, "")])).ShouldBeTrue();
+    }
 
     [Fact]
     public void What_was_suppressed_then_was_let_pass_by_nobody_here()

@@ -269,22 +269,7 @@ public sealed class SuppressionTests : IAsyncLifetime
     private Task<HttpResponseMessage> ProposeAsync(CaseId id, string decision, object[] suppress) =>
         Olga.PostAsJsonAsync($"/v1/cases/{id}/proposals", new { decision, reason = "Somebody else.", suppress });
 
-    private async Task<object[]> HitsAsync(CaseId id)
-    {
-        var detail = await (await Olga.GetAsync($"/v1/cases/{id}")).JsonAsync();
-        return
-        [
-            .. from party in detail.GetProperty("evidence").GetProperty("parties").EnumerateArray()
-               from hit in party.GetProperty("hits").EnumerateArray()
-               select new
-               {
-                   partyId = party.GetProperty("partyId").GetString(),
-                   name = party.GetProperty("name").GetString(),
-                   list = hit.GetProperty("list").GetString(),
-                   entryId = hit.GetProperty("entryId").GetString(),
-               },
-        ];
-    }
+    private Task<object[]> HitsAsync(CaseId id) => Olga.HitsAsync(id);
 
     private async Task<JsonElement[]> ItemsAsync(string query) =>
         [.. (await (await Olga.GetAsync($"/v1/suppressions{query}")).JsonAsync()).GetProperty("items")

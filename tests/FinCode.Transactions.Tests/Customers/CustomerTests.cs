@@ -43,7 +43,8 @@ public sealed class CustomerTests
         shown.GetProperty("reference").GetString().ShouldBe("web-1");
         shown.GetProperty("version").GetInt32().ShouldBe(1);
         shown.ToString().ShouldNotContain("Winifred", Case.Insensitive);
-        (await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == id)).Role.ShouldBe(PartyRole.Sender);
+        var recorded = await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == id);
+        (recorded.Role, recorded.OutsideTransfer).ShouldBe((PartyRole.Sender, true));
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class CustomerTests
             (await Desk.BodyOf(await desk.PutAsync($"/v1/customers/{id}", changed))).GetProperty("version").GetInt32()
                 .ShouldBe(2);
 
-        await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == id && e.Version == 2);
+        (await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == id && e.Version == 2))
+            .OutsideTransfer.ShouldBeTrue();
         // The old address is free again, and the new one is not.
         await desk.RegisterAsync(Profile(email: "w@example.com"));
         (await Desk.ProblemOf(await desk.PostAsync("/v1/customers", Profile(email: "new@example.com")))).Code

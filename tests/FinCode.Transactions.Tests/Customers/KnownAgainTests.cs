@@ -34,7 +34,8 @@ public sealed class KnownAgainTests
         var customer = await desk.GetAsync($"/v1/customers/{first.Sender}");
         customer.GetProperty("version").GetInt32().ShouldBe(2);
         customer.GetProperty("name").GetString().ShouldBe("G*** M***");
-        await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == first.Sender && e.Version == 2);
+        (await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == first.Sender && e.Version == 2))
+            .OutsideTransfer.ShouldBeFalse();
     }
 
     [Fact]

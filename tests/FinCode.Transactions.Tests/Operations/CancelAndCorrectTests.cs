@@ -135,6 +135,9 @@ public sealed class CancelAndCorrectTests
             "select max(version) from parties p join transactions t on t.beneficiary_id = p.id where t.id = $1",
             made.Id.Value))
             .ShouldBe(2);
+        var beneficiary = (await desk.PartiesOfAsync(made)).Beneficiary;
+        (await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == beneficiary && e.Version == 2))
+            .OutsideTransfer.ShouldBeFalse();
     }
 
     [Fact]

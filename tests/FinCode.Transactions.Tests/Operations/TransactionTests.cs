@@ -31,7 +31,8 @@ public sealed class TransactionTests
         changed.From.ShouldBeNull();
         changed.To.ShouldBe(TransactionStatus.WaitingToPay);
         foreach (var party in (PartyId[])[created.Facts.SenderId, created.Facts.BeneficiaryId])
-            (await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == party)).Version.ShouldBe(1);
+            (await desk.Service.Events.WaitForAsync<PartyRecorded>(e => e.PartyId == party))
+                .ShouldSatisfyAllConditions(e => e.Version.ShouldBe(1), e => e.OutsideTransfer.ShouldBeFalse());
     }
 
     [Fact]

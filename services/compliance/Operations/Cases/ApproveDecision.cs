@@ -21,7 +21,7 @@ internal static partial class ApproveDecision
         .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(CaseId id, CaseApprovalRequest? request, Caller caller,
-        ComplianceWork work, FalsePositives falsePositives, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
+        ComplianceWork work, ReleaseEffects effects, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
         CancellationToken cancellationToken)
     {
         var validation = new Validation();
@@ -40,7 +40,8 @@ internal static partial class ApproveDecision
         if (found.Approve(request!.Steps!.Value, caller.Subject, isPending, clock, dueAt, terms) is { } refusal)
             return refusal.ToProblem();
         await db.SaveStepsAsync(found, cancellationToken);
-        await SuppressAsync(found, work.Session, falsePositives, cancellationToken);
+        if (found.Decision == CaseDecision.Release)
+            await effects.ApplyAsync(found, cancellationToken);
         if (found.TransactionId is { } transaction)
             await outbox.AddAsync(new CaseDecided(transaction, found.Id, found.ScreeningRound!.Value,
                 found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
@@ -75,18 +76,6 @@ internal static partial class ApproveDecision
         var profile = FreezeReportProfile.Of(country);
         return (profile.DueAt(clock.GetUtcNow()),
             JsonSerializer.Serialize(new FreezeTerms(profile.Country), ContractJson.Options));
-    }
-
-    /// <summary>What the proposal said that is somebody else's is so from now on.</summary>
-    private static async Task SuppressAsync(
-        Case decided, DbSession session, FalsePositives falsePositives, CancellationToken cancellationToken)
-    {
-        var proposal = await session.LatestStepAsync(
-            decided.Id, CaseEvent.DecisionProposed, cancellationToken);
-        if (decided.Decision == CaseDecision.Release && proposal is ({ } number, { } terms))
-            await falsePositives.AddAsync(decided, number,
-                JsonSerializer.Deserialize<ReleaseTerms>(terms, ContractJson.Options)!, decided.ClosedAt!.Value,
-                cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information,
