@@ -19,6 +19,7 @@ internal static class CustomerSetup
             .AddScoped<CustomerRisk>()
             .AddScoped<CustomerAsks>()
             .AddScoped<CustomerDesk>()
+            .AddScoped<PepMatches>()
             .AddScoped<CustomerRequests>()
             .AddScoped<SubmitAnswers.Handler>()
             .AddScoped<IdentityDesk>()

@@ -101,13 +101,21 @@ internal static class DueDiligence
 
     /// <summary>Until when it is done, as long as what was shown stays valid; null when it is not.</summary>
     public static DateTimeOffset? DoneUntil(CustomerFile file, TierRules rules, ShownEvidence shown,
+        IEnumerable<StoredDecision> decisions, DateTimeOffset now) =>
+        InForce(file, rules, shown, decisions, now)?.Until;
+
+    /// <summary>The decision by which it is done, and until when.</summary>
+    public static (Guid Id, DateTimeOffset Until)? InForce(CustomerFile file, TierRules rules, ShownEvidence shown,
         IEnumerable<StoredDecision> decisions, DateTimeOffset now)
     {
-        var until = decisions.Where(one =>
+        var last = decisions.Where(one =>
                 one is { Kind: CustomerDecisionKind.EnhancedDueDiligence, State: CustomerDecisionState.Approved }
                 && one.ProposedAt >= file.PepSince)
-            .Max(one => one.ClosedAt)?.AddMonths(rules.ReviewMonths.High);
-        return until > now && IsShown(rules, shown, now) ? until : null;
+            .MaxBy(one => one.ClosedAt);
+        return last?.ClosedAt?.AddMonths(rules.ReviewMonths.High) is { } until && until > now
+            && IsShown(rules, shown, now)
+                ? (last.Id, until)
+                : null;
     }
 
     /// <summary>Whether everything that it is about is there and valid.</summary>

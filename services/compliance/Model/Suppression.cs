@@ -15,7 +15,12 @@ public sealed record SuppressedHit(
     PartyId PartyId, ScreenedName Name, string List, string EntryId, string EntryHash, string SubjectHash);
 
 /// <summary>What a proposal to release says besides; goes on the case's file with it.</summary>
-public sealed record ReleaseTerms(IReadOnlyList<SuppressedHit> Suppress);
+public sealed record ReleaseTerms(IReadOnlyList<SuppressedHit> Suppress)
+{
+    /// <summary>Whether they say of this hit that it is somebody else.</summary>
+    internal bool Says(PartyEvidence shown, ListHit hit) => Suppress.Any(one =>
+        (one.PartyId, one.Name, one.List, one.EntryId) == (shown.PartyId, shown.Name, hit.List, hit.EntryId));
+}
 
 /// <summary>What two people decided to be a false positive.</summary>
 /// <param name="Hit">Any change on either side has another hash, and then it says nothing any more.</param>

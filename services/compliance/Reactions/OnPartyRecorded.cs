@@ -16,7 +16,7 @@ namespace FinCode.Compliance.Reactions;
 /// </summary>
 internal sealed partial class OnPartyRecorded(
     DbSession session, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, FalsePositives falsePositives,
-    ComplianceOptions options, TimeProvider clock, ILogger<OnPartyRecorded> logger) : IReaction<PartyRecorded>
+    PepMatches peps, ComplianceOptions options, TimeProvider clock, ILogger<OnPartyRecorded> logger) : IReaction<PartyRecorded>
 {
     public async Task HandleAsync(PartyRecorded message, EventMeta meta, CancellationToken cancellationToken)
     {
@@ -35,8 +35,8 @@ internal sealed partial class OnPartyRecorded(
         if (screening is null)
         {
             var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists);
-            var found = await falsePositives.MarkAsync(
-                party, PartyScreener.Screen(party, message.Role, terms), cancellationToken);
+            var found = await peps.MarkAsync(party, await falsePositives.MarkAsync(
+                party, PartyScreener.Screen(party, message.Role, terms), cancellationToken), cancellationToken);
             var evidence = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
                 policy.Content.ReviewThreshold, found, [],
                 [.. CountryScreener.Screen(party, message.Role, policy.Content)]);
@@ -46,7 +46,7 @@ internal sealed partial class OnPartyRecorded(
             session.AfterCommit(() => LogScreened(logger, party.Id, party.Version, screening.Outcome));
         }
         // The message of another version may have screened this one: whether it is work is asked each time.
-        if (message.OutsideTransfer && screening.Evidence.Parties.Any(one => one.HasHits))
+        if (message.OutsideTransfer && screening.Evidence.Parties.Any(one => one.HasUnknownHits))
             await AlertAsync(party, screening.Evidence, cancellationToken);
     }
 

@@ -12,6 +12,13 @@ public sealed record EvidenceStep(string Code, int Points);
 /// <param name="Words">How many words.</param>
 public sealed record TextWindow(int First, int Words);
 
+/// <summary>A customer is known to be the politically exposed person of an entry.</summary>
+/// <param name="CaseId">In which two people let the hit pass, and did not say that it is somebody else.</param>
+/// <param name="DueDiligenceId">
+/// The enhanced due diligence that covers it: while there is one, it holds nothing. Missing while none is in force.
+/// </param>
+public sealed record PepExposure(CaseId CaseId, Guid? DueDiligenceId, DateTimeOffset? DueDiligenceUntil);
+
 /// <summary>
 /// A list entry that a party resembles. The words of the party are not in it; those of the list are, as they were.
 /// </summary>
@@ -24,6 +31,7 @@ public sealed record TextWindow(int First, int Words);
 /// <param name="PolicyLine">The line of the policy's thresholds that says so, from 1; missing: its default.</param>
 /// <param name="IsPep">Of a list of politically exposed persons: due diligence, and no sanction.</param>
 /// <param name="Window">Where in a text it stands.</param>
+/// <param name="Exposure">Of a politically exposed person: two people found earlier that it is this one.</param>
 public sealed record ListHit(
     string List,
     string EntryId,
@@ -43,10 +51,14 @@ public sealed record ListHit(
     decimal Threshold = 0,
     int? PolicyLine = null,
     bool IsPep = false,
-    TextWindow? Window = null)
+    TextWindow? Window = null,
+    PepExposure? Exposure = null)
 {
-    /// <summary>Two people decided something by which it holds nothing.</summary>
-    internal bool IsSettled => SuppressedBy is not null;
+    /// <summary>
+    /// Two people decided something by which it holds nothing: that it is somebody else, or, of a politically exposed
+    /// person, the due diligence. A sanction is covered by none.
+    /// </summary>
+    internal bool IsSettled => SuppressedBy is not null || (IsPep && Exposure?.DueDiligenceId is not null);
 
     /// <summary>The same content of the same entry, of the same kind of list.</summary>
     internal bool IsOfTheSameEntryAs(ListHit other) => EntryHash is not null
@@ -106,6 +118,9 @@ public sealed record PartyEvidence(
     /// <summary>Whether there is a hit that a person has to look at.</summary>
     internal bool HasHits => HitCount > Hits.Count(hit => hit.IsSettled);
 
+    /// <summary>Whether there is one that nobody has said anything of yet.</summary>
+    internal bool HasUnknownHits => HitCount > Hits.Count(hit => hit.IsSettled || hit.Exposure is not null);
+
     /// <summary>The hits that a person has to look at.</summary>
     internal IEnumerable<ListHit> Holding => Hits.Where(hit => !hit.IsSettled);
 
@@ -134,8 +149,7 @@ public sealed record PartyEvidence(
         Name is ScreenedName.Party or ScreenedName.Address
         && (Role, PartyId, PartyVersion, Name) == (shown.Role, shown.PartyId, shown.PartyVersion, shown.Name)
         && HitsNothingBeyond(shown)
-        && Holding.All(hit => !hit.IsPep || terms.Suppress.Any(one =>
-            (one.PartyId, one.Name, one.List, one.EntryId) == (PartyId, Name, hit.List, hit.EntryId)));
+        && Holding.All(hit => !hit.IsPep || terms.Says(this, hit));
 
     public ScreeningDirection Direction => DirectionOf(Role, Name);
 

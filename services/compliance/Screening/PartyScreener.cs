@@ -57,6 +57,10 @@ internal static class PartyScreener
                 : before is null;
         });
 
+    /// <summary>Whether it is this name, with these details beside it, that was committed to.</summary>
+    public static bool IsTheName(Party party, string salt, string commitment) =>
+        commitment == Commit(salt, party.FullName, party);
+
     /// <summary>
     /// What the sender wrote, what the beneficiary is to the sender, and who holds the account that paid.
     /// </summary>

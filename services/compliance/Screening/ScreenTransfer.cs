@@ -17,7 +17,7 @@ namespace FinCode.Compliance.Screening;
 internal sealed partial class ScreenTransfer(
     DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties,
     TransferTextDirectory transferTexts, RuleBook rules, ScreeningRequests requests, FalsePositives falsePositives,
-    StandingReleases releases, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
+    PepMatches peps, StandingReleases releases, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
     public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,
@@ -69,7 +69,7 @@ internal sealed partial class ScreenTransfer(
         var sender = await parties.GetAsync(session.Tenant, facts.SenderId, cancellationToken);
         var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists,
             new Corridor(facts.SendCountry, facts.ReceiveCountry), earlier);
-        var names = await falsePositives.MarkAsync(
+        var names = await MarkAsync(
             sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken);
         return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
             policy.Content.ReviewThreshold, names, [],
@@ -94,9 +94,9 @@ internal sealed partial class ScreenTransfer(
         var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists, corridor, earlier);
         PartyEvidence[] names =
         [
-            .. await falsePositives.MarkAsync(
+            .. await MarkAsync(
                 sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken),
-            .. await falsePositives.MarkAsync(
+            .. await MarkAsync(
                 beneficiary, PartyScreener.Screen(beneficiary, PartyRole.Beneficiary, terms), cancellationToken),
             // What is suppressed is bound to the details of a party; of a text nothing is.
             .. PartyScreener.Screen(texts, sender, terms),
@@ -110,6 +110,12 @@ internal sealed partial class ScreenTransfer(
         return (new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
             policy.Content.ReviewThreshold, names, evaluation.Hits, countries), evaluation);
     }
+
+    /// <summary>What two people decided earlier of these details and these entries.</summary>
+    private async Task<IReadOnlyList<PartyEvidence>> MarkAsync(
+        Party party, IReadOnlyList<PartyEvidence> found, CancellationToken cancellationToken) =>
+        await peps.MarkAsync(
+            party, await falsePositives.MarkAsync(party, found, cancellationToken), cancellationToken);
 
     /// <summary>
     /// The newest screening answers: an older case is closed, a new one opened where someone has to look.
