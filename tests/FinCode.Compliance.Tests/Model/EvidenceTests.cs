@@ -102,6 +102,22 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void A_due_diligence_covers_who_is_exposed_and_no_sanction()
+    {
+        var known = new PepExposure(CaseId.New(), Guid.NewGuid(), DateTimeOffset.MaxValue);
+        var bare = Earlier with { Rules = [], Countries = null };
+        var covered = WithHit(bare, hit => hit with { IsPep = true, Exposure = known });
+
+        covered.NeedsReview().ShouldBeFalse();
+        WithHit(covered, hit => hit with { IsPep = false }).Reasons.ShouldBe([ReviewReason.Sanctions]);
+        WithParty(covered, party => party with { HitCount = party.HitCount + 1 }).NeedsReview().ShouldBeTrue();
+        var awaited = WithHit(covered, hit => hit with { Exposure = known with { DueDiligenceId = null } });
+        awaited.Reasons.ShouldBe([ReviewReason.DueDiligence]);
+        awaited.Parties[0].HasUnknownHits.ShouldBeFalse();
+        bare.Parties[0].HasUnknownHits.ShouldBeTrue();
+    }
+
+    [Fact]
     public void What_was_suppressed_then_was_let_pass_by_nobody_here()
     {
         var suppressed = WithHit(Earlier, hit => hit with { SuppressedBy = Id<SuppressionKind>.New() });
