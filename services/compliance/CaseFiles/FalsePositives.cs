@@ -12,26 +12,29 @@ namespace FinCode.Compliance.CaseFiles;
 /// <summary>
 /// Marks the hits that two people found to be somebody else's. A suppression holds for exactly these details of a party
 /// and exactly this content of a list entry; where the date of birth is not known, for this party alone, because
-/// another person may have the same name.
+/// another person may have the same name. Of what a transfer says in words it holds for exactly these words of this
+/// sender.
 /// </summary>
 internal sealed class FalsePositives(ComplianceOptions options, DbSession session, TimeProvider clock)
 {
     /// <summary>The same evidence, where hits that are suppressed say by what.</summary>
-    public async Task<IReadOnlyList<PartyEvidence>> MarkAsync(
-        Party party, IReadOnlyList<PartyEvidence> found, CancellationToken cancellationToken)
+    /// <param name="texts">Of the sender's transfer, where they are what was screened.</param>
+    public async Task<IReadOnlyList<PartyEvidence>> MarkAsync(Party party, IReadOnlyList<PartyEvidence> found,
+        CancellationToken cancellationToken, TransferTexts? texts = null)
     {
         if (found.All(evidence => evidence.Hits.Count == 0))
             return found;
-        var known = await SuppressionStore.InForceAsync(
-            session, HashOf(session.Tenant, party), clock.GetUtcNow(), cancellationToken);
+        string[] hashes = [.. found.Select(one => HashOf(session.Tenant, party, texts?.Of(one.Name)))];
+        var known = await SuppressionStore.InForceAsync(session, hashes, clock.GetUtcNow(), cancellationToken);
         if (known.Count == 0)
             return found;
-        return [.. found.Select(evidence => evidence with
+        return [.. found.Zip(hashes, (evidence, subject) => evidence with
         {
             Hits = [.. evidence.Hits.Select(hit => hit with
             {
-                SuppressedBy = known.Find(one => one.Hit.Name == evidence.Name && one.Hit.List == hit.List
-                    && one.Hit.EntryId == hit.EntryId && one.Hit.EntryHash == hit.EntryHash)?.Id,
+                SuppressedBy = known.Find(one => one.Hit.SubjectHash == subject && one.Hit.Name == evidence.Name
+                    && one.Hit.List == hit.List && one.Hit.EntryId == hit.EntryId
+                    && one.Hit.EntryHash == hit.EntryHash)?.Id,
             })],
         })];
     }
@@ -40,13 +43,16 @@ internal sealed class FalsePositives(ComplianceOptions options, DbSession sessio
     /// HMAC-SHA256 over all that is known of the party, in hexadecimal, under a secret of the tenant: equal details are
     /// recognised again, and without the secret nobody can try names.
     /// </summary>
-    public string HashOf(TenantId tenant, Party party)
+    /// <param name="text">What the party's transfer says, where the hit is in that.</param>
+    public string HashOf(TenantId tenant, Party party, string? text = null)
     {
         var secret = HKDF.DeriveKey(HashAlgorithmName.SHA256, options.MasterKey, HMACSHA256.HashSizeInBytes,
             info: Encoding.ASCII.GetBytes($"suppressions|{tenant}"));
         var isSomebody = party is { Kind: PartyKinds.Person, DateOfBirth: not null };
-        var details = JsonSerializer.SerializeToUtf8Bytes(
-            party with { Version = 0, Role = null, Id = isSomebody ? default : party.Id }, ContractJson.Options);
+        var known = party with { Version = 0, Role = null, Id = isSomebody ? default : party.Id };
+        var details = text is null
+            ? JsonSerializer.SerializeToUtf8Bytes(known, ContractJson.Options)
+            : JsonSerializer.SerializeToUtf8Bytes(new { known, text }, ContractJson.Options);
         var hash = HMACSHA256.HashData(secret, details);
         CryptographicOperations.ZeroMemory(details);
         return Convert.ToHexStringLower(hash);

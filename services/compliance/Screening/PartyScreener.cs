@@ -57,6 +57,10 @@ internal static class PartyScreener
                 : before is null;
         });
 
+    /// <summary>Whether the transfer still says what was screened then, with these details of the sender.</summary>
+    public static bool IsTheSame(PartyEvidence screened, TransferTexts texts, Party sender) =>
+        texts.Of(screened.Name) is { } text && screened.Commitment == Commit(screened.Salt, text, sender);
+
     /// <summary>Whether it is this name, with these details beside it, that was committed to.</summary>
     public static bool IsTheName(Party party, string salt, string commitment) =>
         commitment == Commit(salt, party.FullName, party);

@@ -98,8 +98,8 @@ internal sealed partial class ScreenTransfer(
                 sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken),
             .. await MarkAsync(
                 beneficiary, PartyScreener.Screen(beneficiary, PartyRole.Beneficiary, terms), cancellationToken),
-            // What is suppressed is bound to the details of a party; of a text nothing is.
-            .. PartyScreener.Screen(texts, sender, terms),
+            .. await falsePositives.MarkAsync(
+                sender, [.. PartyScreener.Screen(texts, sender, terms)], cancellationToken, texts),
         ];
         CountryCheck[] countries =
         [

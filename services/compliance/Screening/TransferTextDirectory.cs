@@ -9,6 +9,15 @@ namespace FinCode.Compliance.Screening;
 /// <param name="PayerName">The holder of the account that paid, where it is known.</param>
 internal sealed record TransferTexts(string? Note, string? Relationship, string? PayerName)
 {
+    /// <summary>What is screened under that name; null where it is a party's own.</summary>
+    public string? Of(ScreenedName which) => which switch
+    {
+        ScreenedName.Note => Note,
+        ScreenedName.Relationship => Relationship,
+        ScreenedName.Payer => PayerName,
+        _ => null,
+    };
+
     /// <summary>Never the texts: records print themselves into logs too easily.</summary>
     public override string ToString() => nameof(TransferTexts);
 }

@@ -27,12 +27,13 @@ internal static class SuppressionStore
         await add.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>What is in force for a party whose details are these.</summary>
+    /// <summary>What is in force for whatever has one of these hashes.</summary>
     public static Task<List<Suppression>> InForceAsync(
-        DbSession session, string subjectHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        DbSession session, string[] subjectHashes, DateTimeOffset now, CancellationToken cancellationToken) =>
         ReadAsync(session.Command(
-            $"select {Columns} where s.tenant_id = $1 and s.subject_hash = $2 and s.expires_at > $3 "
-            + "and r.suppression_id is null order by s.id", session.Tenant.Value, subjectHash, now), cancellationToken);
+            $"select {Columns} where s.tenant_id = $1 and s.subject_hash = any($2) and s.expires_at > $3 "
+            + "and r.suppression_id is null order by s.id", session.Tenant.Value, subjectHashes, now),
+            cancellationToken);
 
     public static async Task<Suppression?> FindAsync(
         DbSession session, SuppressionId id, CancellationToken cancellationToken) =>

@@ -11,11 +11,12 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Compliance.Operations.Cases;
 
 /// <summary>A hit of the case's evidence that is somebody else's.</summary>
-/// <param name="Name">PARTY unless said: which name of the party was compared.</param>
+/// <param name="Name">PARTY unless said: which name of the party, or text of its transfer, was compared.</param>
 public sealed record HitReference(PartyId? PartyId, ScreenedName? Name, string? List, string? EntryId);
 
 /// <summary>Turns hits that an officer names into terms that hold the hashes of both sides.</summary>
-internal sealed class ReleaseTermsDesk(ComplianceWork work, PartyDirectory parties, FalsePositives falsePositives)
+internal sealed class ReleaseTermsDesk(
+    ComplianceWork work, PartyDirectory parties, TransferTextDirectory transferTexts, FalsePositives falsePositives)
 {
     public const int MaxHits = 20;
 
@@ -33,6 +34,7 @@ internal sealed class ReleaseTermsDesk(ComplianceWork work, PartyDirectory parti
         var validation = new Validation();
         var hits = new List<SuppressedHit>();
         var details = new Dictionary<PartyId, Party>();
+        TransferTexts? texts = null;
         for (var i = 0; i < named.Count; i++)
         {
             var which = named[i].Name ?? ScreenedName.Party;
@@ -45,19 +47,37 @@ internal sealed class ReleaseTermsDesk(ComplianceWork work, PartyDirectory parti
             if (!details.TryGetValue(screened!.PartyId, out var party))
             {
                 if (await FindAsync(about, screened.PartyId, cancellationToken) is not { } found)
-                    return (null, Problems.Of(StatusCodes.Status503ServiceUnavailable, Problems.ServiceUnavailable,
-                        "The details of the party cannot be had now."));
+                    return (null, Unavailable());
                 details[screened.PartyId] = party = found;
             }
-            if (party.Version != screened.PartyVersion || !PartyScreener.AreTheSame(evidence.Parties, party))
+            var isText = which is ScreenedName.Note or ScreenedName.Relationship or ScreenedName.Payer;
+            if (isText && (texts ??= await FindTextsAsync(about, cancellationToken)) is null)
+                return (null, Unavailable());
+            if (party.Version != screened.PartyVersion || !PartyScreener.AreTheSame(evidence.Parties, party)
+                || (isText && !PartyScreener.IsTheSame(screened, texts!, party)))
                 return (null, Problems.Conflict(Refusals.CaseChanged,
                     "The party's details have changed since it was screened; what was found may not be so any more."));
             hits.Add(new SuppressedHit(screened.PartyId, which, hit!.List, hit.EntryId, hit.EntryHash!,
-                falsePositives.HashOf(tenant, party)));
+                falsePositives.HashOf(tenant, party, texts?.Of(which))));
         }
         return validation.Failed
             ? (null, validation.ToProblem())
             : (JsonSerializer.Serialize(new ReleaseTerms([.. hits.Distinct()]), ContractJson.Options), null);
+    }
+
+    private static IResult Unavailable() => Problems.Of(StatusCodes.Status503ServiceUnavailable,
+        Problems.ServiceUnavailable, "The details of the party cannot be had now.");
+
+    private async Task<TransferTexts?> FindTextsAsync(Case about, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transferTexts.GetAsync(about.TenantId, about.TransactionId!.Value, cancellationToken);
+        }
+        catch (TransientException)
+        {
+            return null;
+        }
     }
 
     /// <summary>As the party was screened: where the money of a transfer goes is the transfer's own.</summary>
