@@ -15,7 +15,8 @@ internal sealed record NewHits(IReadOnlySet<ChangedEntry> Entries, bool IsPolicy
 {
     /// <summary>Evidence holds the first hits only: where there are more, one of the others may be the one.</summary>
     public bool AreIn(PartyEvidence evidence) =>
-        evidence.HitCount > evidence.Hits.Count || evidence.Hits.Any(hit => IsNew(hit, evidence.Direction));
+        evidence.HitCount > evidence.Hits.Count
+        || evidence.Holding.Any(hit => hit.Exposure is null && IsNew(hit, evidence.Direction));
 
     private bool IsNew(ListHit hit, ScreeningDirection direction) => IsPolicy
         ? hit.Score < (Before?.ThresholdFor(hit.List, hit.Kind, direction, null).Points ?? decimal.MaxValue)

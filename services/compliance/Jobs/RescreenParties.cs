@@ -1,3 +1,5 @@
+using FinCode.Compliance.CaseFiles;
+using FinCode.Compliance.Customers;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
@@ -39,6 +41,8 @@ internal sealed partial class RescreenParties(
         var isNew = new NewHits(again.Entries, again.PolicyBefore is not null, again.PolicyBefore is { } before
             ? await db.FindPolicyAsync(tenant, before, cancellationToken)
             : null);
+        var falsePositives = scope.ServiceProvider.GetRequiredService<FalsePositives>();
+        var peps = scope.ServiceProvider.GetRequiredService<PepMatches>();
         var alerts = 0;
         var done = new List<PartyId>();
         foreach (var (one, (party, unread)) in known.Zip(details))
@@ -52,10 +56,17 @@ internal sealed partial class RescreenParties(
             done.Add(one.Id);
             if (party is null || !found.Any(isNew.AreIn))
                 continue;
+            // What two people said of it before is said in the alert, and is no news.
+            var marked = await peps.MarkAsync(
+                party, await falsePositives.MarkAsync(party, found, cancellationToken), cancellationToken);
+            if (!marked.Any(isNew.AreIn))
+                continue;
             var whole = new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
-                policy.Content.ReviewThreshold, found, []);
+                policy.Content.ReviewThreshold, marked, []);
             await CustomerCases.LockAsync(session, party.Id, cancellationToken);
-            if (await CustomerAlerts.AddAsync(session, listVersion, party.Id, party.Version, whole,
+            // Whoever was recorded under these lists already met the change then.
+            if (await CustomerAlerts.IsKnownAsync(session, party, whole, listVersion, cancellationToken)
+                || await CustomerAlerts.AddAsync(session, listVersion, party.Id, party.Version, whole,
                 clock.GetUtcNow(), cancellationToken) is not { } alert)
                 continue;
             await CustomerCases.OpenAsync(

@@ -16,7 +16,8 @@ namespace FinCode.Compliance.Reactions;
 /// </summary>
 internal sealed partial class OnPartyRecorded(
     DbSession session, ComplianceDb db, ListSnapshots lists, PartyDirectory parties, FalsePositives falsePositives,
-    PepMatches peps, ComplianceOptions options, TimeProvider clock, ILogger<OnPartyRecorded> logger) : IReaction<PartyRecorded>
+    PepMatches peps, ComplianceOptions options, TimeProvider clock, ILogger<OnPartyRecorded> logger)
+    : IReaction<PartyRecorded>
 {
     public async Task HandleAsync(PartyRecorded message, EventMeta meta, CancellationToken cancellationToken)
     {
@@ -50,16 +51,12 @@ internal sealed partial class OnPartyRecorded(
             await AlertAsync(party, screening.Evidence, cancellationToken);
     }
 
-    /// <summary>
-    /// Once, and not for what the customer's newest alert was about already: the same hits of the same details.
-    /// </summary>
+    /// <summary>Once, and not again where nothing has changed that matters to it.</summary>
     private async Task AlertAsync(Party party, Evidence evidence, CancellationToken cancellationToken)
     {
         await CustomerCases.LockAsync(session, party.Id, cancellationToken);
-        if (await CustomerAlerts.NewestAsync(session, party.Id, cancellationToken) is { } known
-            && PartyScreener.AreTheSame(known.Evidence.Parties, party) && evidence.HitsNothingBeyond(known.Evidence))
-            return;
-        if (await CustomerAlerts.AddAsync(session, null, party.Id, party.Version, evidence, clock.GetUtcNow(),
+        if (await CustomerAlerts.IsKnownAsync(session, party, evidence, 0, cancellationToken)
+            || await CustomerAlerts.AddAsync(session, null, party.Id, party.Version, evidence, clock.GetUtcNow(),
             cancellationToken) is not { } alert)
             return;
         await CustomerCases.OpenAsync(

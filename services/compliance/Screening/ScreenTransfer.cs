@@ -17,7 +17,8 @@ namespace FinCode.Compliance.Screening;
 internal sealed partial class ScreenTransfer(
     DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties,
     TransferTextDirectory transferTexts, RuleBook rules, ScreeningRequests requests, FalsePositives falsePositives,
-    PepMatches peps, StandingReleases releases, ComplianceOptions options, TimeProvider clock, ILogger<ScreenTransfer> logger)
+    PepMatches peps, StandingReleases releases, ComplianceOptions options, TimeProvider clock,
+    ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
     public async Task RunAsync(TransactionId transaction, TransactionFacts facts, int round, DateTimeOffset fundedAt,

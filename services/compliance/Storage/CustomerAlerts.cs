@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FinCode.Compliance.Model;
+using FinCode.Compliance.Screening;
 using FinCode.Contracts;
 using FinCode.Messaging;
 using Npgsql;
@@ -51,11 +52,16 @@ internal static class CustomerAlerts
         (await ReadAsync(session.Command($"select {Columns} where tenant_id = $1 and id = $2",
             session.Tenant.Value, id), cancellationToken)).SingleOrDefault();
 
-    public static async Task<CustomerAlert?> NewestAsync(
-        DbSession session, PartyId party, CancellationToken cancellationToken) =>
+    /// <summary>Whether the customer's newest alert was about it already: the same hits of the same details.</summary>
+    /// <param name="since">And was found under this list version, or a newer one.</param>
+    public static async Task<bool> IsKnownAsync(
+        DbSession session, Party party, Evidence evidence, long since, CancellationToken cancellationToken) =>
         (await ReadAsync(session.Command(
             $"select {Columns} where tenant_id = $1 and party_id = $2 order by found_at desc, id desc limit 1",
-            session.Tenant.Value, party.Value), cancellationToken)).SingleOrDefault();
+            session.Tenant.Value, party.Id.Value), cancellationToken)).SingleOrDefault() is { } newest
+        && newest.ListVersion >= since
+        && PartyScreener.AreTheSame(newest.Evidence.Parties, party)
+        && evidence.HitsNothingBeyond(newest.Evidence);
 
     /// <summary>The newest first.</summary>
     public static Task<List<CustomerAlert>> ReadAsync(

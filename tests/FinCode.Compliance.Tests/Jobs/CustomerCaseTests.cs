@@ -197,6 +197,24 @@ public sealed class CustomerCaseTests : IAsyncLifetime
         (await (await Olga.ProposeAsync(first, "RELEASE")).CodeAsync()).ShouldBe("INVALID_TRANSITION");
     }
 
+    [Fact]
+    public async Task What_is_somebody_else_is_shown_as_such_in_a_newer_alert_and_is_none_by_itself()
+    {
+        var first = await CaseAsync();
+        (await Olga.PostAsJsonAsync($"/v1/cases/{first}/proposals", new
+        {
+            decision = "RELEASE", reason = "Somebody else.", suppress = await Olga.HitsAsync(first),
+        })).EnsureSuccessStatusCode();
+        (await Oscar.ApproveAsync(first)).EnsureSuccessStatusCode();
+        Change(text => NewEntry.Replace("9000030", "9000031", StringComparison.Ordinal) + text);
+        await FinishedAsync(3);
+
+        var detail = await (await Olga.GetAsync($"/v1/cases/{await CaseAsync()}")).JsonAsync();
+        detail.GetProperty("evidence").GetProperty("parties")[0].GetProperty("hits").EnumerateArray()
+            .Select(hit => (hit.GetProperty("entryId").GetString(), hit.TryGetProperty("suppressedBy", out _)))
+            .ShouldBe([("9000030", true), ("9000031", false)], ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData("what a case is about never changes", "party_id = gen_random_uuid()")]
     [InlineData("what a case is about never changes", "alert_id = gen_random_uuid()")]

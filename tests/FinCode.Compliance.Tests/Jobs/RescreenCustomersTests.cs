@@ -126,6 +126,23 @@ public sealed class RescreenCustomersTests : RescreeningTests
     }
 
     [Fact]
+    public async Task Who_registers_under_the_new_list_already_meets_it_once()
+    {
+        Change("sdn.csv", text => NewEntry + text);
+        await VersionAsync(2);
+        var customer = Compliance.Transactions.Add(Tenant, Newcomer);
+        await Compliance.Service.PublishAsync(
+            Tenant, new PartyRecorded(customer, PartyRole.Sender, 1, OutsideTransfer: true));
+        await Eventually.TrueAsync(async () => await Compliance.CountAsync(
+            "select count(*) from cases where party_id = $1", customer.Value) == 1, "the case");
+
+        await FinishedAsync(2);
+
+        (await AlertsAsync(Tenant)).ShouldHaveSingleItem();
+        (await Compliance.CountAsync("select parties from rescreenings where list_version = 2")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_parties_of_a_transfer_that_is_under_way_are_among_those_who_meet_the_new_entries()
     {
         var inline = Compliance.Transactions.Add(Tenant, Newcomer);

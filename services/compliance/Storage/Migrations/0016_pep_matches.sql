@@ -1,5 +1,5 @@
--- Entries of politically exposed persons that a customer is: two people released a case that showed the hit, and did not
--- say that it is somebody else. Bound to the entry and to the customer's details as they were then.
+-- Entries of politically exposed persons that a customer is: two people released a case that showed the hit, and did
+-- not say that it is somebody else. Bound to the entry and to the customer's details as they were then.
 create table pep_matches (
     tenant_id       uuid not null,
     party_id        uuid not null,
