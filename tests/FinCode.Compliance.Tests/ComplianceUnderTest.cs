@@ -89,6 +89,27 @@ public sealed class ComplianceUnderTest : IAsyncLifetime
         return (id, facts, screened.CaseId.ShouldNotBeNull());
     }
 
+    /// <summary>What screening says of another transfer of these parties.</summary>
+    internal async Task<(TransactionId Id, ScreeningCompleted Answer)> ScreenAsync(
+        TenantId tenant, TransactionFacts facts)
+    {
+        var id = TransactionId.New();
+        await Service.PublishAsync(
+            tenant, new TransactionFunded(id, facts, facts.SendAmount, "psp:sandbox", false, ScreeningRound: 1));
+        return (id, await ScreenedAsync(id));
+    }
+
+    /// <summary>olga proposes to release a case, oscar approves.</summary>
+    /// <param name="isSomebodyElse">All of its hits are.</param>
+    internal async Task ReleaseAsync(TenantId tenant, CaseId id, bool isSomebodyElse = false)
+    {
+        using var olga = Officer(tenant, "olga");
+        var suppress = isSomebodyElse ? await olga.HitsAsync(id) : [];
+        (await olga.PostAsJsonAsync($"/v1/cases/{id}/proposals",
+            new { decision = "RELEASE", reason = "As looked at.", suppress })).EnsureSuccessStatusCode();
+        (await Officer(tenant, "oscar").ApproveAsync(id)).EnsureSuccessStatusCode();
+    }
+
     public static TransactionFacts FactsOf(PartyId sender, PartyId beneficiary, Money? amount = null) => new(
         sender, beneficiary, amount ?? Money.Of(10_000, "GBP"), Money.Of(20_000_000, "NGN"), "GB", "NG",
         PayInMethod.Card, PayoutMethod.Bank, Purpose.FamilySupport);

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Tests.Operations;
@@ -59,13 +58,11 @@ public sealed class PepMatchTests : IAsyncLifetime
 
         var (transfer, covered) = await ScreenAsync(customer);
         covered.Outcome.ShouldBe(ScreeningOutcome.Clear);
-        var exposure = JsonElement.Parse(await TextAsync(
-            "select evidence #>> '{parties,0,hits,0,exposure}' from screenings where transaction_id = $1",
-            transfer.Value));
-        exposure.GetProperty("caseId").GetString().ShouldBe(first.CaseId.ToString());
-        exposure.GetProperty("dueDiligenceId").GetString().ShouldBe(decision);
-        exposure.GetProperty("dueDiligenceUntil").GetDateTimeOffset()
-            .ShouldBeGreaterThan(_compliance.Clock!.GetUtcNow().AddDays(364));
+        (await _compliance.CountAsync("select count(*) from screenings, "
+            + "jsonb_to_record(evidence #> '{parties,0,hits,0,exposure}') as why(\"caseId\" text, "
+            + "\"dueDiligenceId\" text, \"dueDiligenceUntil\" timestamptz) where transaction_id = $1 "
+            + "and \"caseId\" = $2 and \"dueDiligenceId\" = $3 and \"dueDiligenceUntil\" > $4", transfer.Value,
+            first.CaseId.ToString()!, decision, _compliance.Clock!.GetUtcNow().AddDays(364))).ShouldBe(1);
         // Releasing what waited says nothing new: the due diligence stands.
         await ReleaseAsync(waiting.CaseId!.Value);
         (await ScreenAsync(customer)).Answer.Outcome.ShouldBe(ScreeningOutcome.Clear);
@@ -188,7 +185,7 @@ public sealed class PepMatchTests : IAsyncLifetime
         var beneficiary = _compliance.Transactions.Add(_tenant, Exposed);
         var facts = ComplianceUnderTest.FactsOf(
             _compliance.Transactions.Add(_tenant, People.AlsoInnocent), beneficiary);
-        await ReleaseAsync((await ScreenAsync(facts)).Answer.CaseId!.Value);
+        await ReleaseAsync((await _compliance.ScreenAsync(_tenant, facts)).Answer.CaseId!.Value);
 
         (await _compliance.CountAsync("select count(*) from pep_matches")).ShouldBe(0);
         (await _compliance.CountAsync("select count(*) from kyc_customers where pep")).ShouldBe(0);
@@ -253,16 +250,9 @@ public sealed class PepMatchTests : IAsyncLifetime
         return decision;
     }
 
-    private Task<(TransactionId Id, ScreeningCompleted Answer)> ScreenAsync(PartyId customer) => ScreenAsync(
-        ComplianceUnderTest.FactsOf(customer, _compliance.Transactions.Add(_tenant, People.Innocent)));
-
-    private async Task<(TransactionId Id, ScreeningCompleted Answer)> ScreenAsync(TransactionFacts facts)
-    {
-        var id = TransactionId.New();
-        await _compliance.Service.PublishAsync(
-            _tenant, new TransactionFunded(id, facts, facts.SendAmount, "psp:sandbox", false, 1));
-        return (id, await _compliance.ScreenedAsync(id));
-    }
+    private Task<(TransactionId Id, ScreeningCompleted Answer)> ScreenAsync(PartyId customer) =>
+        _compliance.ScreenAsync(_tenant, ComplianceUnderTest.FactsOf(
+            customer, _compliance.Transactions.Add(_tenant, People.Innocent)));
 
     private async Task RecordAsync(PartyId customer, int version)
     {
@@ -272,13 +262,8 @@ public sealed class PepMatchTests : IAsyncLifetime
             + "where party_id = $1 and party_version = $2", customer.Value, version) == 1, "it is screened");
     }
 
-    private async Task ReleaseAsync(CaseId id, bool isSomebodyElse = false)
-    {
-        var suppress = isSomebodyElse ? await Olga.HitsAsync(id) : [];
-        (await Olga.PostAsJsonAsync($"/v1/cases/{id}/proposals",
-            new { decision = "RELEASE", reason = "As looked at.", suppress })).EnsureSuccessStatusCode();
-        (await Oscar.ApproveAsync(id)).EnsureSuccessStatusCode();
-    }
+    private Task ReleaseAsync(CaseId id, bool isSomebodyElse = false) =>
+        _compliance.ReleaseAsync(_tenant, id, isSomebodyElse);
 
     private async Task<bool> IsMarkedAsync(PartyId customer) =>
         (await _compliance.RiskAsync(_tenant, customer)).GetProperty("pep").GetBoolean();
@@ -293,13 +278,6 @@ public sealed class PepMatchTests : IAsyncLifetime
 
     private async Task<JsonElement[]> OpenAsync() =>
         [.. (await (await Olga.GetAsync("/v1/cases/worklist")).JsonAsync()).GetProperty("items").EnumerateArray()];
-
-    private async Task<string> TextAsync(string sql, Guid argument)
-    {
-        await using var command = _compliance.Service.Owner.CreateCommand(sql);
-        command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = argument });
-        return (string)(await command.ExecuteScalarAsync())!;
-    }
 
     private async Task WriteAsync(string list)
     {

@@ -130,43 +130,6 @@ public sealed class SuppressionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_a_text_it_holds_for_these_words_of_this_sender_and_no_others()
-    {
-        var said = new StandInTexts("for Temirbek Zarkhovan", "friend");
-        var (id, _) = await _compliance.FundAsync(_tenant, People.AlsoInnocent, People.Innocent, texts: said);
-        var opened = (await _compliance.ScreenedAsync(id)).CaseId.ShouldNotBeNull();
-        var hits = await HitsAsync(opened);
-        hits.ShouldHaveSingleItem().ToString()!.ShouldContain("NOTE");
-        _compliance.Transactions.Say(id, said with { Note = "for Temirbek  Zarkhovan" });
-        (await (await ProposeAsync(opened, "RELEASE", hits)).CodeAsync()).ShouldBe("CASE_CHANGED");
-        _compliance.Transactions.Say(id, said);
-        await DecideAsync(opened, hits);
-
-        (await SayAsync(People.AlsoInnocent, said)).ShouldBe(ScreeningOutcome.Clear);
-        (await SayAsync(People.AlsoInnocent, said with { Relationship = "brother" }))
-            .ShouldBe(ScreeningOutcome.Clear);
-        (await SayAsync(People.AlsoInnocent, said with { Note = "to Temirbek Zarkhovan" }))
-            .ShouldBe(ScreeningOutcome.Review);
-        (await SayAsync(People.AlsoInnocent, said with { Relationship = said.Note })).ShouldBe(ScreeningOutcome.Review);
-        (await SayAsync(People.Innocent, said)).ShouldBe(ScreeningOutcome.Review);
-        (await SayAsync(People.AlsoInnocent with { Country = "IE" }, said)).ShouldBe(ScreeningOutcome.Review);
-    }
-
-    [Fact]
-    public async Task Of_the_holder_of_an_account_it_holds_for_that_name_and_that_sender()
-    {
-        var said = new StandInTexts(PayerName: "Samuel Okonjo");
-        var (id, _) = await _compliance.FundAsync(_tenant, People.AlsoInnocent, People.Innocent, texts: said);
-        var opened = (await _compliance.ScreenedAsync(id)).CaseId.ShouldNotBeNull();
-        await DecideAsync(opened, await HitsAsync(opened));
-
-        (await SayAsync(People.AlsoInnocent, said)).ShouldBe(ScreeningOutcome.Clear);
-        (await SayAsync(People.AlsoInnocent, said with { PayerName = "Temirbek Zarkhovan" }))
-            .ShouldBe(ScreeningOutcome.Review);
-        (await SayAsync(People.Innocent, said)).ShouldBe(ScreeningOutcome.Review);
-    }
-
-    [Fact]
     public async Task A_revocation_makes_no_other_policy_by_sql()
     {
         await SuppressAsync(People.Namesake);
@@ -301,12 +264,6 @@ public sealed class SuppressionTests : IAsyncLifetime
     {
         var transfer = await _compliance.FundAsync(_tenant, sender, People.Innocent);
         return (transfer, await _compliance.ScreenedAsync(transfer.Id));
-    }
-
-    private async Task<ScreeningOutcome> SayAsync(StandInParty sender, StandInTexts texts)
-    {
-        var (id, _) = await _compliance.FundAsync(_tenant, sender, People.AlsoInnocent, texts: texts);
-        return (await _compliance.ScreenedAsync(id)).Outcome;
     }
 
     private Task<HttpResponseMessage> ProposeAsync(CaseId id, string decision, object[] suppress) =>

@@ -173,10 +173,7 @@ public sealed class OnboardingTests(ComplianceUnderTest compliance) : IClassFixt
         await Eventually.HoldsAsync(async () => (await WorklistAsync()).ShouldHaveSingleItem());
         var facts = ComplianceUnderTest.FactsOf(
             compliance.Transactions.Add(_tenant, People.AlsoInnocent), beneficiary);
-        var transfer = TransactionId.New();
-        await compliance.Service.PublishAsync(
-            _tenant, new TransactionFunded(transfer, facts, facts.SendAmount, "psp:sandbox", false, 1));
-        await compliance.ScreenedAsync(transfer);
+        var (transfer, _) = await compliance.ScreenAsync(_tenant, facts);
 
         await DecideAsync(await CaseAsync(of: beneficiary));
 
@@ -195,29 +192,17 @@ public sealed class OnboardingTests(ComplianceUnderTest compliance) : IClassFixt
         return id;
     }
 
-    private async Task<(TransactionId Id, ScreeningCompleted Answer)> ScreenAsync(
-        PartyId customer, StandInParty? beneficiary = null)
-    {
-        var facts = ComplianceUnderTest.FactsOf(
-            customer, compliance.Transactions.Add(_tenant, beneficiary ?? People.Innocent));
-        var id = TransactionId.New();
-        await compliance.Service.PublishAsync(
-            _tenant, new TransactionFunded(id, facts, facts.SendAmount, "psp:sandbox", false, 1));
-        return (id, await compliance.ScreenedAsync(id));
-    }
+    private Task<(TransactionId Id, ScreeningCompleted Answer)> ScreenAsync(
+        PartyId customer, StandInParty? beneficiary = null) => compliance.ScreenAsync(_tenant,
+        ComplianceUnderTest.FactsOf(customer, compliance.Transactions.Add(_tenant, beneficiary ?? People.Innocent)));
 
     private async Task<CaseId> CaseAsync(PartyId? of = null) => CaseId.Parse((await WorklistAsync())
         .Where(one => of is null || (one.TryGetProperty("partyId", out var party)
             && party.GetString() == of.ToString()))
         .ShouldHaveSingleItem().GetProperty("id").GetString()!);
 
-    private async Task DecideAsync(CaseId id, bool isSomebodyElse = false)
-    {
-        var suppress = isSomebodyElse ? await Olga.HitsAsync(id) : [];
-        (await Olga.PostAsJsonAsync($"/v1/cases/{id}/proposals",
-            new { decision = "RELEASE", reason = "As looked at.", suppress })).EnsureSuccessStatusCode();
-        (await Oscar.ApproveAsync(id)).EnsureSuccessStatusCode();
-    }
+    private Task DecideAsync(CaseId id, bool isSomebodyElse = false) =>
+        compliance.ReleaseAsync(_tenant, id, isSomebodyElse);
 
     private Task<long> CountCasesAsync(PartyId customer) =>
         compliance.CountAsync("select count(*) from cases where party_id = $1", customer.Value);
