@@ -26,12 +26,6 @@ internal sealed class BookQueue
     private const int MaxBatchRequests = 1_024;
     private const int MaxBatchLegs = PostingRules.MaxLegsPerRequest;
 
-    /// <summary>
-    /// Looking up fewer than this ahead costs more than it saves; while a large batch is written, a quarter of it.
-    /// </summary>
-    private const int FewestAhead = 8;
-    private const int MostAhead = 64;
-
     private readonly Lock _lock = new();
     private readonly Queue<WaitingRequest> _waiting = [];
     private readonly List<WaitingRequest> _taken = [];
@@ -59,13 +53,12 @@ internal sealed class BookQueue
         many?.SetResult();
     }
 
-    /// <summary>Ends when it is worth while to plan ahead of a batch that is being written.</summary>
-    /// <param name="written">How many requests that batch has.</param>
-    public Task WhenManyAsync(int written)
+    /// <summary>Ends when so many wait.</summary>
+    public Task WhenManyAsync(int enough)
     {
         lock (_lock)
         {
-            _enough = Math.Clamp(written / 4, FewestAhead, MostAhead);
+            _enough = enough;
             return _waiting.Count >= _enough
                 ? Task.CompletedTask
                 : (_many ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -76,8 +69,10 @@ internal sealed class BookQueue
     /// The next of a batch, those that were given up left out; at most as many as <paramref name="planned"/> leaves
     /// room for. One alone is always taken.
     /// </summary>
-    public List<WaitingRequest> Take(PlannedBatch? planned = null)
+    /// <param name="share">How many the batch is to have, at most.</param>
+    public List<WaitingRequest> Take(int share, PlannedBatch? planned = null)
     {
+        var most = Math.Min(share, MaxBatchRequests);
         var taken = new List<WaitingRequest>();
         var count = planned?.Requests.Count ?? 0;
         var legs = planned?.Requests.Sum(one => one.Legs) ?? 0;
@@ -85,7 +80,7 @@ internal sealed class BookQueue
         lock (_lock)
         {
             _taken.RemoveAll(one => one.Answer.Task.IsCompleted);
-            while (count < MaxBatchRequests && _waiting.TryPeek(out var next))
+            while (count < most && _waiting.TryPeek(out var next))
             {
                 if (next.Cancellation.IsCancellationRequested)
                 {

@@ -1,11 +1,10 @@
 using FinCode.Ledger.Model;
-using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
 /// <summary>
 /// Group commit: whoever posts joins the batch of its book, and one transaction books the whole batch while the next
-/// one gathers, is planned on what this one will leave, and is inserted already in a transaction of its own. Nobody is
+/// ones gather, are planned on what it will leave, and are inserted already in transactions of their own. Nobody is
 /// answered before the commit. A book has one writer in this process; that it has only one over all replicas is the
 /// database's doing, for a batch holds the head of its book, and a plan that another replica overtook is thrown away.
 /// </summary>
@@ -100,15 +99,16 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     private async Task WriteAllAsync(TenantId tenant, BookQueue queue)
     {
         await using var connections = new BookConnections();
+        var batchesAhead = new BatchesAhead(tenant, queue, connections, scopes, clock, logger);
         BookMemory? memory = null;
-        PlannedBatch? ahead = null;
         var careful = 0;
         var since = clock.GetTimestamp();
         try
         {
-            while (ahead is not null || !HasEnded(tenant, queue))
+            while (!batchesAhead.IsEmpty || !HasEnded(tenant, queue))
             {
-                var requests = ahead?.Requests ?? queue.Take();
+                var ahead = batchesAhead.Take();
+                var requests = ahead?.Requests ?? queue.Take(batchesAhead.Share());
                 if (requests.Count == 0)
                     continue;
                 if (clock.GetElapsedTime(since) > s_turn)
@@ -116,34 +116,28 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
                     await connections.ReleaseAsync();
                     since = clock.GetTimestamp();
                 }
-                var (wasPlanned, planned) = (ahead is not null, ahead?.Batch);
-                var open = await TryPlanAsync(tenant, connections, requests, ahead, memory);
+                var planned = ahead?.Batch;
+                var open = await TryOpenAsync(tenant, connections, requests, ahead, batchesAhead, memory);
                 memory = open?.Batch.Memory;
-                ahead = null;
-                if (open is null)
+                if (open is not null)
                 {
-                    await connections.ReleaseAsync();
-                    await _alone.WriteAsync(tenant, requests);
-                    continue;
+                    var writing = TryWriteAsync(tenant, open);
+                    // Where others write to this book too, or keys come again, what is inserted ahead would be in vain.
+                    careful = ahead is not null && planned != open.Batch ? CarefulBatches : Math.Max(0, careful - 1);
+                    await batchesAhead.PrepareAsync(open.Batch, inserts: careful == 0, writing);
+                    if (await writing)
+                        continue;
                 }
-                var writing = TryWriteAsync(tenant, open);
-                // Where others write to this book too, or keys come again, what is inserted ahead would be in vain.
-                careful = wasPlanned && planned != open.Batch ? CarefulBatches : Math.Max(0, careful - 1);
-                ahead = await PlanAheadAsync(tenant, connections, queue, open.Batch, inserts: careful == 0, writing);
-                if (await writing)
-                    continue;
                 memory = null;
-                if (ahead is not null)
-                    await ahead.GiveUpAsync();
+                await batchesAhead.GiveUpAsync();
                 await connections.ReleaseAsync();
                 await _alone.WriteAsync(tenant, requests);
             }
         }
         finally
         {
-            // It holds places of the book, and whoever comes next would wait for them.
-            if (ahead is not null)
-                await ahead.GiveUpAsync();
+            // They hold places of the book, and whoever comes next would wait for those.
+            await batchesAhead.GiveUpAsync();
         }
     }
 
@@ -157,35 +151,23 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
     }
 
     /// <summary>
-    /// Plans a batch with its book held: takes the plan that was made ahead if the book is where that plan begins.
-    /// Null when that failed; nothing is written then.
+    /// A batch with its book held: as it was prepared, if the book is where that begins, or planned now. Null when that
+    /// failed; nothing is written then.
     /// </summary>
-    private async Task<OpenBatch?> TryPlanAsync(
+    private async Task<OpenBatch?> TryOpenAsync(
         TenantId tenant, BookConnections connections, List<WaitingRequest> requests, PlannedBatch? ahead,
-        BookMemory? memory)
+        BatchesAhead batchesAhead, BookMemory? memory)
     {
         try
         {
-            if (ahead is not null)
-            {
-                if (await ahead.TryHoldAsync(clock) is { } held)
-                {
-                    ahead.Batch!.Close();
-                    return new OpenBatch(held, requests, ahead.Batch);
-                }
-                await ahead.GiveUpAsync();
-            }
+            if (ahead is not null && await batchesAhead.TryHoldAsync(ahead) is { } held)
+                return new OpenBatch(held, requests, ahead.Batch!);
             return await PlanAsync(await OpenBook.BeginAsync(scopes, connections, tenant), requests, memory);
         }
         catch (Exception exception)
         {
             // Also when the connection cannot even be given back: whoever waits is answered all the same.
             LogAlone(logger, exception, tenant, requests.Count);
-            if (ahead is not null)
-            {
-                ahead.Book?.Doubt();
-                await ahead.GiveUpAsync();
-            }
             return null;
         }
     }
@@ -234,59 +216,6 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
             LogAlone(logger, exception, tenant, open.Requests.Count);
             return false;
         }
-    }
-
-    /// <summary>
-    /// While a batch is booked, plans and inserts those who wait, as if it were there. Null when there are too few to
-    /// be worth it.
-    /// </summary>
-    private async Task<PlannedBatch?> PlanAheadAsync(
-        TenantId tenant, BookConnections connections, BookQueue queue, PostingBatch before, bool inserts, Task writing)
-    {
-        PlannedBatch? ahead = null;
-        while (!writing.IsCompleted && !before.Memory.IsFull)
-        {
-            await Task.WhenAny(writing, queue.WhenManyAsync(before.Outcomes.Count));
-            var more = writing.IsCompleted ? [] : queue.Take(ahead);
-            if (more.Count == 0)
-                break;
-            ahead ??= new PlannedBatch(new PostingBatch(tenant, before.Memory, before, clock));
-            ahead.Requests.AddRange(more);
-            try
-            {
-                ahead.Book ??= await OpenBook.BeginAsync(scopes, connections, tenant);
-                if (await AddAsync(ahead, [.. more.Select(waiting => waiting.Request)], inserts))
-                    continue;
-            }
-            catch (Exception exception)
-            {
-                // That somebody else took the places, or that a key is taken, is no fault.
-                if (exception is not PostgresException
-                    {
-                        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.RestrictViolation,
-                    })
-                    LogAlone(logger, exception, tenant, ahead.Requests.Count);
-                ahead.Book?.Doubt();
-            }
-            await ahead.GiveUpAsync();
-            break;
-        }
-        return ahead;
-    }
-
-    /// <summary>False: what was planned does not hold.</summary>
-    private static async Task<bool> AddAsync(PlannedBatch ahead, List<PostingRequest> more, bool inserts)
-    {
-        var posting = ahead.Book!.Posting;
-        if (!inserts)
-        {
-            await posting.AddAsync(ahead.Batch!, more, CancellationToken.None);
-            return true;
-        }
-        if (!await posting.TryAddAheadAsync(ahead.Batch!, more, CancellationToken.None))
-            return false;
-        await posting.InsertAsync(ahead.Batch!, CancellationToken.None);
-        return true;
     }
 
     private sealed record OpenBatch(OpenBook Book, List<WaitingRequest> Requests, PostingBatch Batch);

@@ -115,12 +115,15 @@ internal sealed class LedgerPosting(
     /// <summary>Holds the book if nobody else does; null if somebody does.</summary>
     public Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken) => log.TryHoldAsync(cancellationToken);
 
-    /// <summary>Inserts what was added to a batch since, while its book is not held yet.</summary>
-    public async Task InsertAsync(PostingBatch batch, CancellationToken cancellationToken)
+    /// <summary>
+    /// Inserts what was added to a batch since, while its book is not held yet. If that fails, nothing of the batch can
+    /// be written in this session any more.
+    /// </summary>
+    public Task InsertAsync(PostingBatch batch, CancellationToken cancellationToken)
     {
-        await log.InsertAsync(
-            [.. batch.Records.Skip(batch.Inserted)], name => batch.Plan.Account(name).Id, cancellationToken);
+        HashedRecord[] added = [.. batch.Records.Skip(batch.Inserted)];
         batch.Inserted = batch.Records.Count;
+        return log.InsertAsync(added, name => batch.Plan.Account(name).Id, cancellationToken);
     }
 
     /// <summary>Writes a closed batch to the book that is held: what of it is not inserted yet, and its head.</summary>

@@ -6,9 +6,11 @@ using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
-/// <summary>Requests that were planned, and inserted, while the batch before them was booked.</summary>
+/// <summary>Requests that were planned, and inserted, while the batches before them were booked.</summary>
 internal sealed class PlannedBatch(PostingBatch batch)
 {
+    private Task _inserting = Task.CompletedTask;
+
     public List<WaitingRequest> Requests { get; } = [];
 
     /// <summary>Null when it could not be planned ahead.</summary>
@@ -16,6 +18,28 @@ internal sealed class PlannedBatch(PostingBatch batch)
 
     /// <summary>What it is inserted in, not held yet; null when only the requests are left.</summary>
     public OpenBook? Book { get; set; }
+
+    /// <summary>Ends when all is inserted that was to be; fails if that did.</summary>
+    public Task Inserting => _inserting;
+
+    /// <summary>
+    /// Plans what was added to the requests; with <paramref name="inserts"/> it begins to insert that too. False: what
+    /// was planned does not hold.
+    /// </summary>
+    public async Task<bool> TryAddAsync(List<WaitingRequest> more, bool inserts)
+    {
+        PostingRequest[] requests = [.. more.Select(waiting => waiting.Request)];
+        var posting = Book!.Posting;
+        if (!inserts)
+        {
+            await posting.AddAsync(Batch!, requests, CancellationToken.None);
+            return true;
+        }
+        if (!await posting.TryAddAheadAsync(Batch!, requests, CancellationToken.None))
+            return false;
+        _inserting = posting.InsertAsync(Batch!, CancellationToken.None);
+        return true;
+    }
 
     /// <summary>
     /// Holds the book, if the plan still fits it: nobody overtook it, and it is no older than it may be.
@@ -32,6 +56,11 @@ internal sealed class PlannedBatch(PostingBatch batch)
         Batch = null;
         var book = Book;
         Book = null;
+        // A session ends when nothing is under way in it; what failed there is told by whoever waited for it.
+        await _inserting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_inserting.IsFaulted)
+            book?.Doubt();
+        _inserting = Task.CompletedTask;
         try
         {
             if (book is not null)

@@ -14,9 +14,10 @@ internal sealed class PostingBatch
 
     private readonly RecordChain _chain;
     private readonly List<PostingOutcome> _outcomes = [];
+    private bool _isClosed;
 
     /// <param name="before">
-    /// The batch that is being written meanwhile, if one is: closed, and not committed yet.
+    /// The batch that comes before it and is not committed yet, if one is: closed.
     /// </param>
     public PostingBatch(TenantId tenant, BookMemory memory, PostingBatch? before, TimeProvider clock)
     {
@@ -75,6 +76,9 @@ internal sealed class PostingBatch
     /// <summary>Nothing is added any more; what comes next is planned on what this batch leaves.</summary>
     public void Close()
     {
+        if (_isClosed)
+            return;
+        _isClosed = true;
         Plan.Close();
         Memory.MoveTo(Next, Plan.Changed);
     }

@@ -22,7 +22,9 @@ internal sealed class PostingPlan
     /// <param name="memory">
     /// The book, which nobody else writes to until this plan is written. It is read only; the plan keeps its changes.
     /// </param>
-    /// <param name="before">A closed plan that may not be in the database yet.</param>
+    /// <param name="before">
+    /// A closed plan that may not be in the database yet; nor may the one that it was made on, but all before that are.
+    /// </param>
     /// <param name="bookedAt">Not before the head's.</param>
     public PostingPlan(BookMemory memory, PostingPlan? before, DateTimeOffset bookedAt, TimeProvider clock)
     {
@@ -48,7 +50,7 @@ internal sealed class PostingPlan
     /// <summary>Whether it is one of <see cref="Changed"/>.</summary>
     public bool Changes(AccountName name) => _accounts.ContainsKey(name);
 
-    public BookedEntry? Find(EntryId id) => _entries.GetValueOrDefault(id) ?? _before?._entries.GetValueOrDefault(id);
+    public BookedEntry? Find(EntryId id) => _entries.GetValueOrDefault(id) ?? _before?.Find(id);
 
     /// <summary>
     /// The entries that requests to come name by key or id, as far as they are in the database. What the plan before
@@ -63,10 +65,11 @@ internal sealed class PostingPlan
         }
     }
 
-    /// <summary>Nothing is added any more.</summary>
+    /// <summary>Nothing is added any more; what comes next is made on this plan and on the one before it.</summary>
     public void Close()
     {
-        _before = null;
+        if (_before is { } before)
+            before._before = null;
         _undo.Clear();
     }
 
@@ -230,9 +233,7 @@ internal sealed class PostingPlan
         _accounts.GetValueOrDefault(name) ?? _memory.Find(name);
 
     private BookedEntry? Find(EntryKey key) =>
-        _keys.TryGetValue(key.Text, out var id) || _before?._keys.TryGetValue(key.Text, out id) == true
-            ? Find(id)
-            : null;
+        _keys.TryGetValue(key.Text, out var id) ? Find(id) : _before?.Find(key);
 
     private void Set(AccountName name, AccountBalance after)
     {

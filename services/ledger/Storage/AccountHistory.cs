@@ -14,6 +14,9 @@ internal sealed record HistoryLine(
     HistoryPlace Place, EntryId Entry, EntryKey Key, EntryForm Form, DateTimeOffset BookedAt, EntryDetails Details,
     BookedLeg Leg);
 
+/// <summary>An account at one moment, in minor units on its normal side.</summary>
+internal sealed record PastBalances(long Balance, long PendingIn, long PendingOut, long Liens, long Available);
+
 /// <summary>
 /// The movements of one account. They are found by the account alone, which is of one tenant: with the tenant beside it
 /// the planner may read the legs of the whole book from their end until it has met enough of the account's.
@@ -65,17 +68,36 @@ internal sealed class AccountHistory(DbSession session)
             session.Tenant.Value, instant.ToUniversalTime());
     }
 
-    /// <summary>Balance and available balance after the record at a position, in minor units.</summary>
-    public async Task<(long Balance, long Available)> BalanceAtAsync(
+    /// <summary>The posted balance after the record at a position, in minor units.</summary>
+    public Task<long> BalanceAtAsync(AccountBalance account, long position, CancellationToken cancellationToken) =>
+        ReadNumberAsync("""
+            select coalesce((select new_balance from (
+                select * from legs where account_id = $2 and entry_position <= $3
+                order by entry_position desc, number desc limit 1) l
+            where tenant_id = $1), 0)
+            """, cancellationToken, session.Tenant.Value, account.Id, position);
+
+    /// <summary>
+    /// How the account stood after the last record of a booking time (<see cref="PositionAtAsync"/>): what is held is
+    /// known there, and not between the records of one batch.
+    /// </summary>
+    public async Task<PastBalances> BalancesAtAsync(
         AccountBalance account, long position, CancellationToken cancellationToken)
     {
         await using var reader = await session.ReadAsync("""
-            select new_balance, new_available from (
+            select leg.new_balance, leg.new_available, held.pending_debits, held.pending_credits, held.liens
+            from (select) at
+            left join lateral (
                 select * from legs where account_id = $2 and entry_position <= $3
-                order by entry_position desc, number desc limit 1) l
-            where tenant_id = $1
+                order by entry_position desc, number desc limit 1) leg on leg.tenant_id = $1
+            left join lateral (
+                select * from account_holds where account_id = $2 and position <= $3
+                order by position desc limit 1) held on held.tenant_id = $1
             """, cancellationToken, session.Tenant.Value, account.Id, position);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
+        await reader.ReadAsync(cancellationToken);
+        var (debits, credits) = (Number(reader, 2), Number(reader, 3));
+        var (pendingIn, pendingOut) = account.NormalSide == Side.Debit ? (debits, credits) : (credits, debits);
+        return new PastBalances(Number(reader, 0), pendingIn, pendingOut, Number(reader, 4), Number(reader, 1));
     }
 
     /// <summary>The posted balance of all that has a value date up to and including the day, in minor units.</summary>
@@ -96,6 +118,9 @@ internal sealed class AccountHistory(DbSession session)
         await reader.ReadAsync(cancellationToken);
         return reader.GetInt64(0);
     }
+
+    private static long Number(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? 0 : reader.GetInt64(column);
 
     private static string? Text(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);

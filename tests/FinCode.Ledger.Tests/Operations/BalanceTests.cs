@@ -37,6 +37,27 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
     }
 
     [Fact]
+    public async Task What_was_pending_and_blocked_is_told_as_of_any_booking_time()
+    {
+        var booked = await BookAsync("a", 500, s_today);
+        var held = await ledger.BookAsync(_tenant, new Hold(Key("held"), Out(200)));
+        var coming = await ledger.BookAsync(_tenant, new Hold(Key("coming"), Legs(40)));
+        var blocked = await ledger.BookAsync(_tenant, new Block(Key("blocked"), [Leg.Credit("psp:x", Pounds(25))]));
+        var part = await ledger.BookAsync(_tenant, new Commit(Key("part"), held.Id, Out(150)));
+        var free = await ledger.BookAsync(_tenant, new Release(Key("free"), blocked.Id));
+        using var client = ledger.Finance(_tenant);
+
+        (await PastAsync(client, booked.BookedAt)).ShouldBe("5.00 in 0.00 out 0.00 liens 0.00 available 5.00");
+        (await PastAsync(client, held.BookedAt)).ShouldBe("5.00 in 0.00 out 2.00 liens 0.00 available 3.00");
+        (await PastAsync(client, coming.BookedAt)).ShouldBe("5.00 in 0.40 out 2.00 liens 0.00 available 3.00");
+        (await PastAsync(client, blocked.BookedAt)).ShouldBe("5.00 in 0.40 out 2.00 liens 0.25 available 2.75");
+        (await PastAsync(client, part.BookedAt)).ShouldBe("3.50 in 0.40 out 0.00 liens 0.25 available 3.25");
+        (await PastAsync(client, free.BookedAt)).ShouldBe("3.50 in 0.40 out 0.00 liens 0.00 available 3.50");
+
+        static Leg[] Out(long pence) => [Leg.Debit("suspense", Pounds(pence)), Leg.Credit("psp:x", Pounds(pence))];
+    }
+
+    [Fact]
     public async Task Either_a_time_or_a_day_is_asked_for()
     {
         await BookAsync("a", 500, s_today);
@@ -237,9 +258,19 @@ public sealed class BalanceTests(LedgerFixture ledger) : IClassFixture<LedgerFix
         _tenant, new Post(Key(key), Legs(amount)) { Details = new EntryDetails(valueDate) });
 
     private static async Task<string> ByBookingAsync(HttpClient client, DateTimeOffset at) =>
-        (await client.GetJsonAsync<GetBalance.LedgerBalance>(
-            $"/v1/ledger/accounts/psp:x/GBP/balance?bookedBy={Uri.EscapeDataString(at.ToString("O"))}"))
-        .Balance.ToAmountString();
+        (await AsOfAsync(client, at)).Balance.ToAmountString();
+
+    private static async Task<string> PastAsync(HttpClient client, DateTimeOffset at)
+    {
+        var then = await AsOfAsync(client, at);
+        return $"{then.Balance.ToAmountString()} in {then.PendingIn!.Value.ToAmountString()} "
+            + $"out {then.PendingOut!.Value.ToAmountString()} liens {then.Liens!.Value.ToAmountString()} "
+            + $"available {then.Available!.Value.ToAmountString()}";
+    }
+
+    private static Task<GetBalance.LedgerBalance> AsOfAsync(HttpClient client, DateTimeOffset at) =>
+        client.GetJsonAsync<GetBalance.LedgerBalance>(
+            $"/v1/ledger/accounts/psp:x/GBP/balance?bookedBy={Uri.EscapeDataString(at.ToString("O"))}");
 
     private static async Task<string> ByValueAsync(HttpClient client, int days) =>
         (await client.GetJsonAsync<GetBalance.LedgerBalance>(

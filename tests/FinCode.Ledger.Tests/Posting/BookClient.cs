@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using FinCode.Ledger.Jobs;
 using FinCode.Ledger.Model;
+using FinCode.Ledger.Operations.Monitors;
 using FinCode.Ledger.Posting;
 using FinCode.Ledger.Storage;
 using FinCode.Messaging;
 using FinCode.Testing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -31,6 +33,8 @@ internal sealed class BookClient(IServiceProvider services, TenantId tenant, par
     /// <summary>Through the batches of the book; what people decide through a session.</summary>
     public async Task<string> AskAsync(IReadOnlyList<BookOperation> linked)
     {
+        if (linked[0].Kind == OperationKind.Watch)
+            return await WatchAsync(linked[0]);
         if (!linked[0].IsEntry)
             return await DecideAsync(linked[0]);
         var writer = writers[Interlocked.Increment(ref _asked) % writers.Length];
@@ -120,6 +124,22 @@ internal sealed class BookClient(IServiceProvider services, TenantId tenant, par
         return BookModel.Ok;
     }
 
+    private async Task<string> WatchAsync(BookOperation operation)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, CancellationToken.None);
+        var name = operation.Account!.Name;
+        var (_, problem) = await ActivatorUtilities.CreateInstance<ManageMonitors.Handler>(scope.ServiceProvider)
+            .RunAsync(name.Code, new Money(operation.Threshold, name.Currency), "ada", CancellationToken.None);
+        if (problem is not null)
+            return problem.StatusCode == StatusCodes.Status404NotFound
+                ? nameof(RefusalCode.UnknownAccount)
+                : "LimitExceeded";
+        await session.CommitAsync(CancellationToken.None);
+        return BookModel.Ok;
+    }
+
     /// <summary>What the database refuses of it is its answer.</summary>
     private async Task<string> DecideAsync(BookOperation operation)
     {
@@ -137,17 +157,20 @@ internal sealed class BookClient(IServiceProvider services, TenantId tenant, par
                 var state = operation.Account!;
                 var account = await scope.ServiceProvider.GetRequiredService<AccountStore>()
                     .FindAsync(state.Name, CancellationToken.None);
-                if (account is null)
+                var opens = operation.Kind == OperationKind.Open;
+                if (account is null != opens)
                 {
-                    answer = nameof(RefusalCode.UnknownAccount);
+                    answer = opens ? "AlreadyOpen" : nameof(RefusalCode.UnknownAccount);
                     return [];
                 }
+                account ??= AccountBalance.Opened(
+                    Guid.CreateVersion7(bookedAt), state.Name, AccountCodes.Find(state.Name)!);
                 return
                 [
-                    new AccountEvent(head.Position + 1, IsOpening: false, account with
+                    new AccountEvent(head.Position + 1, opens, account with
                     {
                         Status = state.Status, Minimum = state.Minimum, Maximum = state.Maximum,
-                    }, bookedAt, "ada", "ben"),
+                    }, bookedAt, "ada", opens ? null : "ben"),
                 ];
             }, CancellationToken.None);
             await session.CommitAsync(CancellationToken.None);

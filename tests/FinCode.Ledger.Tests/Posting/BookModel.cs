@@ -8,7 +8,7 @@ namespace FinCode.Ledger.Tests.Posting;
 /// several rules are broken it names the first: target, key, what is resolved or reversed, legs, dates, accounts,
 /// limits.
 /// </summary>
-internal sealed class BookModel
+internal sealed partial class BookModel
 {
     public const string Ok = "ok";
 
@@ -43,7 +43,9 @@ internal sealed class BookModel
         {
             var answer = operation.Kind switch
             {
+                OperationKind.Open => Open(operation.Account!),
                 OperationKind.Change => Change(operation.Account!),
+                OperationKind.Watch => Watch(operation.Account!.Name, operation.Threshold),
                 OperationKind.ClosePeriod => Close(operation.Until),
                 _ => Enter(operation),
             };
@@ -67,12 +69,15 @@ internal sealed class BookModel
     public AccountState? Account(AccountName name) =>
         _log.OfType<AccountFact>().LastOrDefault(fact => fact.State.Name == name)?.State;
 
-    /// <summary>Balance, available, and what is pending to come, on the account's normal side; and liens.</summary>
-    public (long Balance, long Available, long Coming, long Liens) Totals(AccountName name)
+    /// <summary>
+    /// Balance, available, and what is pending to come, on the account's normal side; and liens. Now, or after the
+    /// first records.
+    /// </summary>
+    public (long Balance, long Available, long Coming, long Liens) Totals(AccountName name, int records = int.MaxValue)
     {
-        var resolved = Resolved();
+        var resolved = Resolved(records);
         var (balance, going, coming, liens) = (0L, 0L, 0L, 0L);
-        foreach (var entry in Entries)
+        foreach (var entry in _log.Take(records).OfType<EntryFact>())
         {
             foreach (var leg in entry.Legs.Select(fact => fact.Leg).Where(leg => leg.Account == name))
             {
@@ -116,13 +121,22 @@ internal sealed class BookModel
     private static long? MinimumOf(AccountName name) =>
         name.Code.Split(':')[0] is "transit" or "payable" or "prefund" ? 0 : null;
 
-    private HashSet<string> Resolved() =>
+    private HashSet<string> Resolved(int records = int.MaxValue) =>
     [
-        .. Entries.Where(entry => entry.Operation.Kind is OperationKind.Commit or OperationKind.Release)
+        .. _log.Take(records).OfType<EntryFact>()
+            .Where(entry => entry.Operation.Kind is OperationKind.Commit or OperationKind.Release)
             .Select(entry => entry.Operation.Target!),
     ];
 
     private EntryFact? Find(string key) => Entries.FirstOrDefault(entry => entry.Operation.Key == key);
+
+    private string Open(AccountState state)
+    {
+        if (Account(state.Name) is not null)
+            return "AlreadyOpen";
+        _log.Add(new AccountFact(Now, true, state));
+        return Ok;
+    }
 
     private string Change(AccountState state)
     {

@@ -10,8 +10,10 @@ internal enum OperationKind
     Commit,
     Release,
     Reverse,
+    Open,
     Change,
     ClosePeriod,
+    Watch,
     Wait,
     Expire,
 }
@@ -25,8 +27,11 @@ internal sealed record BookOperation(OperationKind Kind, string Key, IReadOnlyLi
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>What Change makes of its account.</summary>
+    /// <summary>What Open and Change make of their account; whose available balance Watch is about.</summary>
     public AccountState? Account { get; init; }
+
+    /// <summary>What Watch wants to hear of: available less than this, or not any more.</summary>
+    public long Threshold { get; init; }
 
     /// <summary>The day that ClosePeriod closes the book up to.</summary>
     public DateOnly Until { get; init; }
@@ -62,7 +67,7 @@ internal sealed record BookOperation(OperationKind Kind, string Key, IReadOnlyLi
 
     public override string ToString() => $"{Kind} {Key} {Target} "
         + string.Join(' ', Legs.Select(leg => $"{(leg.Side == Side.Debit ? "Dr" : "Cr")} {leg.Code} {leg.Amount};"))
-        + $" {ValueDate} {ExpiresAt} {Account} {Until} {Time}";
+        + $" {ValueDate} {ExpiresAt} {Account} {Threshold} {Until} {Time}";
 }
 
 /// <summary>What people decide about an account.</summary>

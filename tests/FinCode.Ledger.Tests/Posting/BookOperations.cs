@@ -10,7 +10,7 @@ internal static class BookOperations
     private static readonly long?[] s_minimums = [null, 0, 0, -60];
     private static readonly long?[] s_maximums = [null, 70, 130, 160, 190, 210];
 
-    private static readonly string[] Pounds = ["psp:x", "transit:a", "transit:b", "fx:GBP", "income:fees"];
+    private static readonly string[] Pounds = ["psp:x", "transit:a", "transit:b", "transit:c", "fx:GBP", "income:fees"];
     private static readonly string[] Naira = ["fx:NGN", "payable:a", "payable:b", "prefund:p:NGN"];
 
     private static readonly AccountName[] Accounts =
@@ -56,8 +56,8 @@ internal static class BookOperations
                     ValueDate = when.Day,
                     ExpiresAt = kind is OperationKind.Hold or OperationKind.Block ? when.Expiry : null,
                 });
-        var operation = Gen.Frequency((30, entry), (3, Change()), (1, ClosePeriod()), (3, Wait()),
-            (1, Gen.Const(new BookOperation(OperationKind.Expire, "", []))));
+        var operation = Gen.Frequency((30, entry), (3, Change()), (1, ClosePeriod()), (3, Wait()), (1, Open()),
+            (2, Watch()), (1, Gen.Const(new BookOperation(OperationKind.Expire, "", []))));
         return Gen.Select(operation, Gen.Int[0, 999], Gen.Int[0, 7], Gen.Int[0, 19], Gen.Int[1, 250], Gen.Int[0, 9],
             (BookOperation one, int earlier, int aim, int repetition, int part, int linked) =>
                 new Wished(one, earlier, aim, repetition, part, linked));
@@ -74,6 +74,15 @@ internal static class BookOperations
             {
                 Account = new AccountState(name, status, minimum, maximum),
             });
+
+    private static Gen<BookOperation> Open() => AnyChange().Select(change => change with
+    {
+        Kind = OperationKind.Open, Account = change.Account! with { Status = AccountStatus.Activated },
+    });
+
+    private static Gen<BookOperation> Watch() => Gen.Select(
+        AnyChange(), Gen.Long[-20, 150], (BookOperation change, long threshold) =>
+            change with { Kind = OperationKind.Watch, Threshold = threshold });
 
     private static BookOperation Tight(string code, string currency, long maximum) =>
         new(OperationKind.Change, "", [])

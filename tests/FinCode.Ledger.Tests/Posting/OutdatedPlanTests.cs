@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
+using FinCode.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace FinCode.Ledger.Tests.Posting;
@@ -8,8 +9,14 @@ namespace FinCode.Ledger.Tests.Posting;
 /// <summary>Plans that were true when they were made: nothing is booked, and nobody refused, by them.</summary>
 public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledger), IClassFixture<SteppedLedger>
 {
+    /// <summary>
+    /// Whoever is first when the book is let go: the other replica waits for it already, and nearly always is.
+    /// </summary>
+    private const int Attempts = 20;
+
     [Fact]
-    public async Task What_was_refused_on_a_book_that_another_replica_changed_is_asked_again()
+    public Task What_was_refused_on_a_book_that_another_replica_changed_is_asked_again() =>
+        UntilOvertakenAsync(async () =>
     {
         var writer = NewWriter();
         var replica = NewWriter();
@@ -25,10 +32,12 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         await held.LetGoAsync();
 
         (await Task.WhenAll(opener, between)).ShouldAllBe(outcome => outcome.Refusal == null);
-        (await Task.WhenAll(payOuts)).Count(outcome => outcome.Refusal == null).ShouldBe(1);
-        (await Ledger.AvailableAsync(Tenant, "transit:b", "GBP")).ShouldBe("0.20");
+        var paid = (await Task.WhenAll(payOuts)).Count(outcome => outcome.Refusal == null);
+        paid.ShouldBeLessThan(2);
+        (await Ledger.AvailableAsync(Tenant, "transit:b", "GBP")).ShouldBe(paid == 1 ? "0.20" : "0.80");
         await Ledger.ShouldBeSoundAsync(Tenant);
-    }
+        return paid == 1;
+    });
 
     [Fact]
     public async Task What_expires_before_the_book_is_held_is_not_posted_any_more()
@@ -105,7 +114,7 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
     }
 
     [Fact]
-    public async Task A_plan_that_another_replica_overtook_is_thrown_away()
+    public Task A_plan_that_another_replica_overtook_is_thrown_away() => UntilOvertakenAsync(async () =>
     {
         var writer = NewWriter();
         var replica = NewWriter();
@@ -125,12 +134,25 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         Ledger.Clock.Move(Moment);
         await held.LetGoAsync();
 
-        (await Task.WhenAll([opener, between, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await Task.WhenAll([opener, .. many])).ShouldAllBe(outcome => outcome.Refusal == null);
+        (await twice).Entries[0].Id.ShouldBe((await sameKey).Entries[0].Id);
+        await Ledger.ShouldBeSoundAsync(Tenant);
+        if ((await between).Refusal is not null)
+            return false;
         (await tooMuch).Refusal!.Code.ShouldBe(RefusalCode.InsufficientFunds);
         (await fits).Entries[0].BookedAt.ShouldBeGreaterThan(planned);
-        (await twice).Entries[0].Id.ShouldBe((await sameKey).Entries[0].Id);
         (await Ledger.AvailableAsync(Tenant, "transit:b", "GBP")).ShouldBe("0.05");
-        await Ledger.ShouldBeSoundAsync(Tenant);
+        return true;
+    });
+
+    private async Task UntilOvertakenAsync(Func<Task<bool>> happensAsync)
+    {
+        var attempts = 1;
+        while (!await happensAsync())
+        {
+            (++attempts).ShouldBeLessThanOrEqualTo(Attempts, "no attempt was overtaken");
+            Tenant = TestTenant.New();
+        }
     }
 
     /// <summary>What the writer had to say: nothing, unless a batch failed.</summary>

@@ -20,7 +20,7 @@ public abstract class PlanningAhead(SteppedLedger ledger)
 
     protected SteppedLedger Ledger { get; } = ledger;
 
-    protected TenantId Tenant { get; } = TestTenant.New();
+    protected TenantId Tenant { get; set; } = TestTenant.New();
 
     private protected BookWriter NewWriter(ILogger<BookWriter>? logger = null) => new(
         Ledger.Service.Services.GetRequiredService<IServiceScopeFactory>(), Ledger.Clock,

@@ -24,13 +24,20 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
     private static readonly string[] Wanted =
     [
         "Post ok", "Hold ok", "Block ok", "Commit ok", "Release ok", "Reverse ok", "Change ok", "ClosePeriod ok",
-        "Expire ok",
+        "Expire ok", "Open ok", "Open AlreadyOpen", "Watch ok", "Watch UnknownAccount",
         "Linked ok", "Post InvalidLegs", "Post Unbalanced", "Post InsufficientFunds", "Post MaximumExceeded",
         "Post AccountNotActive", "Post PeriodClosed", "Hold InsufficientFunds", "Hold EntryExpired",
         "Block InsufficientFunds", "Commit NotPending", "Commit AlreadyResolved", "Commit EntryExpired",
         "Commit InvalidLegs", "Commit EntryNotFound", "Release AlreadyResolved", "Reverse NotReversible",
         "Reverse AlreadyReversed", "Change CheckViolation", "ClosePeriod RestrictViolation", "Linked InsufficientFunds",
         "Post KeyReused",
+    ];
+
+    /// <summary>What several clients at once cross again and again.</summary>
+    private static readonly BookOperation[] s_watched =
+    [
+        Watch("psp:x", "GBP", 180), Watch("transit:a", "GBP", 100), Watch("transit:a", "GBP", 120),
+        Watch("prefund:p:NGN", "NGN", 190),
     ];
 
     private readonly ConcurrentDictionary<string, int> _seen = new();
@@ -72,6 +79,7 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
                 Count(asked, answer);
             }
             await ledger.ShouldHoldAsync(tenant, model);
+            await ledger.ShouldHaveToldAsync(tenant, model);
         }, output.WriteLine, iter: Rounds, threads: 1);
 
     [Fact]
@@ -108,11 +116,15 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
             var times = new ConcurrentBag<DateTimeOffset> { SteppedClock.Start };
             var refused = new ConcurrentBag<(BookOperation[] Asked, string Answer)>();
             var accepted = new ConcurrentDictionary<string, BookOperation>();
+            (await client.AskUntilAnsweredAsync(Settled(requests[0], client))).ShouldBe(BookModel.Ok);
+            foreach (var watch in s_watched)
+                (await client.AskUntilAnsweredAsync([watch])).ShouldBeOneOf(BookModel.Ok, "LimitExceeded");
+            var since = (await LogLines.ReadAsync(ledger, tenant)).Count;
             await Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(async () =>
             {
                 foreach (var request in requests.Where((_, index) => index % Clients == number))
                 {
-                    if (request[0].Kind == OperationKind.Expire)
+                    if (request[0].Kind is OperationKind.Expire or OperationKind.Watch)
                         continue;
 
                     // The time of the book goes forward here; what goes back is the other tests' matter.
@@ -128,7 +140,8 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
                         asked.ToList().ForEach(operation => accepted[operation.Key] = operation);
                 }
             })));
-            await ReplayAsync(tenant, accepted, [.. refused], [.. times.Order()]);
+            var model = await ReplayAsync(tenant, since, accepted, [.. refused], [.. times.Order()]);
+            await ledger.ShouldHaveToldAsync(tenant, model);
         }, output.WriteLine, iter: whileConnectionsAreCut ? Rounds / 4 : Rounds / 2, threads: 1);
         if (cutting is not null)
             (await cutting.StopAsync()).ShouldBeGreaterThan(0);
@@ -138,8 +151,9 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
     /// The books say in which order they were written: in that order the model does the same, record by record, and
     /// each refusal is one that the model gives at some point of it.
     /// </summary>
-    private async Task ReplayAsync(
-        TenantId tenant, ConcurrentDictionary<string, BookOperation> accepted,
+    /// <param name="watched">How many records there were when thresholds began to be watched.</param>
+    private async Task<BookModel> ReplayAsync(
+        TenantId tenant, int watched, ConcurrentDictionary<string, BookOperation> accepted,
         List<(BookOperation[] Asked, string Answer)> unexplained, DateTimeOffset[] times)
     {
         var records = await LogLines.ReadAsync(ledger, tenant);
@@ -148,17 +162,19 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
         {
             Explain(index == 0 ? times[0] : records[index - 1].BookedAt, record.BookedAt);
             model.Clock = record.BookedAt;
-            if (record.What == "ACCOUNT_OPENED")
-                continue; // The model opens it by itself, at the same position.
-            var operation = record.What is "ACCOUNT_CHANGED" or "PERIOD_CLOSED"
+            var operation = record.What is "ACCOUNT_OPENED" or "ACCOUNT_CHANGED" or "PERIOD_CLOSED"
                 ? Decided(record)
                 : accepted[record.What];
-            model.Apply(operation).ShouldBe(BookModel.Ok, operation.ToString());
+            if (operation is not null)
+                model.Apply(operation).ShouldBe(BookModel.Ok, operation.ToString());
+            if (index == watched - 1)
+                s_watched.Select(watch => model.Apply(watch)).ShouldAllBe(answer => answer == BookModel.Ok);
         }
         Explain(records.Count == 0 ? times[0] : records[^1].BookedAt, times[^1]);
         unexplained.Select(one => $"{one.Answer}: {string.Join("; ", one.Asked.AsEnumerable())}").ShouldBeEmpty();
         model.Log.OfType<BookModel.EntryFact>().Count().ShouldBe(accepted.Count);
         await ledger.ShouldHoldAsync(tenant, model);
+        return model;
 
         void Explain(DateTimeOffset from, DateTimeOffset to)
         {
@@ -170,16 +186,22 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
         }
     }
 
-    /// <summary>What people decided, from the record that says so.</summary>
-    private static BookOperation Decided(LogLine record)
+    /// <summary>
+    /// What people decided, from the record that says so; null for an account that the model opens by itself, at the
+    /// same position.
+    /// </summary>
+    private static BookOperation? Decided(LogLine record)
     {
         var content = JsonDocument.Parse(record.Line).RootElement;
+        var opens = record.What == "ACCOUNT_OPENED";
+        if (opens && content.GetProperty("bookedBy").ValueKind == JsonValueKind.Null)
+            return null;
         if (record.What == "PERIOD_CLOSED")
             return new BookOperation(OperationKind.ClosePeriod, "", [])
             {
                 Until = DateOnly.ParseExact(content.GetProperty("until").GetString()!, "yyyy-MM-dd"),
             };
-        return new BookOperation(OperationKind.Change, "", [])
+        return new BookOperation(opens ? OperationKind.Open : OperationKind.Change, "", [])
         {
             Account = new AccountState(
                 new AccountName(content.GetProperty("account").GetString()!,
@@ -221,6 +243,14 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
         if (expired.Count > 0)
             _seen.AddOrUpdate("Expire ok", 1, (_, count) => count + 1);
     }
+
+    private static BookOperation Watch(string code, string currency, long threshold) =>
+        new(OperationKind.Watch, "", [])
+        {
+            Account = new AccountState(
+                new AccountName(code, Currency.Of(currency)), AccountStatus.Activated, null, null),
+            Threshold = threshold,
+        };
 
     private bool Waited(BookOperation[] request)
     {

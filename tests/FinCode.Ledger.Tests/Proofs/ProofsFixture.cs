@@ -91,7 +91,8 @@ public sealed class ProofsFixture : IAsyncLifetime
         await using var transaction = await connection.BeginTransactionAsync();
         string[] tables =
         [
-            "books", "accounts", "account_days", "entries", "legs", "book_events", "merkle_tiles", "checkpoints",
+            "books", "accounts", "account_days", "account_holds", "entries", "legs", "book_events", "merkle_tiles",
+            "checkpoints",
         ];
         foreach (var table in tables)
             await ExecuteAsync(connection, $"alter table {table} disable trigger user");

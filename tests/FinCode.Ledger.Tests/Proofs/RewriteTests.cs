@@ -12,7 +12,7 @@ public sealed class RewriteTests : IAsyncLifetime
 {
     private const string Forget =
         "delete from legs; delete from entries; delete from book_events; delete from account_days; "
-        + "delete from accounts; delete from books; ";
+        + "delete from account_holds; delete from accounts; delete from books; ";
 
     private readonly ProofsFixture _proofs = new();
     private readonly TenantId _tenant = TestTenant.New();
@@ -79,7 +79,10 @@ public sealed class RewriteTests : IAsyncLifetime
         var (generator, psp, transit) = await WriteAsync(1_000);
         await _proofs.SignAsync();
         string[] tables =
-            ["books", "account_days", "entries", "legs", "book_events", "merkle_tiles", "checkpoints", "accounts"];
+        [
+            "books", "account_days", "account_holds", "entries", "legs", "book_events", "merkle_tiles", "checkpoints",
+            "accounts",
+        ];
         await _proofs.TamperAsync("create schema saved; "
             + string.Concat(tables.Select(table => $"create table saved.{table} as table {table}; ")));
         generator.Post(BookGenerator.Today, SampleBook.Debit(psp, 5), SampleBook.Credit(transit, 5));

@@ -5,7 +5,8 @@ public sealed class TamperedBook : IAsyncLifetime
 {
     private static readonly string[] s_tables =
     [
-        "books", "accounts", "account_days", "entries", "legs", "book_events", "merkle_tiles", "checkpoints",
+        "books", "accounts", "account_days", "account_holds", "entries", "legs", "book_events", "merkle_tiles",
+        "checkpoints",
     ];
 
     private string _restore = "";

@@ -117,6 +117,18 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
         },
         { "update account_days set tenant_id = gen_random_uuid()", "account_days: " },
         { "delete from account_days where value_date = '2026-11-21'", "account_days: " },
+        { "update account_holds set pending_debits = 7 where position = {pending}", "position {pending}: account_h" },
+        { "update account_holds set pending_credits = 7 where position = {pending}", "position {pending}: account_h" },
+        { "update account_holds set liens = 7 where position = {lien}", "position {lien}: account_holds of transit:a" },
+        { "update account_holds set position = {last} where position = {open}", "position {open}: account_holds: the" },
+        { "insert into account_holds values ('{book}', '{book}', 99999, 0, 0, 0)", "99999: account_holds: the log" },
+        { "update account_holds set account_id = gen_random_uuid()", "account_holds: nothing was held" },
+        { "update account_holds set tenant_id = gen_random_uuid()", "account_holds: " },
+        { "delete from account_holds where position = {voided}", "position {voided}: account_holds: the row is miss" },
+        {
+            "insert into account_holds select distinct tenant_id, account_id, {last}, 0, 0, 0 from account_holds",
+            "position {last}: account_holds: nothing was held"
+        },
         {
             "update book_events set position = 99999 where position = {opened}",
             "position {opened}: the record is missing"
@@ -263,6 +275,16 @@ public sealed class TamperingTests(TamperedBook tampered) : IClassFixture<Tamper
 
         said.ShouldStartWith("Fine: 1 books");
         said.ShouldContain("2 checkpoints inside the database and 2 of 2 outside");
+        code.ShouldBe(LedgerVerification.Fine);
+    }
+
+    [Fact]
+    public async Task What_was_held_is_worked_out_again_from_the_log_as_it_was_kept()
+    {
+        var (code, said) = await tampered.VerifyAfterAsync(
+            "delete from account_holds; select keep_holds(tenant_id, 0, position) from books");
+
+        said.ShouldStartWith("Fine: 1 books");
         code.ShouldBe(LedgerVerification.Fine);
     }
 

@@ -37,6 +37,8 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     [InlineData("update accounts set liens = 0")]
     [InlineData("update account_days set debits = 0")]
     [InlineData("insert into account_days select * from account_days")]
+    [InlineData("insert into account_holds select * from account_holds")]
+    [InlineData("select keep_holds(tenant_id, 0, position) from books")]
     [InlineData("update book_events set content = ''")]
     [InlineData("update accounts set code = 'own:GBP'")]
     [InlineData("update refused_reservations set code = ''")]

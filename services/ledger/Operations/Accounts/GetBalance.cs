@@ -11,9 +11,12 @@ internal static class GetBalance
 {
     /// <param name="BookedBy">All that was booked up to and including this instant counts.</param>
     /// <param name="ValueDate">All that has a value date up to and including this day counts, whenever booked.</param>
-    /// <param name="Available">Of a booking time only: pending movements and liens have no value date.</param>
+    /// <param name="PendingIn">
+    /// As the other three of a booking time only: pending movements and liens have no value date.
+    /// </param>
     public sealed record LedgerBalance(
-        string Code, string Currency, DateTimeOffset? BookedBy, DateOnly? ValueDate, Money Balance, Money? Available);
+        string Code, string Currency, DateTimeOffset? BookedBy, DateOnly? ValueDate, Money Balance, Money? PendingIn,
+        Money? PendingOut, Money? Liens, Money? Available);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/ledger/accounts/{account}/{currency}/balance", HandleAsync)
@@ -42,11 +45,12 @@ internal static class GetBalance
         {
             var ofValue = await history.BalanceOfValueAsync(found, day, cancellationToken);
             return TypedResults.Ok(new LedgerBalance(
-                account, known.Code, null, day, new Money(ofValue, known), null));
+                account, known.Code, null, day, new Money(ofValue, known), null, null, null, null));
         }
         var position = await history.PositionAtAsync(bookedBy!.Value, cancellationToken);
-        var (balance, available) = await history.BalanceAtAsync(found, position, cancellationToken);
+        var then = await history.BalancesAtAsync(found, position, cancellationToken);
         return TypedResults.Ok(new LedgerBalance(
-            account, known.Code, bookedBy, null, new Money(balance, known), new Money(available, known)));
+            account, known.Code, bookedBy, null, new Money(then.Balance, known), new Money(then.PendingIn, known),
+            new Money(then.PendingOut, known), new Money(then.Liens, known), new Money(then.Available, known)));
     }
 }

@@ -58,8 +58,8 @@ internal static class GetStatement
         if (lines.Count > MaxLines)
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, Problems.LimitExceeded,
                 $"These days have more than {MaxLines} movements; ask for fewer days.");
-        var opening = (await history.BalanceAtAsync(found, before, cancellationToken)).Balance;
-        var closing = (await history.BalanceAtAsync(found, last, cancellationToken)).Balance;
+        var opening = await history.BalanceAtAsync(found, before, cancellationToken);
+        var closing = await history.BalanceAtAsync(found, last, cancellationToken);
         var statement = new AccountStatement(found, from, to, opening, closing, lines, clock.GetUtcNow()).Checked();
         return format switch
         {

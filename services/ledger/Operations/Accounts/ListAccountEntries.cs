@@ -51,7 +51,7 @@ internal static class ListAccountEntries
         var page = lines.Take(size).ToArray();
         var standing = page.Length > 0
             ? 0
-            : (await history.BalanceAtAsync(found, Math.Max(after, place.Position), cancellationToken)).Balance;
+            : await history.BalanceAtAsync(found, Math.Max(after, place.Position), cancellationToken);
         return TypedResults.Ok(new LedgerAccountHistory(
             new Money(page.Length > 0 ? page[^1].Leg.PreviousBalance : standing, known),
             new Money(page.Length > 0 ? page[0].Leg.NewBalance : standing, known),

@@ -28,6 +28,9 @@ internal sealed class BookReplay : IDisposable
 
     public long Entries { get; private set; }
 
+    /// <summary>Accounts on which something was held or let go since somebody emptied this.</summary>
+    public HashSet<VerifiedAccount> HoldsChanged { get; } = [];
+
     public void Begin(Guid book)
     {
         Book = book;
@@ -36,6 +39,7 @@ internal sealed class BookReplay : IDisposable
         BookedAt = s_beginning;
         ClosedUntil = null;
         _accounts.Clear();
+        HoldsChanged.Clear();
         _entries.Clear();
         _keys.Clear();
         _ids.Clear();

@@ -137,8 +137,7 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
                     entry, i, $"amount {own.Amount} does not fit the {other.Amount} held at position {position}");
         }
         for (var i = 0; i < target.Legs.Length; i++)
-            held.Accounts[i].Hold(
-                target.Kind == EntryKinds.Lien, target.Legs[i].IsDebit, -target.Legs[i].Amount);
+            Hold(held.Accounts[i], target.Kind, target.Legs[i].IsDebit, -target.Legs[i].Amount);
     }
 
     private void Reverse(LoggedEntry entry, ReadOnlySpan<VerifiedAccount> accounts, long position)
@@ -149,7 +148,13 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
             throw Wrong(entry, $"reverses names position {position}: {wrong}");
     }
 
-    private static void Move(LoggedEntry entry, int index, VerifiedAccount account)
+    private void Hold(VerifiedAccount account, string kind, bool isDebit, long amount)
+    {
+        account.Hold(kind == EntryKinds.Lien, isDebit, amount);
+        book.HoldsChanged.Add(account);
+    }
+
+    private void Move(LoggedEntry entry, int index, VerifiedAccount account)
     {
         ref readonly var leg = ref entry.Legs[index];
         if (leg.PreviousBalance != account.Balance)
@@ -157,7 +162,7 @@ internal sealed class EntryReplay(BookReplay book) : IDisposable
         if (entry.Kind == EntryKinds.Posted)
             account.Post(leg.IsDebit, leg.Amount, entry.ValueDate);
         else if (entry.Kind != EntryKinds.Voided)
-            account.Hold(entry.Kind == EntryKinds.Lien, leg.IsDebit, leg.Amount);
+            Hold(account, entry.Kind, leg.IsDebit, leg.Amount);
         if (leg.NewBalance != account.Balance)
             throw Wrong(entry, index, $"newBalance {leg.NewBalance} is not the balance {account.Balance}");
         if (leg.NewAvailable != account.Available)

@@ -60,6 +60,19 @@ internal readonly record struct LegRow(
         row.Long());
 }
 
+/// <summary>What was held on an account after a record.</summary>
+internal readonly record struct HoldRow(
+    long Position, Guid Account, long PendingDebits, long PendingCredits, long Liens)
+{
+    /// <summary>To be completed with the id of the book.</summary>
+    public const string Sql = """
+        select position, account_id, pending_debits, pending_credits, liens
+        from account_holds where tenant_id = '{0}' order by tenant_id, position, account_id
+        """;
+
+    public static HoldRow Read(CopyRows row) => new(row.Long(), row.Id(), row.Long(), row.Long(), row.Long());
+}
+
 /// <summary>An event, and what the row of its account is called now.</summary>
 internal sealed record EventRow(
     long Position, string Kind, Guid? AccountId, byte[] Content, DateTime BookedAt, string? BookedBy,

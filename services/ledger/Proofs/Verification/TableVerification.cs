@@ -14,7 +14,7 @@ internal sealed class TableVerification(
         """;
 
     private static readonly string[] s_tables =
-        ["entries", "legs", "book_events", "accounts", "checkpoints", "merkle_tiles"];
+        ["entries", "legs", "book_events", "accounts", "account_holds", "checkpoints", "merkle_tiles"];
 
     private const string Tiles = """
         select level, number, hash from merkle_tiles where tenant_id = $1
@@ -78,11 +78,13 @@ internal sealed class TableVerification(
     {
         try
         {
+            using var holds = new HoldReplay(tables, replay);
             foreach (var found in new TableLog(tables, replay.Book).Read(replay.Expect))
             {
-                replay.Take(found.Record);
+                holds.Take(found);
                 lane.Add(found);
             }
+            holds.Finish();
         }
         catch (Exception)
         {

@@ -305,6 +305,10 @@ begin
             using errcode = 'check_violation';
     end if;
 
+    if not is_plain or has_resolution then
+        perform keep_holds(new.tenant_id, old.position, new.position);
+    end if;
+
     if one_day is not null then
         -- What is posted on that day is what was just posted.
         select array_agg(tenant_id) as tenants, array_agg(account_id) as accounts, array_agg(one_day) as value_dates,
