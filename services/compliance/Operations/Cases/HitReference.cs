@@ -6,6 +6,7 @@ using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
 using FinCode.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Compliance.Operations.Cases;
@@ -65,7 +66,7 @@ internal sealed class ReleaseTermsDesk(
             : (JsonSerializer.Serialize(new ReleaseTerms([.. hits.Distinct()]), ContractJson.Options), null);
     }
 
-    private static IResult Unavailable() => Problems.Of(StatusCodes.Status503ServiceUnavailable,
+    private static ProblemHttpResult Unavailable() => Problems.Of(StatusCodes.Status503ServiceUnavailable,
         Problems.ServiceUnavailable, "The details of the party cannot be had now.");
 
     private async Task<TransferTexts?> FindTextsAsync(Case about, CancellationToken cancellationToken)
