@@ -55,7 +55,7 @@ internal sealed partial class OnPartyRecorded(
     private async Task AlertAsync(Party party, Evidence evidence, CancellationToken cancellationToken)
     {
         await CustomerCases.LockAsync(session, party.Id, cancellationToken);
-        if (await CustomerAlerts.IsKnownAsync(session, party, evidence, 0, cancellationToken)
+        if (await CustomerAlerts.IsKnownAsync(session, party, evidence, null, cancellationToken)
             || await CustomerAlerts.AddAsync(session, null, party.Id, party.Version, evidence, clock.GetUtcNow(),
             cancellationToken) is not { } alert)
             return;

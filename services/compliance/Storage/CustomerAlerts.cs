@@ -53,13 +53,16 @@ internal static class CustomerAlerts
             session.Tenant.Value, id), cancellationToken)).SingleOrDefault();
 
     /// <summary>Whether the customer's newest alert was about it already: the same hits of the same details.</summary>
-    /// <param name="since">And was found under this list version, or a newer one.</param>
+    /// <param name="since">
+    /// Asked by a rescreening: the newest of those that were found as the customer was recorded, under this list
+    /// version or a newer one.
+    /// </param>
     public static async Task<bool> IsKnownAsync(
-        DbSession session, Party party, Evidence evidence, long since, CancellationToken cancellationToken) =>
+        DbSession session, Party party, Evidence evidence, long? since, CancellationToken cancellationToken) =>
         (await ReadAsync(session.Command(
-            $"select {Columns} where tenant_id = $1 and party_id = $2 order by found_at desc, id desc limit 1",
-            session.Tenant.Value, party.Id.Value), cancellationToken)).SingleOrDefault() is { } newest
-        && newest.ListVersion >= since
+            $"select {Columns} where tenant_id = $1 and party_id = $2 and ($3::bigint is null "
+            + "or (rescreening is null and list_version >= $3)) order by found_at desc, id desc limit 1",
+            session.Tenant.Value, party.Id.Value, since), cancellationToken)).SingleOrDefault() is { } newest
         && PartyScreener.AreTheSame(newest.Evidence.Parties, party)
         && evidence.HitsNothingBeyond(newest.Evidence);
 
