@@ -15,12 +15,29 @@ public abstract class PlanningAhead(SteppedLedger ledger)
 {
     protected const int Enough = 40;
 
+    private const int Attempts = 20;
+
     /// <summary>A plan that is older than a second is made again.</summary>
     protected static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(400);
 
     protected SteppedLedger Ledger { get; } = ledger;
 
-    protected TenantId Tenant { get; set; } = TestTenant.New();
+    protected TenantId Tenant { get; private set; } = TestTenant.New();
+
+    /// <summary>
+    /// Repeats, each time with another book, what depends on who has the book first when it is let go: whoever waits
+    /// for it already nearly always does.
+    /// </summary>
+    /// <param name="happensAsync">False when somebody else had it.</param>
+    protected async Task UntilOvertakenAsync(Func<Task<bool>> happensAsync)
+    {
+        var attempts = 1;
+        while (!await happensAsync())
+        {
+            (++attempts).ShouldBeLessThanOrEqualTo(Attempts, "in no attempt the book was had by who waited for it");
+            Tenant = TestTenant.New();
+        }
+    }
 
     private protected BookWriter NewWriter(ILogger<BookWriter>? logger = null) => new(
         Ledger.Service.Services.GetRequiredService<IServiceScopeFactory>(), Ledger.Clock,
