@@ -6,7 +6,6 @@ using FinCode.Messaging;
 using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace FinCode.Ledger.Tests.Posting;
 
@@ -169,20 +168,6 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : PlanningAhead(ledg
         await scope.ServiceProvider.GetRequiredService<MonitorStore>().AddAsync(monitor, CancellationToken.None);
         await session.CommitAsync(CancellationToken.None);
         return monitor;
-    }
-
-    /// <summary>Ends the connections on which a batch is written; how many there were.</summary>
-    private async Task<long> CutWritersAsync()
-    {
-        // Not of the service's pool, and in the service's role, which sees what it does itself.
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(
-            Ledger.Service.AppConnectionString) { ApplicationName = "cuts connections" });
-        await using var cut = source.CreateCommand("""
-            select count(pg_terminate_backend(pid)) from pg_stat_activity
-            where datname = current_database() and usename = current_user and wait_event_type = 'Lock'
-                and query like '%update books%'
-            """);
-        return (long)(await cut.ExecuteScalarAsync())!;
     }
 
     private Task<IReadOnlyList<string>> KeysAsync() => Ledger.QueryAsync(

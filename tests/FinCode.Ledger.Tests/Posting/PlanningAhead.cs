@@ -4,6 +4,7 @@ using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace FinCode.Ledger.Tests.Posting;
 
@@ -49,6 +50,20 @@ public abstract class PlanningAhead(SteppedLedger ledger)
     /// <summary>So many that planning ahead is worth while.</summary>
     private protected Task<PostingOutcome>[] Many(BookWriter writer, string name = "many") =>
         [.. Enumerable.Range(0, Enough).Select(n => PostAsync(writer, PayIn($"{name}{n}", 1, "many")))];
+
+    /// <summary>Ends the connections on which a batch is written; how many there were.</summary>
+    protected async Task<long> CutWritersAsync()
+    {
+        // Not of the service's pool, and in the service's role, which sees what it does itself.
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(
+            Ledger.Service.AppConnectionString) { ApplicationName = "cuts connections" });
+        await using var cut = source.CreateCommand("""
+            select count(pg_terminate_backend(pid)) from pg_stat_activity
+            where datname = current_database() and usename = current_user and wait_event_type = 'Lock'
+                and query like '%update books%'
+            """);
+        return (long)(await cut.ExecuteScalarAsync())!;
+    }
 
     private protected static EntryKey Key(string text) => new(text, null, "test", 1);
 
