@@ -6,8 +6,8 @@ using FinCode.Transactions.Storage;
 namespace FinCode.Transactions.Jobs;
 
 /// <summary>
-/// Transfers that wait for details go on by themselves once a party of theirs, or the travel rule, has changed: they are
-/// screened again where details are new, and come back here if something is still missing.
+/// Transfers that wait for details go on by themselves once a party of theirs, or the travel rule, has changed: they
+/// are screened again where details are new, and come back here if something is still missing.
 /// </summary>
 internal sealed class ResumeWhenDetailsAreGiven(
     TenantLookup lookup, UnitsOfWork units, TimeProvider clock) : IJob

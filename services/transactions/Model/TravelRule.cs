@@ -3,7 +3,7 @@ using FinCode.Contracts;
 
 namespace FinCode.Transactions.Model;
 
-/// <summary>Words for details that a party may have: fields of its profile, or several with "and" between them.</summary>
+/// <summary>Words for details that a party may have: fields of its profile, several with "and" between them.</summary>
 internal static class TravelDetails
 {
     private const string And = " and ";

@@ -15,11 +15,12 @@ public sealed class TravelRuleBookTests
     private static readonly PartyRecord Nobody = new(
         PersonKind.Person, "Grace Hopper", null, "GB", null, null, null, null, null);
 
-    private static object Line(string[] send, string[] receive, string party, string[] anyOf, string? from = null) => new
-    {
-        sendCountries = send, receiveCountries = receive, details = new[] { new { party, anyOf } },
-        threshold = from is null ? null : new { amount = from, currency = "NGN" },
-    };
+    private static object Line(string[] send, string[] receive, string party, string[] anyOf, string? from = null) =>
+        new
+        {
+            sendCountries = send, receiveCountries = receive, details = new[] { new { party, anyOf } },
+            threshold = from is null ? null : new { amount = from, currency = "NGN" },
+        };
 
     private static object Book(params object[] lines) =>
         new { lines = (object[])[Line([], [], "SENDER", ["address"]), .. lines] };
@@ -66,7 +67,8 @@ public sealed class TravelRuleBookTests
         Wrong(Of([], ["gb"], "address")).ShouldBe(["/lines/0/receiveCountries"]);
         Wrong(Of([], [], "address", Money.Of(0, "GBP"))).ShouldBe(["/lines/0/threshold"]);
         Wrong(null!).ShouldBe(["/lines/0"]);
-        string[] countries = [.. Enumerable.Range(0, 250).Select(i => $"{(char)('A' + (i / 26))}{(char)('A' + (i % 26))}")];
+        string[] countries =
+            [.. Enumerable.Range(0, 250).Select(i => $"{(char)('A' + (i / 26))}{(char)('A' + (i % 26))}")];
         Wrong(Of([], [], "address"), Of(countries, countries, "address")).ShouldBe(["/lines"]);
 
         static string[] Wrong(params TravelRule[] lines) =>
@@ -89,13 +91,20 @@ public sealed class TravelRuleBookTests
         needed.GetProperty("anyOf")[1].GetString().ShouldBe("phone");
         await PassAsync(made);
         await made.AtStageAsync("AWAITING_DETAILS");
-        var other = await desk.CreateAsync();
+        var other = await desk.CreateAsync(change: request => request["beneficiary"] =
+            new { kind = "PERSON", firstName = "Ngozi", lastName = "Eze", country = "NG" });
         await PassAsync(other);
         await other.AtStageAsync("AWAITING_DETAILS");
 
         var parties = await desk.PartiesOfAsync(made);
         await Desk.BodyOf(await desk.PutAsync($"/v1/customers/{parties.Sender}/beneficiaries/{parties.Beneficiary}",
-            new { kind = "PERSON", firstName = "Ada", lastName = "Obi", country = "NG", phone = "+2348030000001" }));
+            new
+            {
+                beneficiary = new
+                {
+                    kind = "PERSON", firstName = "Ada", lastName = "Obi", country = "NG", phone = "+2348030000001",
+                },
+            }));
         await made.PublishedAsync<ScreeningRequested>();
         await made.ScreenedAsync(round: 2);
         await made.AtStageAsync("RESERVING");
@@ -141,7 +150,8 @@ public sealed class TravelRuleBookTests
         await RefusedAsync("travel_rules_need_two_people",
             "state = 'IN_FORCE', approved_by = proposed_by, approved_at = now()", 3);
         (await Should.ThrowAsync<PostgresException>(() => desk.ExecuteAsync(
-            "delete from travel_rules where tenant_id = $1", desk.Tenant.Value))).Message.ShouldContain("never deleted");
+            "delete from travel_rules where tenant_id = $1", desk.Tenant.Value)))
+            .Message.ShouldContain("never deleted");
 
         async Task RefusedAsync(string reason, string change, int version) =>
             (await Should.ThrowAsync<PostgresException>(() => desk.ExecuteAsync(
