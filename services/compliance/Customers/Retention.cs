@@ -7,22 +7,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FinCode.Compliance.Customers;
 
 /// <summary>
-/// How long what a customer showed is kept: five years after the relationship ended, and as long as a case holds. Then
-/// two people destroy the customer's key, and with it documents, answers, reasons and the inputs of ratings; the
-/// history stays.
+/// How long what a customer showed is kept: the tenant's years after the relationship ended, and as long as a case
+/// holds. Then two people destroy the customer's key, and with it documents, answers, reasons and the inputs of
+/// ratings; the history stays.
 /// </summary>
 internal static class Retention
 {
     public const string StillRetained = "RETAINED";
-
-    private const int Years = 5;
 
     public static async Task<ProblemHttpResult?> WhyNotAsync(
         DbSession session, CustomerFile file, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (file.EndedOn is not { } ended)
             return Problems.Conflict(StillRetained, "The relationship with this customer has not ended.");
-        var until = ended.AddYears(Years);
+        var term = (await DefinitionStore.InForceAsync<RetentionTerm>(session, cancellationToken)).Content;
+        var until = ended.AddYears(term.Years);
         if (CustomerStore.Today(now) <= until)
             return Problems.Of(StatusCodes.Status409Conflict, StillRetained,
                 $"What this customer showed has to be kept until {until:O}.");

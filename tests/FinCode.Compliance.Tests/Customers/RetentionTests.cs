@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using FinCode.Compliance.Tests.Operations;
 using FinCode.Contracts;
 using FinCode.Testing;
@@ -58,6 +59,39 @@ public sealed class RetentionTests(ComplianceUnderTest compliance) : IClassFixtu
         (await olga.ProposeAsync(held, "RELEASE")).EnsureSuccessStatusCode();
         (await oscar.ApproveAsync(held)).EnsureSuccessStatusCode();
         (await olga.DecideAsync(customer, "ERASURE")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task A_tenant_keeps_it_longer_when_two_people_say_so()
+    {
+        var customer = compliance.Transactions.Add(_tenant, People.Namesake);
+        await compliance.ShowAsync(_tenant, customer, "PASSPORT");
+        await compliance.EndLongAgoAsync(_tenant, customer);
+        var (olga, oscar) = (compliance.Officer(_tenant, "olga"), compliance.Officer(_tenant, "oscar"));
+        var erasure = await (await olga.DecideAsync(customer, "ERASURE")).IdAsync();
+
+        await KeepAsync(7);
+
+        var refused = await oscar.ApproveAsync(customer, erasure);
+        (await refused.CodeAsync()).ShouldBe("RETAINED");
+        await compliance.AsIfAsync("kyc_decisions", "update kyc_decisions set state = 'APPROVED', closed_by = 'oscar', "
+            + "closed_as = 'COMPLIANCE', closed_at = now() where party_id = $1 and kind = 'ERASURE'", customer.Value);
+        await compliance.Service.ShouldRefuseAsync(_tenant, "two people destroy a key", "update kyc_customer_keys "
+            + "set wrapped_key = null, destroyed_at = now() where party_id = $1", customer.Value);
+        (await KeysAsync(customer)).ShouldBe(1);
+
+        await KeepAsync(5);
+        var again = await (await olga.DecideAsync(customer, "ERASURE")).IdAsync();
+        (await oscar.ApproveAsync(customer, again)).EnsureSuccessStatusCode();
+        (await KeysAsync(customer)).ShouldBe(0);
+
+        async Task KeepAsync(int years)
+        {
+            var proposed = await (await olga.PutAsJsonAsync("/v1/kyc/retention-definition",
+                new { content = new { years }, reason = "The law." })).JsonAsync();
+            (await oscar.PostAsync($"/v1/kyc/retention-definition/versions/{proposed.GetProperty("version")}/approve",
+                null)).EnsureSuccessStatusCode();
+        }
     }
 
     [Fact]

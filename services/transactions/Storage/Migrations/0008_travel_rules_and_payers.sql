@@ -52,3 +52,6 @@ create trigger check_step before insert or update or delete on travel_rules
 
 grant select, insert on travel_rules to $app_role$;
 grant update (state, approved_by, approved_at) on travel_rules to $app_role$;
+
+-- Whose account paid, where the provider of the pay-in told it: sealed under the sender's key.
+alter table transactions add column payer_sealed bytea;
