@@ -8,7 +8,8 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Compliance.Operations.Customers;
 
 /// <summary>
-/// A second person puts proposed tiers, forms, a scorecard or a term in force; customers follow soon. Tiers and forms agree.
+/// A second person puts proposed tiers, forms, a scorecard or a term in force; customers follow soon. Tiers and forms
+/// agree.
 /// </summary>
 internal static class ApproveDefinition
 {

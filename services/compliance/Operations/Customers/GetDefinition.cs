@@ -6,7 +6,7 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations.Customers;
 
-/// <summary>What the tenant asks of customers, how it rates them and how long it keeps that; and what is proposed.</summary>
+/// <summary>What the tenant asks of customers, how it rates them, how long it keeps that; what is proposed.</summary>
 internal static class GetDefinition
 {
     public static void Map(IEndpointRouteBuilder routes)

@@ -9,7 +9,7 @@ namespace FinCode.Compliance.Operations.Customers;
 /// <param name="Reason">For the file, 1 to 2000 characters.</param>
 internal sealed record KycDefinitionRequest<T>(T? Content, string? Reason) where T : class, IDefinition<T>;
 
-/// <summary>Proposes tiers, forms, a scorecard or a term anew, whole; a proposal that still waits is withdrawn.</summary>
+/// <summary>Proposes tiers, forms, a scorecard or a term anew, whole; what still waits is withdrawn.</summary>
 internal static class ProposeDefinition
 {
     public static void Map(IEndpointRouteBuilder routes)
