@@ -9,7 +9,7 @@ namespace FinCode.Compliance.Customers;
 /// <summary>
 /// How long what a customer showed is kept: the tenant's years after the relationship ended, and as long as a case
 /// holds. Then two people destroy the customer's key, and with it documents, answers, reasons and the inputs of
-/// ratings; the history stays.
+/// ratings, and the words of the customer's cases; the history stays.
 /// </summary>
 internal static class Retention
 {
@@ -49,11 +49,31 @@ internal static class Retention
             + "and d.tenant_id = $1 and d.id = c.document_id and d.party_id = $2",
             session.Tenant.Value, file.Id.Value);
         await contents.ExecuteNonQueryAsync(cancellationToken);
+        await DestroyCaseKeysAsync(session, file.Id, now, cancellationToken);
         foreach (var open in (await VerificationStore.OfCustomerAsync(session, file.Id, cancellationToken))
                  .Where(one => !one.IsEnded))
             await VerificationStore.EndAsync(session, file, open, by, now, cancellationToken);
         file.Profile = null;
         file.Note(CustomerEvent.KeyDestroyed, by, null, null, now);
+    }
+
+    /// <summary>
+    /// With the customer go the words of the customer's cases; where a case had none, none are written any more. The
+    /// chains hold their hashes.
+    /// </summary>
+    private static async Task DestroyCaseKeysAsync(
+        DbSession session, PartyId customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var keys = session.Command(
+            """
+            insert into case_keys (tenant_id, case_id, master_key_id, destroyed_at)
+            select c.tenant_id, c.id, '', $3 from cases c
+            left join funded_transfers f on f.tenant_id = c.tenant_id and f.transaction_id = c.transaction_id
+            where c.tenant_id = $1 and (c.party_id = $2 or f.sender_id = $2)
+            on conflict (tenant_id, case_id) do update set wrapped_key = null, destroyed_at = $3
+                where case_keys.wrapped_key is not null
+            """, session.Tenant.Value, customer.Value, now);
+        await keys.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Whether a case of one of the customer's transfers is open, or froze its money.</summary>

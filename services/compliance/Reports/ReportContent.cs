@@ -49,5 +49,9 @@ public sealed record ReportContent(
     ReportParty? ReportingPerson, ReportAddress? Location, ReportParty? Subject, string? Reason, string? Action,
     IReadOnlyList<string>? Indicators, IReadOnlyList<ReportTransaction>? Transactions)
 {
+    /// <summary>What an erased report says.</summary>
+    internal static ReportContent Nothing { get; } =
+        new(null, null, null, null, null, null, null, null, null, null, null);
+
     public override string ToString() => nameof(ReportContent);
 }

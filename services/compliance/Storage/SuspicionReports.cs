@@ -16,9 +16,14 @@ namespace FinCode.Compliance.Storage;
 /// </summary>
 internal sealed class SuspicionReports(MasterKey master, DbSession session)
 {
+    /// <summary>Whose customer was erased and whose own years are over at the time that is the first parameter.</summary>
+    public const string IsOver = "destroyed_at is null and is_of_erased_customer(tenant_id, case_id) "
+        + "and not is_report_kept(tenant_id, id, $1)";
+
     private const string Columns = "id, case_id, country, version, drafted_by, drafted_at, approved_by, approved_at, "
         + "master_key_id, wrapped_key, sealed, due_at, (select e.at from suspicion_report_events e "
-        + "where e.tenant_id = r.tenant_id and e.report_id = r.id and e.type = 'FILED') "
+        + "where e.tenant_id = r.tenant_id and e.report_id = r.id and e.type = 'FILED'), "
+        + "destroyed_at "
         + "from suspicion_reports r where tenant_id = $1 ";
 
     public async Task AddAsync(SuspicionReport report, CancellationToken cancellationToken)
@@ -100,6 +105,13 @@ internal sealed class SuspicionReports(MasterKey master, DbSession session)
         await NoteAsync(id, ReportStep.Filed, actor, hash, at, cancellationToken, reference);
     }
 
+    public async Task DestroyOldAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var destroy = session.Command("update suspicion_reports set wrapped_key = null, destroyed_at = $1 "
+            + $"where tenant_id = $2 and {IsOver}", now, session.Tenant.Value);
+        await destroy.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async Task<List<ReportEvent>> EventsAsync(SuspicionReportId id, CancellationToken cancellationToken)
     {
         await using var read = session.Command(
@@ -122,14 +134,12 @@ internal sealed class SuspicionReports(MasterKey master, DbSession session)
         while (await rows.ReadAsync(cancellationToken))
         {
             var id = new SuspicionReportId(rows.GetGuid(0));
-            var key = master.Unwrap(rows.GetString(8), rows.GetFieldValue<byte[]>(9), KeyContext(id));
-            var plain = SealedBytes.Open(key, rows.GetFieldValue<byte[]>(10), ContentContext(id));
-            CryptographicOperations.ZeroMemory(key);
             found.Add(new SuspicionReport(id, new CaseId(rows.GetGuid(1)), rows.GetString(2), rows.GetInt32(3),
                 rows.GetString(4), rows.GetFieldValue<DateTimeOffset>(5),
                 rows.IsDBNull(6) ? null : rows.GetString(6), TimeOrNull(rows, 7), TimeOrNull(rows, 11),
-                TimeOrNull(rows, 12), ContentOf(plain)));
-            CryptographicOperations.ZeroMemory(plain);
+                TimeOrNull(rows, 12), TimeOrNull(rows, 13),
+                rows.IsDBNull(9) ? ReportContent.Nothing : Open(id, rows.GetString(8),
+                    rows.GetFieldValue<byte[]>(9), rows.GetFieldValue<byte[]>(10))));
         }
         return found;
     }
@@ -138,13 +148,17 @@ internal sealed class SuspicionReports(MasterKey master, DbSession session)
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 
     /// <summary>Reports that were written while one could be of one transfer only have it by itself.</summary>
-    private static ReportContent ContentOf(byte[] plain)
+    private ReportContent Open(SuspicionReportId id, string masterKeyId, byte[] wrappedKey, byte[] box)
     {
+        var key = master.Unwrap(masterKeyId, wrappedKey, KeyContext(id));
+        var plain = SealedBytes.Open(key, box, ContentContext(id));
+        CryptographicOperations.ZeroMemory(key);
         var content = JsonSerializer.Deserialize<ReportContent>(plain, ContractJson.Options)!;
-        return content.Transactions is null
-            && JsonSerializer.Deserialize<OfOneTransfer>(plain, ContractJson.Options) is { Transaction: { } one }
-            ? content with { Transactions = [one] }
-            : content;
+        if (content.Transactions is null
+            && JsonSerializer.Deserialize<OfOneTransfer>(plain, ContractJson.Options) is { Transaction: { } one })
+            content = content with { Transactions = [one] };
+        CryptographicOperations.ZeroMemory(plain);
+        return content;
     }
 
     private async Task<byte[]> UnwrapAsync(SuspicionReportId id, CancellationToken cancellationToken)

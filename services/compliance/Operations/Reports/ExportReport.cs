@@ -30,7 +30,7 @@ internal static class ExportReport
         await work.BeginAsync(caller.Tenant, cancellationToken);
         if (await reports.LockAsync(id, cancellationToken) is not { } found)
             return Problems.NotFound();
-        if (found.ApprovedAt is not { } approvedAt)
+        if (found.ApprovedAt is not { } approvedAt || !found.MayBeFiled)
             return Refusal.InvalidTransition.ToProblem();
         // Dated by its approval, so that the same report gives the same file however often it is taken out.
         var isGoaml = found.Profile.Format == ReportFormat.Goaml;

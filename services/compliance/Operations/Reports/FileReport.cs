@@ -31,7 +31,7 @@ internal static class FileReport
         if (found.FiledAt is not null && (await reports.EventsAsync(id, cancellationToken))
             .Any(step => step.Type == ReportStep.Filed && step.Reference == request.Reference))
             return TypedResults.Ok(SuspicionReportView.Of(found, []));
-        if (!found.IsApproved || found.FiledAt is not null)
+        if (!found.MayBeFiled || found.FiledAt is not null)
             return Refusal.InvalidTransition.ToProblem();
         var now = clock.GetUtcNow();
         await reports.NoteFiledAsync(id, request.Reference, caller.Subject, now, cancellationToken);
