@@ -84,7 +84,8 @@ internal static class ReportCompleteness
         }
         wants.That(one.AmountLocal is { IsPositive: true } amount && amount.Currency.Code == profile.LocalCurrency,
             $"The amount in {profile.LocalCurrency} is missing.");
-        wants.That(one.ForeignAmount is null || one.ForeignRate > 0, "The rate of the amount that was sent is missing.");
+        wants.That(one.ForeignAmount is null || one.ForeignRate > 0,
+            "The rate of the amount that was sent is missing.");
         wants.Text(one.Location, MaxNameLength, "The place of the transfer");
         wants.Text(one.TransmodeCode, MaxNameLength, "The code for how the transfer was made");
         wants.Text(one.FromFundsCode, MaxNameLength, "The code for the sender's funds");

@@ -18,7 +18,7 @@ public sealed record SuspicionReportFile(
     public override string ToString() => Id.ToString();
 }
 
-/// <summary>Writes a report as a file of ours: JSON in UTF-8, in which the readable text stands beside the data.</summary>
+/// <summary>Writes a report as a file of ours: JSON in UTF-8, the readable text beside the data.</summary>
 internal static class ReportDocument
 {
     public const string Schema = "fincode.suspicion-report.v1";

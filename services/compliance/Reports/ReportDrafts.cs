@@ -10,7 +10,9 @@ internal sealed class ReportDrafts(ComplianceWork work, PartyDirectory parties)
 {
     private readonly Dictionary<PartyId, ReportParty?> _asked = [];
 
-    /// <summary>Null when one of the named transfers is not of the customer of this case, or not of this tenant.</summary>
+    /// <summary>
+    /// Null when one of the named transfers is not of the customer of this case, or not of this tenant.
+    /// </summary>
     /// <param name="named">Transfers besides the one that the case is about.</param>
     /// <exception cref="FinCode.Messaging.TransientException">The parties cannot be had now.</exception>
     public async Task<ReportContent?> FillAsync(Case about, IReadOnlyList<TransactionId> named, ReportProfile profile,

@@ -16,7 +16,7 @@ namespace FinCode.Compliance.Storage;
 /// </summary>
 internal sealed class SuspicionReports(MasterKey master, DbSession session)
 {
-    /// <summary>Whose customer was erased and whose own years are over at the time that is the first parameter.</summary>
+    /// <summary>The customer was erased, and its own years are over at the time of the first parameter.</summary>
     public const string IsOver = "destroyed_at is null and is_of_erased_customer(tenant_id, case_id) "
         + "and not is_report_kept(tenant_id, id, $1)";
 

@@ -129,7 +129,8 @@ public sealed class RetentionTests(ComplianceUnderTest compliance) : IClassFixtu
         await compliance.Service.ShouldRefuseAsync(_tenant, "is destroyed once",
             "update case_keys set wrapped_key = 'x', destroyed_at = null where case_id = $1", held.Value);
         compliance.Service.Services.GetRequiredService<JobSignal<DestroyReportKeys>>().Wake();
-        await Eventually.TrueAsync(async () => (await ReportAsync(old)).TryGetProperty("erasedAt", out _), "it is gone");
+        await Eventually.TrueAsync(
+            async () => (await ReportAsync(old)).TryGetProperty("erasedAt", out _), "it is gone");
         var gone = await ReportAsync(old);
         gone.GetProperty("content").EnumerateObject().ShouldBeEmpty();
         gone.GetProperty("steps").GetArrayLength().ShouldBe(1);

@@ -93,8 +93,8 @@ public sealed class SuspicionReportFormTests(ComplianceUnderTest compliance) : I
         var key = Guid.ParseExact(IdOf(await DraftAsync(id, "GB"))[4..], "N");
         foreach (var (type, reference) in ((string, string)[])[("EXPORTED", "null"), ("FILED", "'r'")])
             await compliance.Service.ShouldRefuseAsync(_tenant, "only what two people agreed on leaves the house",
-                "insert into suspicion_report_events (tenant_id, report_id, number, type, actor, sha256, at, reference) "
-                + $"select tenant_id, id, 9, '{type}', 'x', sha256(sealed), now(), {reference} "
+                "insert into suspicion_report_events (tenant_id, report_id, number, type, actor, sha256, at, "
+                + $"reference) select tenant_id, id, 9, '{type}', 'x', sha256(sealed), now(), {reference} "
                 + "from suspicion_reports where id = $1", key);
     }
 

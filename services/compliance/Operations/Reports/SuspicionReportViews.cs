@@ -12,7 +12,8 @@ namespace FinCode.Compliance.Operations.Reports;
 public sealed record SuspicionReportView(
     SuspicionReportId Id, CaseId CaseId, string Country, int Version, string DraftedBy, DateTimeOffset DraftedAt,
     string? ApprovedBy, DateTimeOffset? ApprovedAt, DateTimeOffset? DueAt, DateTimeOffset? FiledAt,
-    DateTimeOffset? ErasedAt, ReportProfile Profile, ReportContent Content, IReadOnlyList<string> Missing, IReadOnlyList<ReportEvent> Steps)
+    DateTimeOffset? ErasedAt, ReportProfile Profile, ReportContent Content, IReadOnlyList<string> Missing,
+    IReadOnlyList<ReportEvent> Steps)
 {
     internal static SuspicionReportView Of(SuspicionReport one, IReadOnlyList<ReportEvent> steps) => new(
         one.Id, one.CaseId, one.Country, one.Version, one.DraftedBy, one.DraftedAt, one.ApprovedBy, one.ApprovedAt,
