@@ -66,7 +66,7 @@ public sealed class TravelRuleBookTests
         Wrong(Of(["Britain"], [], "address")).ShouldBe(["/lines/0/sendCountries"]);
         Wrong(Of([], ["gb"], "address")).ShouldBe(["/lines/0/receiveCountries"]);
         Wrong(Of([], [], "address", Money.Of(0, "GBP"))).ShouldBe(["/lines/0/threshold"]);
-        Wrong(null!).ShouldBe(["/lines/0"]);
+        Wrong([null!]).ShouldBe(["/lines/0"]);
         string[] countries =
             [.. Enumerable.Range(0, 250).Select(i => $"{(char)('A' + (i / 26))}{(char)('A' + (i % 26))}")];
         Wrong(Of([], [], "address"), Of(countries, countries, "address")).ShouldBe(["/lines"]);
@@ -142,7 +142,7 @@ public sealed class TravelRuleBookTests
         proposed.GetProperty("state").GetString().ShouldBe("PROPOSED");
 
         await RefusedAsync("what was proposed is not rewritten", "content = '{}'", 2);
-        await RefusedAsync("who approved is not rewritten", "approved_by = 'x'", 2);
+        await RefusedAsync("who approved is not rewritten", "state = 'REPLACED', approved_by = 'x'", 2);
         await RefusedAsync("go from proposed", "state = 'PROPOSED', approved_by = null, approved_at = null", 2);
         await Desk.BodyOf(await olga.PutAsJsonAsync(Rules, new { content = Book(), reason = "z" }));
         await desk.ExecuteAsync("update travel_rules set state = 'REPLACED' where tenant_id = $1 and version = 2",

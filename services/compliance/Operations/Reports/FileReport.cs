@@ -1,5 +1,6 @@
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Storage;
+using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations.Reports;
