@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FinCode.Contracts;
 using FinCode.Flow.Tests.Support;
+using FinCode.Standalone.Client;
 using FinCode.Testing;
 
 namespace FinCode.Flow.Tests;

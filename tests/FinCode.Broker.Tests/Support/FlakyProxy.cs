@@ -29,7 +29,7 @@ internal sealed class FlakyProxy : IAsyncDisposable
 
     public string Bootstrap => $"127.0.0.1:{Port}";
 
-    /// <summary>Of 100 answers, so many are swallowed with their connection.</summary>
+    /// <summary>Of 100 answers, so many are swallowed with their connection; above 0 the first one is, always.</summary>
     public int CutPercent { get; set; }
 
     public int Cuts => Volatile.Read(ref _cuts);
@@ -127,10 +127,10 @@ internal sealed class FlakyProxy : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_random.Next(100) >= CutPercent)
+            if (CutPercent == 0 || (_cuts > 0 && _random.Next(100) >= CutPercent))
                 return false;
+            _cuts++;
+            return true;
         }
-        Interlocked.Increment(ref _cuts);
-        return true;
     }
 }
