@@ -1,7 +1,6 @@
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
-using FinCode.Contracts;
 
 namespace FinCode.Compliance.Reports;
 
