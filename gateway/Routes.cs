@@ -41,6 +41,7 @@ public static class Routes
         new("/v1/quotes", Transactions),
         new("/v1/transactions", Transactions),
         new("/v1/corridors", Transactions),
+        new("/v1/travel-rules", Transactions),
         new("/v1/customers", Transactions),
         new("/v1/customer-retention", Transactions),
         new("/v1/anomalies", Transactions),

@@ -23,13 +23,17 @@ internal sealed class SandboxApi : IDisposable
 
     /// <summary>Pays what the payment page behind <paramref name="payUrl"/> asks for, as its button does.</summary>
     /// <param name="payerReference">What the payer writes on the payment; its end may be a magic value.</param>
-    public async Task PayAsync(string payUrl, string? payerReference, CancellationToken cancellationToken)
+    /// <param name="payerName">Whose account pays.</param>
+    public async Task PayAsync(
+        string payUrl, string? payerReference, CancellationToken cancellationToken, string? payerName = null)
     {
         var page = new Uri(payUrl);
         var fields = page.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => WebUtility.UrlDecode(pair[1]));
         if (payerReference is not null)
             fields["payerReference"] = payerReference;
+        if (payerName is not null)
+            fields["payerName"] = payerName;
         using var response = await _http.PostAsJsonAsync(
             new Uri(page.GetLeftPart(UriPartial.Path)), fields, ApiClient.Json, cancellationToken);
         (await ApiClient.ReadAsync("POST payin/pay", response, cancellationToken)).Must();

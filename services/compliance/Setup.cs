@@ -9,6 +9,7 @@ using FinCode.Compliance.Operations.Policies;
 using FinCode.Compliance.Operations.Reports;
 using FinCode.Compliance.Operations.Suppressions;
 using FinCode.Compliance.Reactions;
+using FinCode.Compliance.Reports;
 using FinCode.Compliance.Rules;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
@@ -63,6 +64,7 @@ public static class ComplianceApp
             .AddScoped<ReleaseEffects>()
             .AddScoped<WaitingTransfers>()
             .AddScoped<SuspicionReports>()
+            .AddScoped<ReportDrafts>()
             .AddSingleton<RuleCache>()
             .AddScoped<RuleBook>()
             .AddScoped<Backtest>()
@@ -71,6 +73,7 @@ public static class ComplianceApp
             .AddScoped<ScreenTransfer>()
             .AddScoped<RescreenParties>()
             .AddJob<RescreenCustomers>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
+            .AddJob<DestroyReportKeys>(DestroyReportKeys.Interval)
             .AddJob<PublishCaseHeads>(TimeSpan.FromSeconds(options.CaseHeadsSeconds))
             .AddJob<ImportLists>(TimeSpan.FromSeconds(options.ListsIntervalSeconds))
             .AddOpenApi("v1", openApi => openApi.ShouldInclude = _ => true)
@@ -106,6 +109,7 @@ public static class ComplianceApp
         ApproveReport.Map(app);
         GetReports.Map(app);
         ExportReport.Map(app);
+        FileReport.Map(app);
         ListSuppressions.Map(app);
         RevokeSuppression.Map(app);
         ListPayoutNotices.Map(app);

@@ -69,6 +69,7 @@ public static class TransactionsApp
         services.AddScoped(provider => new Lazy<TransactionsDb>(provider.GetRequiredService<TransactionsDb>));
         services.AddScoped<Transfers>().AddScoped<Parties>().AddScoped<Resumption>();
         services.AddScoped<CustomerRetention>().AddScoped<Erasure>();
+        services.AddScoped<TravelRules>().AddSingleton<TravelRulesInForce>();
         services.AddSingleton<BlindIndex>().AddSingleton<PartyKeys>();
         services.AddSingleton<PartyVault>().AddSingleton<TenantLookup>().AddSingleton<UnitsOfWork>();
     }
@@ -95,6 +96,9 @@ public static class TransactionsApp
         app.MapOpenApi().AllowAnonymous();
         Operations.Corridors.Map(app);
         GetCorridorRequirements.Map(app);
+        GetTravelRules.Map(app);
+        ProposeTravelRules.Map(app);
+        ApproveTravelRules.Map(app);
         CreateQuote.Map(app);
         CreateTransaction.Map(app);
         GetTransactions.Map(app);

@@ -55,6 +55,17 @@ public sealed class PayInFlowTests
     }
 
     [Fact]
+    public async Task The_name_of_the_account_that_paid_is_screened()
+    {
+        using var scene = await Scene.NewAsync();
+        var transfer = await scene.OrderAsync(Scene.ToBank());
+
+        await scene.PayAsync(transfer, payerName: "Temirbek Oslanovich Zarkhovan");
+
+        await scene.UntilStageAsync(transfer, "IN_REVIEW");
+    }
+
+    [Fact]
     public async Task Money_that_comes_after_the_end_goes_back_in_full()
     {
         using var scene = await Scene.NewAsync();

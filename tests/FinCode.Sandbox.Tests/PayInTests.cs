@@ -22,6 +22,7 @@ public sealed class PayInTests(SandboxUnderTest sandbox) : IClassFixture<Sandbox
         callback.Json.GetProperty("paymentId").GetString().ShouldBe(first.GetProperty("paymentId").GetString());
         callback.Json.GetProperty("amount").GetProperty("amount").GetString().ShouldBe("102.00");
         callback.Json.GetProperty("status").GetString().ShouldBe("PAID");
+        callback.Json.GetProperty("payerName").GetString().ShouldBe("A. Payer");
         callback.Signature.ShouldBe(Hex(CallbackSecret, $"{callback.Timestamp}.{callback.Body}"));
         (await PayAsync(reference, url, amount: "103.00")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await ReadAsync(await sandbox.Client.GetAsync($"/payin/payments/{reference}")))
@@ -129,6 +130,7 @@ public sealed class PayInTests(SandboxUnderTest sandbox) : IClassFixture<Sandbox
             callbackUrl,
             signature = Hex(MerchantSecret, $"{reference}|{amount}|GBP|{callbackUrl}"),
             payerReference = payer,
+            payerName = "A. Payer",
         });
 
     private Task<HttpResponseMessage> RefundAsync(

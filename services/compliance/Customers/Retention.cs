@@ -7,22 +7,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FinCode.Compliance.Customers;
 
 /// <summary>
-/// How long what a customer showed is kept: five years after the relationship ended, and as long as a case holds. Then
-/// two people destroy the customer's key, and with it documents, answers, reasons and the inputs of ratings; the
-/// history stays.
+/// How long what a customer showed is kept: the tenant's years after the relationship ended, and as long as a case
+/// holds. Then two people destroy the customer's key, and with it documents, answers, reasons and the inputs of
+/// ratings, and the words of the customer's cases; the history stays.
 /// </summary>
 internal static class Retention
 {
     public const string StillRetained = "RETAINED";
-
-    private const int Years = 5;
 
     public static async Task<ProblemHttpResult?> WhyNotAsync(
         DbSession session, CustomerFile file, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (file.EndedOn is not { } ended)
             return Problems.Conflict(StillRetained, "The relationship with this customer has not ended.");
-        var until = ended.AddYears(Years);
+        var term = (await DefinitionStore.InForceAsync<RetentionTerm>(session, cancellationToken)).Content;
+        var until = ended.AddYears(term.Years);
         if (CustomerStore.Today(now) <= until)
             return Problems.Of(StatusCodes.Status409Conflict, StillRetained,
                 $"What this customer showed has to be kept until {until:O}.");
@@ -50,11 +49,31 @@ internal static class Retention
             + "and d.tenant_id = $1 and d.id = c.document_id and d.party_id = $2",
             session.Tenant.Value, file.Id.Value);
         await contents.ExecuteNonQueryAsync(cancellationToken);
+        await DestroyCaseKeysAsync(session, file.Id, now, cancellationToken);
         foreach (var open in (await VerificationStore.OfCustomerAsync(session, file.Id, cancellationToken))
                  .Where(one => !one.IsEnded))
             await VerificationStore.EndAsync(session, file, open, by, now, cancellationToken);
         file.Profile = null;
         file.Note(CustomerEvent.KeyDestroyed, by, null, null, now);
+    }
+
+    /// <summary>
+    /// With the customer go the words of the customer's cases; where a case had none, none are written any more. The
+    /// chains hold their hashes.
+    /// </summary>
+    private static async Task DestroyCaseKeysAsync(
+        DbSession session, PartyId customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var keys = session.Command(
+            """
+            insert into case_keys (tenant_id, case_id, master_key_id, destroyed_at)
+            select c.tenant_id, c.id, '', $3 from cases c
+            left join funded_transfers f on f.tenant_id = c.tenant_id and f.transaction_id = c.transaction_id
+            where c.tenant_id = $1 and (c.party_id = $2 or f.sender_id = $2)
+            on conflict (tenant_id, case_id) do update set wrapped_key = null, destroyed_at = $3
+                where case_keys.wrapped_key is not null
+            """, session.Tenant.Value, customer.Value, now);
+        await keys.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Whether a case of one of the customer's transfers is open, or froze its money.</summary>

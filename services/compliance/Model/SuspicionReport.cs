@@ -14,30 +14,50 @@ public enum ReportStep
     Edited,
     Approved,
     Exported,
+
+    /// <summary>It has gone to the unit.</summary>
+    Filed,
 }
 
 /// <summary>What happened to a report.</summary>
 /// <param name="Sha256">Of the sealed content that the step left, or of the file that was exported.</param>
-public sealed record ReportEvent(int Number, ReportStep Type, string Actor, string Sha256, DateTimeOffset At);
+/// <param name="Reference">How the unit refers to what was filed.</param>
+public sealed record ReportEvent(
+    int Number, ReportStep Type, string Actor, string Sha256, DateTimeOffset At, string? Reference);
 
-/// <summary>A report of suspicion: written by one person, approved as it is by another, then exported.</summary>
+/// <summary>
+/// A report of suspicion: written by one person, approved as it is by another, then exported and filed.
+/// </summary>
 /// <param name="Country">Whose unit it goes to.</param>
 /// <param name="Version">Counts the edits from 1; whoever approves says which one was read.</param>
+/// <param name="ErasedAt">When its key was destroyed; it says nothing any more.</param>
+/// <param name="DueAt">When the unit wants it; missing of reports that were drafted before this was kept.</param>
 internal sealed record SuspicionReport(
     SuspicionReportId Id, CaseId CaseId, string Country, int Version, string DraftedBy, DateTimeOffset DraftedAt,
-    string? ApprovedBy, DateTimeOffset? ApprovedAt, ReportContent Content)
+    string? ApprovedBy, DateTimeOffset? ApprovedAt, DateTimeOffset? DueAt, DateTimeOffset? FiledAt,
+    DateTimeOffset? ErasedAt, ReportContent Content)
 {
     public bool IsApproved => ApprovedBy is not null;
 
+    /// <summary>As it is, it may leave the house.</summary>
+    public bool MayBeFiled => IsApproved && ErasedAt is null;
+
+    public ReportProfile Profile => ReportProfile.Of(Country);
+
+    public static SuspicionReport Draft(
+        Case about, ReportProfile profile, string country, ReportContent content, string by, TimeProvider clock) => new(
+        SuspicionReportId.New(clock), about.Id, country, 1, by, clock.GetUtcNow(), null, null,
+        profile.DueAt(about.OpenedAt), null, null, content);
+
     public (SuspicionReport? Edited, Refusal? Refusal) Edit(int readVersion, ReportContent content) =>
-        IsApproved ? (null, Model.Refusal.InvalidTransition)
+        IsApproved || ErasedAt is not null ? (null, Model.Refusal.InvalidTransition)
         : readVersion != Version ? (null, Model.Refusal.Changed)
         : (this with { Version = Version + 1, Content = content }, null);
 
     /// <param name="writers">Everybody who drafted or edited it.</param>
     public (SuspicionReport? Approved, Refusal? Refusal) Approve(
         int readVersion, IEnumerable<string> writers, string actor, DateTimeOffset now) =>
-        IsApproved ? (null, Model.Refusal.InvalidTransition)
+        IsApproved || ErasedAt is not null ? (null, Model.Refusal.InvalidTransition)
         : writers.Contains(actor) ? (null, Model.Refusal.FourEyes)
         : readVersion != Version ? (null, Model.Refusal.Changed)
         : (this with { ApprovedBy = actor, ApprovedAt = now }, null);

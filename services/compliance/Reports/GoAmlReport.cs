@@ -32,7 +32,8 @@ internal static class GoAmlReport
                 AddAddress(xml, location);
             Add(xml, "reason", content.Reason);
             Add(xml, "action", content.Action);
-            AddTransaction(xml, content.Transaction!);
+            foreach (var made in content.Transactions!)
+                AddTransaction(xml, made);
             AddIndicators(xml, content.Indicators ?? []);
             xml.WriteEndElement();
         }

@@ -4,8 +4,12 @@ namespace FinCode.Compliance.Reports;
 /// <param name="Name">Of a firm; a person has a first and a last name.</param>
 /// <param name="Nationality">ISO 3166-1 alpha-2; of a firm, where it is registered.</param>
 /// <param name="Residence">ISO 3166-1 alpha-2.</param>
+/// <param name="Address">
+/// As one text; like <paramref name="Identifications"/> in documents only, for goAML wants it taken apart.
+/// </param>
 public sealed record ReportParty(
-    string? FirstName, string? LastName, string? Name, DateOnly? DateOfBirth, string? Nationality, string? Residence)
+    string? FirstName, string? LastName, string? Name, DateOnly? DateOfBirth, string? Nationality, string? Residence,
+    string? Address = null, IReadOnlyList<ReportIdentification>? Identifications = null)
 {
     public bool IsEntity => Name is not null;
 
@@ -13,10 +17,16 @@ public sealed record ReportParty(
     public override string ToString() => nameof(ReportParty);
 }
 
+/// <summary>A number of a document or a register.</summary>
+public sealed record ReportIdentification(string? Type, string? Number, string? Country)
+{
+    public override string ToString() => nameof(ReportIdentification);
+}
+
 /// <summary>Where the transfer was made, or where the reporting office is.</summary>
 public sealed record ReportAddress(string? Type, string? Address, string? City, string? CountryCode);
 
-/// <summary>The transfer as it is reported.</summary>
+/// <summary>A transfer as it is reported.</summary>
 /// <param name="AmountLocal">In the currency of the country that is reported to.</param>
 /// <param name="ForeignAmount">As it was sent, where that is another currency.</param>
 /// <param name="ForeignRate">Local per unit of the foreign currency.</param>
@@ -27,15 +37,21 @@ public sealed record ReportTransaction(
     string? ToFundsCode, ReportParty? To, string? ToCountry);
 
 /// <summary>All that a report of suspicion says; kept sealed.</summary>
-/// <param name="ReportingEntityId">The number that the unit gave to us.</param>
+/// <param name="ReportingEntityId">The number that the unit gave to us, for goAML.</param>
+/// <param name="ReportingEntity">The name of the institution that reports, for documents.</param>
 /// <param name="ReportCode">STR or SAR, as the profile allows.</param>
+/// <param name="Subject">Whom it is about; in a goAML report one of the parties of its transfers.</param>
 /// <param name="Reason">Why, in the reporting person's words.</param>
 /// <param name="Action">What was done.</param>
 /// <param name="Indicators">Codes of the unit's lookup table.</param>
 public sealed record ReportContent(
-    int? ReportingEntityId, string? EntityReference, string? ReportCode, ReportParty? ReportingPerson,
-    ReportAddress? Location, string? Reason, string? Action, IReadOnlyList<string>? Indicators,
-    ReportTransaction? Transaction)
+    int? ReportingEntityId, string? ReportingEntity, string? EntityReference, string? ReportCode,
+    ReportParty? ReportingPerson, ReportAddress? Location, ReportParty? Subject, string? Reason, string? Action,
+    IReadOnlyList<string>? Indicators, IReadOnlyList<ReportTransaction>? Transactions)
 {
+    /// <summary>What an erased report says.</summary>
+    internal static ReportContent Nothing { get; } =
+        new(null, null, null, null, null, null, null, null, null, null, null);
+
     public override string ToString() => nameof(ReportContent);
 }

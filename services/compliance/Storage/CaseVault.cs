@@ -15,7 +15,7 @@ internal sealed class CaseVault(MasterKey master, DbSession session)
     /// <summary>In a session of the case's tenant, with the case's row locked.</summary>
     public async Task<SealedText> SealAsync(CaseId id, string text, CancellationToken cancellationToken)
     {
-        var key = await FindKeyAsync(id, cancellationToken) ?? await MakeKeyAsync(id, cancellationToken);
+        var key = await KeyToSealAsync(id, cancellationToken);
         var box = SealedBytes.Seal(key, Encoding.UTF8.GetBytes(text), TextContext(id));
         CryptographicOperations.ZeroMemory(key);
         return new SealedText(box);
@@ -26,7 +26,7 @@ internal sealed class CaseVault(MasterKey master, DbSession session)
     /// another.</exception>
     public async Task<IReadOnlyDictionary<int, string>> OpenAllAsync(CaseId id, CancellationToken cancellationToken)
     {
-        if (await FindKeyAsync(id, cancellationToken) is not { } key)
+        if ((await FindKeyAsync(id, cancellationToken)).Key is not { } key)
             return new Dictionary<int, string>();
         await using var command = session.Command(
             "select number, sealed from case_texts where tenant_id = $1 and case_id = $2",
@@ -45,7 +45,7 @@ internal sealed class CaseVault(MasterKey master, DbSession session)
     /// <summary>In a session of the case's tenant, with the case's row locked.</summary>
     public async Task<byte[]> SealAttachmentAsync(CaseId id, byte[] content, CancellationToken cancellationToken)
     {
-        var key = await FindKeyAsync(id, cancellationToken) ?? await MakeKeyAsync(id, cancellationToken);
+        var key = await KeyToSealAsync(id, cancellationToken);
         var box = SealedBytes.Seal(key, content, AttachmentContext(id));
         CryptographicOperations.ZeroMemory(key);
         return box;
@@ -55,22 +55,31 @@ internal sealed class CaseVault(MasterKey master, DbSession session)
     /// <exception cref="CryptographicException">The bytes are not what was sealed.</exception>
     public async Task<byte[]?> OpenAttachmentAsync(CaseId id, byte[] box, CancellationToken cancellationToken)
     {
-        if (await FindKeyAsync(id, cancellationToken) is not { } key)
+        if ((await FindKeyAsync(id, cancellationToken)).Key is not { } key)
             return null;
         var content = SealedBytes.Open(key, box, AttachmentContext(id));
         CryptographicOperations.ZeroMemory(key);
         return content;
     }
 
-    private async Task<byte[]?> FindKeyAsync(CaseId id, CancellationToken cancellationToken)
+    /// <summary>Where the key was destroyed, one that nobody keeps: no word comes back into that case.</summary>
+    private async Task<byte[]> KeyToSealAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        var (isKnown, key) = await FindKeyAsync(id, cancellationToken);
+        return key ?? (isKnown ? SealedBytes.NewKey() : await MakeKeyAsync(id, cancellationToken));
+    }
+
+    private async Task<(bool IsKnown, byte[]? Key)> FindKeyAsync(CaseId id, CancellationToken cancellationToken)
     {
         await using var command = session.Command(
             "select master_key_id, wrapped_key from case_keys where tenant_id = $1 and case_id = $2",
             session.Tenant.Value, id.Value);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
-            return null;
-        return master.Unwrap(row.GetString(0), row.GetFieldValue<byte[]>(1), KeyContext(id));
+            return (false, null);
+        return (true, row.IsDBNull(1)
+            ? null
+            : master.Unwrap(row.GetString(0), row.GetFieldValue<byte[]>(1), KeyContext(id)));
     }
 
     private async Task<byte[]> MakeKeyAsync(CaseId id, CancellationToken cancellationToken)

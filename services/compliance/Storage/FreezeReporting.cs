@@ -32,17 +32,25 @@ internal static class FreezeReporting
 
     /// <summary>What is remembered of a transfer whose money came; every screened one has.</summary>
     public static async Task<ReportedFacts> FactsAsync(
-        DbSession session, TransactionId transaction, CancellationToken cancellationToken)
+        DbSession session, TransactionId transaction, CancellationToken cancellationToken) =>
+        (await FactsAsync(session, [transaction], cancellationToken)).TryGetValue(transaction, out var facts)
+            ? facts
+            : throw new InvalidOperationException($"{transaction} has a case without having been funded.");
+
+    /// <summary>Of those of them that this tenant has.</summary>
+    public static async Task<IReadOnlyDictionary<TransactionId, ReportedFacts>> FactsAsync(
+        DbSession session, IEnumerable<TransactionId> transactions, CancellationToken cancellationToken)
     {
         await using var find = session.Command(
-            "select sender_id, beneficiary_id, send_minor, send_currency, send_country, receive_country, funded_at "
-            + "from funded_transfers where tenant_id = $1 and transaction_id = $2",
-            session.Tenant.Value, transaction.Value);
-        await using var row = await find.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken)
-            ? new ReportedFacts(new PartyId(row.GetGuid(0)), new PartyId(row.GetGuid(1)),
-                Money.Of(row.GetInt64(2), row.GetString(3)), row.GetString(4), row.GetString(5),
-                row.GetFieldValue<DateTimeOffset>(6))
-            : throw new InvalidOperationException($"{transaction} has a case without having been funded.");
+            "select transaction_id, sender_id, beneficiary_id, send_minor, send_currency, send_country, "
+            + "receive_country, funded_at from funded_transfers where tenant_id = $1 and transaction_id = any($2)",
+            session.Tenant.Value, transactions.Select(one => one.Value).ToArray());
+        await using var rows = await find.ExecuteReaderAsync(cancellationToken);
+        var found = new Dictionary<TransactionId, ReportedFacts>();
+        while (await rows.ReadAsync(cancellationToken))
+            found[new TransactionId(rows.GetGuid(0))] = new ReportedFacts(new PartyId(rows.GetGuid(1)),
+                new PartyId(rows.GetGuid(2)), Money.Of(rows.GetInt64(3), rows.GetString(4)), rows.GetString(5),
+                rows.GetString(6), rows.GetFieldValue<DateTimeOffset>(7));
+        return found;
     }
 }

@@ -16,8 +16,15 @@ namespace FinCode.Compliance.Storage;
 /// </summary>
 internal sealed class SuspicionReports(MasterKey master, DbSession session)
 {
-    private const string Columns = "id, case_id, country, state, version, drafted_by, drafted_at, approved_by, "
-        + "approved_at, master_key_id, wrapped_key, sealed from suspicion_reports where tenant_id = $1 ";
+    /// <summary>The customer was erased, and its own years are over at the time of the first parameter.</summary>
+    public const string IsOver = "destroyed_at is null and is_of_erased_customer(tenant_id, case_id) "
+        + "and not is_report_kept(tenant_id, id, $1)";
+
+    private const string Columns = "id, case_id, country, version, drafted_by, drafted_at, approved_by, approved_at, "
+        + "master_key_id, wrapped_key, sealed, due_at, (select e.at from suspicion_report_events e "
+        + "where e.tenant_id = r.tenant_id and e.report_id = r.id and e.type = 'FILED'), "
+        + "destroyed_at "
+        + "from suspicion_reports r where tenant_id = $1 ";
 
     public async Task AddAsync(SuspicionReport report, CancellationToken cancellationToken)
     {
@@ -25,9 +32,11 @@ internal sealed class SuspicionReports(MasterKey master, DbSession session)
         var box = Seal(key, report);
         await using var add = session.Command(
             "insert into suspicion_reports (tenant_id, id, case_id, country, state, version, drafted_by, drafted_at, "
-            + "master_key_id, wrapped_key, sealed) values ($1, $2, $3, $4, 'DRAFT', $5, $6, $7, $8, $9, $10)",
+            + "master_key_id, wrapped_key, sealed, due_at) "
+            + "values ($1, $2, $3, $4, 'DRAFT', $5, $6, $7, $8, $9, $10, $11::timestamptz)",
             session.Tenant.Value, report.Id.Value, report.CaseId.Value, report.Country, report.Version,
-            report.DraftedBy, report.DraftedAt, master.Id, master.Wrap(key, KeyContext(report.Id)), box);
+            report.DraftedBy, report.DraftedAt, master.Id, master.Wrap(key, KeyContext(report.Id)), box,
+            report.DueAt);
         CryptographicOperations.ZeroMemory(key);
         await add.ExecuteNonQueryAsync(cancellationToken);
         await NoteAsync(report.Id, ReportStep.Drafted, report.DraftedBy, SHA256.HashData(box), report.DraftedAt,
@@ -71,28 +80,49 @@ internal sealed class SuspicionReports(MasterKey master, DbSession session)
             cancellationToken);
     }
 
+    /// <summary>Under the lock.</summary>
+    /// <param name="reference">The unit's own, of what was filed.</param>
     public async Task NoteAsync(SuspicionReportId id, ReportStep type, string actor, byte[] sha256, DateTimeOffset at,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, string? reference = null)
     {
         await using var add = session.Command(
             """
-            insert into suspicion_report_events (tenant_id, report_id, number, type, actor, sha256, at)
-            select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6 from suspicion_report_events
+            insert into suspicion_report_events (tenant_id, report_id, number, type, actor, sha256, at, reference)
+            select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7::text from suspicion_report_events
             where tenant_id = $1 and report_id = $2
-            """, session.Tenant.Value, id.Value, Words.Of(type), actor, sha256, at);
+            """, session.Tenant.Value, id.Value, Words.Of(type), actor, sha256, at, reference);
         await add.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Under the lock: what was approved has gone to the unit.</summary>
+    public async Task NoteFiledAsync(SuspicionReportId id, string reference, string actor, DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        await using var read = session.Command(
+            "select sha256(sealed) from suspicion_reports where tenant_id = $1 and id = $2",
+            session.Tenant.Value, id.Value);
+        var hash = (byte[])(await read.ExecuteScalarAsync(cancellationToken))!;
+        await NoteAsync(id, ReportStep.Filed, actor, hash, at, cancellationToken, reference);
+    }
+
+    public async Task DestroyOldAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var destroy = session.Command("update suspicion_reports set wrapped_key = null, destroyed_at = $1 "
+            + $"where tenant_id = $2 and {IsOver}", now, session.Tenant.Value);
+        await destroy.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async Task<List<ReportEvent>> EventsAsync(SuspicionReportId id, CancellationToken cancellationToken)
     {
         await using var read = session.Command(
-            "select number, type, actor, sha256, at from suspicion_report_events "
+            "select number, type, actor, sha256, at, reference from suspicion_report_events "
             + "where tenant_id = $1 and report_id = $2 order by number", session.Tenant.Value, id.Value);
         await using var rows = await read.ExecuteReaderAsync(cancellationToken);
         var found = new List<ReportEvent>();
         while (await rows.ReadAsync(cancellationToken))
             found.Add(new ReportEvent(rows.GetInt32(0), Words.Parse<ReportStep>(rows.GetString(1)), rows.GetString(2),
-                Convert.ToHexStringLower(rows.GetFieldValue<byte[]>(3)), rows.GetFieldValue<DateTimeOffset>(4)));
+                Convert.ToHexStringLower(rows.GetFieldValue<byte[]>(3)), rows.GetFieldValue<DateTimeOffset>(4),
+                rows.IsDBNull(5) ? null : rows.GetString(5)));
         return found;
     }
 
@@ -104,17 +134,31 @@ internal sealed class SuspicionReports(MasterKey master, DbSession session)
         while (await rows.ReadAsync(cancellationToken))
         {
             var id = new SuspicionReportId(rows.GetGuid(0));
-            var key = master.Unwrap(rows.GetString(9), rows.GetFieldValue<byte[]>(10), KeyContext(id));
-            var plain = SealedBytes.Open(key, rows.GetFieldValue<byte[]>(11), ContentContext(id));
-            CryptographicOperations.ZeroMemory(key);
-            found.Add(new SuspicionReport(id, new CaseId(rows.GetGuid(1)), rows.GetString(2), rows.GetInt32(4),
-                rows.GetString(5), rows.GetFieldValue<DateTimeOffset>(6),
-                rows.IsDBNull(7) ? null : rows.GetString(7),
-                rows.IsDBNull(8) ? null : rows.GetFieldValue<DateTimeOffset>(8),
-                JsonSerializer.Deserialize<ReportContent>(plain, ContractJson.Options)!));
-            CryptographicOperations.ZeroMemory(plain);
+            found.Add(new SuspicionReport(id, new CaseId(rows.GetGuid(1)), rows.GetString(2), rows.GetInt32(3),
+                rows.GetString(4), rows.GetFieldValue<DateTimeOffset>(5),
+                rows.IsDBNull(6) ? null : rows.GetString(6), TimeOrNull(rows, 7), TimeOrNull(rows, 11),
+                TimeOrNull(rows, 12), TimeOrNull(rows, 13),
+                rows.IsDBNull(9) ? ReportContent.Nothing : Open(id, rows.GetString(8),
+                    rows.GetFieldValue<byte[]>(9), rows.GetFieldValue<byte[]>(10))));
         }
         return found;
+    }
+
+    private static DateTimeOffset? TimeOrNull(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+
+    /// <summary>Reports that were written while one could be of one transfer only have it by itself.</summary>
+    private ReportContent Open(SuspicionReportId id, string masterKeyId, byte[] wrappedKey, byte[] box)
+    {
+        var key = master.Unwrap(masterKeyId, wrappedKey, KeyContext(id));
+        var plain = SealedBytes.Open(key, box, ContentContext(id));
+        CryptographicOperations.ZeroMemory(key);
+        var content = JsonSerializer.Deserialize<ReportContent>(plain, ContractJson.Options)!;
+        if (content.Transactions is null
+            && JsonSerializer.Deserialize<OfOneTransfer>(plain, ContractJson.Options) is { Transaction: { } one })
+            content = content with { Transactions = [one] };
+        CryptographicOperations.ZeroMemory(plain);
+        return content;
     }
 
     private async Task<byte[]> UnwrapAsync(SuspicionReportId id, CancellationToken cancellationToken)
@@ -139,4 +183,6 @@ internal sealed class SuspicionReports(MasterKey master, DbSession session)
 
     private byte[] ContentContext(SuspicionReportId id) =>
         Encoding.ASCII.GetBytes($"suspicion report content|{session.Tenant}|{id}");
+
+    private sealed record OfOneTransfer(ReportTransaction? Transaction);
 }

@@ -1,10 +1,11 @@
+using FinCode.Ledger.Model;
 using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
 /// <summary>
 /// The next batches of a book, prepared while the one before them is booked: each is planned as if all before it were
-/// there, and inserted in a transaction of its own. In their order they hold the book; when one cannot, those behind it
+/// there, and inserted in a transaction of its own. In their order they are booked; when one cannot be, those behind it
 /// are given up, for it will want their places.
 /// </summary>
 internal sealed partial class BatchesAhead(
@@ -46,9 +47,12 @@ internal sealed partial class BatchesAhead(
         var enough = Math.Clamp(booked.Outcomes.Count / 4, Fewest, Many);
         while (!booked.Memory.IsFull && _planned.LastOrDefault() is null or { Batch: not null })
         {
-            await Task.WhenAny(booking, queue.WhenManyAsync(enough));
             var last = _planned.LastOrDefault();
-            if (last is not null && (!inserts || _planned.Count == Most || queue.Count < Many))
+            var isFull = last?.Requests.Count >= Share(booked.Outcomes.Count);
+            if (isFull && (!inserts || _planned.Count == Most))
+                return;
+            await Task.WhenAny(booking, queue.WhenManyAsync(isFull ? Many : enough));
+            if (last is not null && !isFull)
                 await Task.WhenAny(booking, last.Inserting);
             if (booking.IsCompleted)
                 return;
@@ -64,25 +68,19 @@ internal sealed partial class BatchesAhead(
         }
     }
 
-    /// <summary>Holds the book for a batch that was taken; null when it has to be planned again.</summary>
-    public async Task<OpenBook?> TryHoldAsync(PlannedBatch next)
+    /// <summary>Whether all of a batch is inserted that is to be, and its plan no older than it may be.</summary>
+    public async Task<bool> IsReadyAsync(PlannedBatch planned)
     {
         try
         {
-            await next.Inserting;
-            if (await next.TryHoldAsync(clock) is { } held)
-            {
-                next.Batch!.Close();
-                return held;
-            }
+            await planned.Inserting;
+            return planned.Batch!.IsStillTrue(clock.Now());
         }
         catch (Exception exception)
         {
-            Note(exception, next);
+            Note(exception, planned);
+            return false;
         }
-        await next.GiveUpAsync();
-        await GiveUpAsync();
-        return null;
     }
 
     /// <summary>Only the requests are left, and nothing of what was inserted.</summary>

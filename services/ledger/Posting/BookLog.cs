@@ -24,6 +24,12 @@ internal sealed class BookLog(DbSession session)
         where tenant_id = $1 and position = $6
         """;
 
+    private const string MoveHeadIfFree = """
+        with free as materialized (select tenant_id from books where tenant_id = $1 for update skip locked)
+        update books b set position = $2, chain_hash = $3, booked_at = $4, closed_until = $5
+        from free where b.tenant_id = free.tenant_id and b.position = $6 and b.chain_hash = $7 and b.watch_revision = $8
+        """;
+
     private BookHead? _head;
 
     /// <summary>
@@ -44,8 +50,8 @@ internal sealed class BookLog(DbSession session)
     }
 
     /// <summary>
-    /// Holds the head if nobody else does; null if somebody does. Who has inserted ahead must not wait for whoever
-    /// holds it: that one may wait for the places that were taken.
+    /// Holds the head if nobody else does; null if somebody does. Who has inserted ahead must not wait for whoever holds
+    /// it: that one may wait for the places that were taken.
     /// </summary>
     public async Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken) =>
         _head = await ReadHeadAsync(HoldIfFree, cancellationToken);
@@ -83,6 +89,22 @@ internal sealed class BookLog(DbSession session)
         if (batch.BatchCommands[^1].RecordsAffected != 1)
             throw new InvalidOperationException("The head of a book that was held has moved.");
         _head = next;
+    }
+
+    /// <summary>
+    /// Holds the head and moves it over what was inserted, if it is where that begins and nobody holds it; false if
+    /// not. One round trip.
+    /// </summary>
+    public async Task<bool> TryMoveAsync(BookHead from, BookHead next, CancellationToken cancellationToken)
+    {
+        await using var move = session.Command(MoveHeadIfFree, session.Tenant.Value, next.Position,
+            next.ChainHash.ToArray(), next.BookedAt, next.ClosedUntil, from.Position, from.ChainHash.ToArray(),
+            from.WatchRevision);
+        await move.PrepareAsync(cancellationToken);
+        if (await move.ExecuteNonQueryAsync(cancellationToken) == 0)
+            return false;
+        _head = next;
+        return true;
     }
 
     private void AddRows(

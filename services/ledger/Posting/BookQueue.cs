@@ -12,6 +12,9 @@ internal sealed record WaitingRequest(PostingRequest Request, CancellationToken 
     public int Legs { get; } =
         Request.Linked.Sum(instruction => Math.Max(1, PostingPlan.OwnLegsOf(instruction).Count));
 
+    public static PostingRequest[] RequestsOf(List<WaitingRequest> batch) =>
+        [.. batch.Select(waiting => waiting.Request)];
+
     /// <summary>Each gets its own, in their order.</summary>
     public static void AnswerAll(List<WaitingRequest> batch, IReadOnlyList<PostingOutcome> outcomes)
     {

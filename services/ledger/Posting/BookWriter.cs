@@ -116,18 +116,24 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
                     await connections.ReleaseAsync();
                     since = clock.GetTimestamp();
                 }
-                var planned = ahead?.Batch;
-                var open = await TryOpenAsync(tenant, connections, requests, ahead, batchesAhead, memory);
-                memory = open?.Batch.Memory;
-                if (open is not null)
+                var outcome = Written.Overtaken;
+                if (ahead is { Batch: not null })
+                    outcome = await WriteAsync(tenant, batchesAhead, ahead, inserts: careful == 0);
+                if (outcome == Written.Overtaken)
                 {
-                    var writing = TryWriteAsync(tenant, open);
-                    // Where others write to this book too, or keys come again, what is inserted ahead would be in vain.
-                    careful = ahead is not null && planned != open.Batch ? CarefulBatches : Math.Max(0, careful - 1);
-                    await batchesAhead.PrepareAsync(open.Batch, inserts: careful == 0, writing);
-                    if (await writing)
-                        continue;
+                    // Where others write to this book too, or keys come again, it would be in vain to insert ahead.
+                    if (ahead is not null)
+                        careful = CarefulBatches;
+                    await batchesAhead.GiveUpAsync();
+                    ahead = await TryPlanAsync(tenant, connections, requests, memory);
+                    outcome = ahead is null
+                        ? Written.Unknown
+                        : await WriteAsync(tenant, batchesAhead, ahead, inserts: careful == 0);
                 }
+                memory = ahead?.Batch?.Memory;
+                careful = Math.Max(0, careful - 1);
+                if (outcome == Written.Durable)
+                    continue;
                 memory = null;
                 await batchesAhead.GiveUpAsync();
                 await connections.ReleaseAsync();
@@ -150,19 +156,25 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         }
     }
 
-    /// <summary>
-    /// A batch with its book held: as it was prepared, if the book is where that begins, or planned now. Null when that
-    /// failed; nothing is written then.
-    /// </summary>
-    private async Task<OpenBatch?> TryOpenAsync(
-        TenantId tenant, BookConnections connections, List<WaitingRequest> requests, PlannedBatch? ahead,
-        BatchesAhead batchesAhead, BookMemory? memory)
+    /// <summary>Plans with the book held. Null when that failed; nothing is written then.</summary>
+    private async Task<PlannedBatch?> TryPlanAsync(
+        TenantId tenant, BookConnections connections, List<WaitingRequest> requests, BookMemory? memory)
     {
         try
         {
-            if (ahead is not null && await batchesAhead.TryHoldAsync(ahead) is { } held)
-                return new OpenBatch(held, requests, ahead.Batch!);
-            return await PlanAsync(await OpenBook.BeginAsync(scopes, connections, tenant), requests, memory);
+            var book = await OpenBook.BeginAsync(scopes, connections, tenant);
+            try
+            {
+                var batch = await book.Posting.PlanAsync(
+                    WaitingRequest.RequestsOf(requests), memory, CancellationToken.None);
+                return new PlannedBatch(batch) { Requests = requests, Book = book, IsHeld = true };
+            }
+            catch
+            {
+                book.Doubt();
+                await book.DisposeAsync();
+                throw;
+            }
         }
         catch (Exception exception)
         {
@@ -172,53 +184,57 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         }
     }
 
-    private static async Task<OpenBatch> PlanAsync(OpenBook book, List<WaitingRequest> requests, BookMemory? memory)
+    /// <summary>Writes a batch, and prepares the next ones meanwhile.</summary>
+    private async Task<Written> WriteAsync(
+        TenantId tenant, BatchesAhead batchesAhead, PlannedBatch planned, bool inserts)
     {
-        try
-        {
-            await book.HoldAsync();
-            var batch = await book.Posting.PlanAsync(
-                [.. requests.Select(waiting => waiting.Request)], memory, CancellationToken.None);
-            batch.Close();
-            return new OpenBatch(book, requests, batch);
-        }
-        catch
-        {
-            book.Doubt();
-            await book.DisposeAsync();
-            throw;
-        }
+        var batch = planned.Batch!;
+        batch.Close();
+        var writing = TryWriteAsync(tenant, batchesAhead, planned, batch);
+        await batchesAhead.PrepareAsync(batch, inserts, writing);
+        return await writing;
     }
 
-    /// <summary>Writes, commits and answers. False when that failed, and it is not known how far it came.</summary>
-    private async Task<bool> TryWriteAsync(TenantId tenant, OpenBatch open)
+    /// <summary>Writes, commits and answers.</summary>
+    private async Task<Written> TryWriteAsync(
+        TenantId tenant, BatchesAhead batchesAhead, PlannedBatch planned, PostingBatch batch)
     {
         try
         {
-            await using (open.Book)
+            var book = planned.Book!;
+            if (planned.IsHeld)
+                await book.Posting.WriteAsync(batch, CancellationToken.None);
+            else if (!await batchesAhead.IsReadyAsync(planned)
+                || !await book.Posting.TryWriteAsync(batch, CancellationToken.None))
             {
-                try
-                {
-                    await open.Book.Posting.WriteAsync(open.Batch, CancellationToken.None);
-                    await open.Book.Session.CommitAsync(CancellationToken.None);
-                }
-                catch
-                {
-                    open.Book.Doubt();
-                    throw;
-                }
+                await planned.GiveUpAsync();
+                return Written.Overtaken;
             }
-            WaitingRequest.AnswerAll(open.Requests, open.Batch.Outcomes);
-            return true;
+            await book.Session.CommitAsync(CancellationToken.None);
+            planned.Book = null;
+            await book.DisposeAsync();
+            WaitingRequest.AnswerAll(planned.Requests, batch.Outcomes);
+            return Written.Durable;
         }
         catch (Exception exception)
         {
-            LogAlone(logger, exception, tenant, open.Requests.Count);
-            return false;
+            LogAlone(logger, exception, tenant, planned.Requests.Count);
+            planned.Book?.Doubt();
+            await planned.GiveUpAsync();
+            return Written.Unknown;
         }
     }
 
-    private sealed record OpenBatch(OpenBook Book, List<WaitingRequest> Requests, PostingBatch Batch);
+    private enum Written
+    {
+        Durable,
+
+        /// <summary>Not at all: the book is not where the plan begins.</summary>
+        Overtaken,
+
+        /// <summary>It failed, and it is not known how far it came.</summary>
+        Unknown,
+    }
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "A batch of {Count} of {TenantId} failed: it is tried by itself")]

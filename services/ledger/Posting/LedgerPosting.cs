@@ -112,9 +112,6 @@ internal sealed class LedgerPosting(
     /// <summary>Holds the book until the session ends.</summary>
     public Task<BookHead> HoldAsync(CancellationToken cancellationToken) => log.HoldAsync(cancellationToken);
 
-    /// <summary>Holds the book if nobody else does; null if somebody does.</summary>
-    public Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken) => log.TryHoldAsync(cancellationToken);
-
     /// <summary>
     /// Inserts what was added to a batch since, while its book is not held yet. If that fails, nothing of the batch can
     /// be written in this session any more.
@@ -134,6 +131,25 @@ internal sealed class LedgerPosting(
         await log.AppendAsync([.. batch.Records.Skip(batch.Inserted)], batch.Next,
             name => batch.Plan.Account(name).Id, cancellationToken);
         await monitors.LookAsync(batch.Plan, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes a closed batch whose book is not held yet, if the book is where the batch begins and nobody holds it.
+    /// False, and nothing is written, if not.
+    /// </summary>
+    public async Task<bool> TryWriteAsync(PostingBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Inserted == 0)
+        {
+            if (await log.TryHoldAsync(cancellationToken) is not { } head || !head.IsSameAs(batch.Base))
+                return false;
+            await WriteAsync(batch, cancellationToken);
+            return true;
+        }
+        if (!await log.TryMoveAsync(batch.Base, batch.Next, cancellationToken))
+            return false;
+        await monitors.LookAsync(batch.Plan, cancellationToken);
+        return true;
     }
 
     /// <summary>Adds events to the book: what they are about is decided by whoever holds it.</summary>

@@ -1,23 +1,26 @@
 using System.Data;
 using System.Threading.Channels;
-using FinCode.Ledger.Model;
 using FinCode.Messaging;
 using Npgsql;
 
 namespace FinCode.Ledger.Posting;
 
-/// <summary>Requests that were planned, and inserted, while the batches before them were booked.</summary>
+/// <summary>
+/// Requests that were planned with their book held; or without, and inserted, while batches before them were booked.
+/// </summary>
 internal sealed class PlannedBatch(PostingBatch batch)
 {
     private Task _inserting = Task.CompletedTask;
 
-    public List<WaitingRequest> Requests { get; } = [];
+    public List<WaitingRequest> Requests { get; init; } = [];
 
     /// <summary>Null when it could not be planned ahead.</summary>
     public PostingBatch? Batch { get; private set; } = batch;
 
-    /// <summary>What it is inserted in, not held yet; null when only the requests are left.</summary>
+    /// <summary>What it is written in; null when only the requests are left, or it is written.</summary>
     public OpenBook? Book { get; set; }
+
+    public bool IsHeld { get; init; }
 
     /// <summary>Ends when all is inserted that was to be; fails if that did.</summary>
     public Task Inserting => _inserting;
@@ -28,7 +31,7 @@ internal sealed class PlannedBatch(PostingBatch batch)
     /// </summary>
     public async Task<bool> TryAddAsync(List<WaitingRequest> more, bool inserts)
     {
-        PostingRequest[] requests = [.. more.Select(waiting => waiting.Request)];
+        var requests = WaitingRequest.RequestsOf(more);
         var posting = Book!.Posting;
         if (!inserts)
         {
@@ -40,15 +43,6 @@ internal sealed class PlannedBatch(PostingBatch batch)
         _inserting = posting.InsertAsync(Batch!, CancellationToken.None);
         return true;
     }
-
-    /// <summary>
-    /// Holds the book, if the plan still fits it: nobody overtook it, and it is no older than it may be.
-    /// </summary>
-    public async Task<OpenBook?> TryHoldAsync(TimeProvider clock) =>
-        Batch is { } batch && Book is { } book && batch.IsStillTrue(clock.Now())
-            && await book.TryHoldAsync(isFirst: batch.Inserted == 0) && book.IsAt(batch.Base)
-            ? book
-            : null;
 
     /// <summary>Only the requests are left, and nothing of what was inserted.</summary>
     public async Task GiveUpAsync()
@@ -78,7 +72,6 @@ internal sealed class OpenBook : IAsyncDisposable
 {
     private readonly AsyncServiceScope _scope;
     private readonly BookConnections _connections;
-    private BookHead? _head;
     private bool _isDoubtful;
 
     private OpenBook(AsyncServiceScope scope, BookConnections connections)
@@ -111,24 +104,8 @@ internal sealed class OpenBook : IAsyncDisposable
         }
     }
 
-    /// <summary>Holds the head of the book until the transaction ends.</summary>
-    public async Task HoldAsync() => _head = await Posting.HoldAsync(CancellationToken.None);
-
-    /// <summary>The same; where something was inserted already, only if nobody else holds it.</summary>
-    public async Task<bool> TryHoldAsync(bool isFirst)
-    {
-        if (isFirst)
-            await HoldAsync();
-        else
-            _head = await Posting.TryHoldAsync(CancellationToken.None);
-        return _head is not null;
-    }
-
     /// <summary>Something failed here: the connection is not used again for this book.</summary>
     public void Doubt() => _isDoubtful = true;
-
-    /// <summary>Nothing was added to the book since it was there.</summary>
-    public bool IsAt(BookHead head) => _head!.IsSameAs(head);
 
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,7 @@ namespace FinCode.Sandbox.PayIns;
 internal static class PayEndpoints
 {
     private const int MaxPayerReferenceLength = 140;
+    private const int MaxPayerNameLength = 140;
 
     public static void MapPayIns(this WebApplication app)
     {
@@ -44,7 +45,8 @@ internal static class PayEndpoints
             return isForm ? PayPage.Message(http, StatusCodes.Status403Forbidden, "This payment link is not valid.")
                 : problem;
         var payment = desk.Pay(request.Reference!, money, request.CallbackUrl!,
-            string.IsNullOrWhiteSpace(request.PayerReference) ? null : request.PayerReference);
+            string.IsNullOrWhiteSpace(request.PayerReference) ? null : request.PayerReference,
+            string.IsNullOrWhiteSpace(request.PayerName) ? null : request.PayerName);
         if (payment is null)
             return isForm
                 ? PayPage.Message(http, StatusCodes.Status409Conflict, "This was paid already.")
@@ -69,6 +71,7 @@ internal static class PayEndpoints
         OrderForm.Check(validation, request.Reference, amount, request.CallbackUrl);
         validation.RequireText(request.Signature, "/signature", OrderForm.MaxTextLength);
         validation.OptionalText(request.PayerReference, "/payerReference", MaxPayerReferenceLength);
+        validation.OptionalText(request.PayerName, "/payerName", MaxPayerNameLength);
         if (validation.Failed)
             return validation.ToProblem();
         money = amount!.Value;
@@ -83,7 +86,7 @@ internal static class PayEndpoints
         var form = await http.Request.ReadFormAsync(cancellationToken);
         return new SandboxPayRequest(
             form["reference"], form["amount"], form["currency"], form["callbackUrl"], form["signature"],
-                form["payerReference"]);
+                form["payerReference"], form["payerName"]);
     }
 
     private static async Task<SandboxPayRequest> ReadJsonAsync(HttpContext http, CancellationToken cancellationToken)

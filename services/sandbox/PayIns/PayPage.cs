@@ -17,6 +17,7 @@ internal static class PayPage
         <input type="hidden" name="callbackUrl" value="{Encode(request.CallbackUrl)}">
         <input type="hidden" name="signature" value="{Encode(request.Signature)}">
         <p><label>Your own reference (optional) <input name="payerReference" maxlength="140"></label></p>
+        <p><label>Whose account pays (optional) <input name="payerName" maxlength="140"></label></p>
         <p><button type="submit">Pay</button></p>
         </form>
         """);

@@ -11,8 +11,10 @@ internal enum PaymentStatus
 /// <param name="Reference">The merchant's reference; paid at most once.</param>
 /// <param name="PayerReference">Whatever the payer wrote; its last four characters choose what becomes of a
 /// refund.</param>
+/// <param name="PayerName">Whose account paid, as the payer's bank would say it.</param>
 internal sealed record Payment(
-    string PaymentId, string Reference, Money Amount, string CallbackUrl, string? PayerReference, DateTimeOffset PaidAt)
+    string PaymentId, string Reference, Money Amount, string CallbackUrl, string? PayerReference, DateTimeOffset PaidAt,
+    string? PayerName = null)
 {
     public PaymentAnswer ToAnswer() => new(PaymentId, Reference, Amount, PaymentStatus.Paid);
 }
@@ -21,12 +23,12 @@ internal sealed record Payment(
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record SandboxPayRequest(
     string? Reference, string? Amount, string? Currency, string? CallbackUrl, string? Signature,
-        string? PayerReference);
+        string? PayerReference, string? PayerName = null);
 
 internal sealed record PaymentAnswer(string PaymentId, string Reference, Money Amount, PaymentStatus Status);
 
 internal sealed record PaymentCallback(
-    string EventId, string PaymentId, string Reference, Money Amount, PaymentStatus Status);
+    string EventId, string PaymentId, string Reference, Money Amount, PaymentStatus Status, string? PayerName);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record SandboxRefundRequest(

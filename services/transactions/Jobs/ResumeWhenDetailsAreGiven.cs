@@ -6,16 +6,17 @@ using FinCode.Transactions.Storage;
 namespace FinCode.Transactions.Jobs;
 
 /// <summary>
-/// Transfers that wait for details go on by themselves once a party of theirs has changed: they are screened again, as
-/// everybody is whose details are new, and come back here if something is still missing.
+/// Transfers that wait for details go on by themselves once a party of theirs, or the travel rule, has changed: they
+/// are screened again where details are new, and come back here if something is still missing.
 /// </summary>
-internal sealed class ResumeWhenDetailsAreGiven(TenantLookup lookup, UnitsOfWork units) : IJob
+internal sealed class ResumeWhenDetailsAreGiven(
+    TenantLookup lookup, UnitsOfWork units, TimeProvider clock) : IJob
 {
     private const int Batch = 100;
 
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var found = await lookup.DetailsGivenAsync(Batch, cancellationToken);
+        var found = await lookup.DetailsGivenAsync(clock.GetUtcNow(), Batch, cancellationToken);
         var done = 0;
         foreach (var one in found)
             done += await units.TryRunAsync<Resumption>(

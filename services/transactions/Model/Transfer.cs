@@ -70,6 +70,7 @@ internal sealed partial class Transfer
 
     /// <summary>The sender's words about this transfer, under the sender's key.</summary>
     public byte[]? NoteSealed { get; private set; }
+    public byte[]? PayerSealed { get; private set; }
 
     /// <summary>Where the money of this transfer goes, under the beneficiary's key.</summary>
     public byte[]? PayoutSealed { get; private set; }
@@ -181,10 +182,9 @@ internal sealed partial class Transfer
         return decision;
     }
 
-    public void Fund(string paymentId, PartiesNow parties, DateTimeOffset now)
+    public void Fund(string paymentId, byte[]? payerSealed, PartiesNow parties, DateTimeOffset now)
     {
-        PaymentId = paymentId;
-        FundedAt = now;
+        (PaymentId, PayerSealed, FundedAt) = (paymentId, payerSealed, now);
         NextScreeningRound(parties, now);
     }
 
@@ -276,7 +276,7 @@ internal sealed partial class Transfer
     /// </summary>
     public void Forget()
     {
-        NoteSealed = PayoutSealed = null;
+        NoteSealed = PayerSealed = PayoutSealed = null;
         Relationship = null;
         SenderKey = SenderNameKey = SenderId.Value.ToString();
         BeneficiaryKey = BeneficiaryNameKey = BeneficiaryId.Value.ToString();

@@ -1,14 +1,12 @@
+using System.Text.Json.Serialization;
 using FinCode.Contracts;
 
 namespace FinCode.Transactions.Model;
 
-/// <summary>Words for details that a party may have; each is a field of the party, or two together.</summary>
+/// <summary>Words for details that a party may have: fields of its profile, several with "and" between them.</summary>
 internal static class TravelDetails
 {
-    public const string Address = "address";
-    public const string Identifiers = "identifiers";
-    public const string Reference = "reference";
-    public const string DateAndPlaceOfBirth = "dateOfBirth and placeOfBirth";
+    private const string And = " and ";
 
     /// <summary>Numbers that a state or a register gave.</summary>
     private static readonly PartyIdentifierType[] Official =
@@ -18,74 +16,52 @@ internal static class TravelDetails
         PartyIdentifierType.Lei,
     ];
 
-    public static bool Has(PartyRecord party, string? reference, string detail) => detail switch
+    private static readonly Dictionary<string, Func<PartyRecord, string?, bool>> Fields = new(StringComparer.Ordinal)
     {
-        Address => !string.IsNullOrWhiteSpace(party.Address),
-        Identifiers => party.Identifiers?.Any(identifier => Official.Contains(identifier.Type)) == true,
-        Reference => reference is not null,
-        DateAndPlaceOfBirth => party.DateOfBirth is not null && !string.IsNullOrWhiteSpace(party.PlaceOfBirth),
-        _ => throw new ArgumentOutOfRangeException(nameof(detail), detail, "No such detail."),
+        ["fullName"] = (party, _) => !string.IsNullOrWhiteSpace(party.FullName),
+        ["address"] = (party, _) => !string.IsNullOrWhiteSpace(party.Address),
+        ["identifiers"] = (party, _) => party.Identifiers?.Any(one => Official.Contains(one.Type)) == true,
+        ["reference"] = (_, reference) => reference is not null,
+        ["dateOfBirth"] = (party, _) => party.DateOfBirth is not null,
+        ["placeOfBirth"] = (party, _) => !string.IsNullOrWhiteSpace(party.PlaceOfBirth),
+        ["nationality"] = (party, _) => !string.IsNullOrWhiteSpace(party.Nationality),
+        ["phone"] = (party, _) => !string.IsNullOrWhiteSpace(party.Phone),
     };
+
+    public static IReadOnlyCollection<string> All => Fields.Keys;
+
+    public static bool IsKnown(string? detail) => detail?.Split(And).All(Fields.ContainsKey) == true;
+
+    public static bool Has(PartyRecord party, string? reference, string detail) =>
+        detail.Split(And).All(field => Fields[field](party, reference));
 }
 
 /// <summary>One of the details is needed of that party.</summary>
-internal sealed record DetailNeeded(PartyRole Party, IReadOnlyList<string> AnyOf);
-
-/// <summary>
-/// What has to travel with a transfer from these countries, besides both names and the account or reference of both
-/// sides, which every transfer has (the PCN is its unique reference).
-/// </summary>
-/// <param name="SendCountries">ISO 3166-1 alpha-2.</param>
-/// <param name="Threshold">
-/// Of the amount that is sent. Below it nothing more is needed; an amount in another currency counts as above it. Null:
-/// always needed.
-/// </param>
-internal sealed record TravelRule(
-    IReadOnlyList<string> SendCountries, Money? Threshold, IReadOnlyList<DetailNeeded> Details)
+internal sealed record DetailNeeded([property: JsonRequired] PartyRole Party, IReadOnlyList<string> AnyOf)
 {
-    public bool AppliesTo(Money sent) =>
-        Threshold is not { } threshold || sent.Currency != threshold.Currency || sent >= threshold;
-
-    /// <summary>What is not there yet; empty when the transfer may go.</summary>
-    public IReadOnlyList<DetailNeeded> Missing(
-        Money sent, (PartyRecord Record, string? Reference) sender, (PartyRecord Record, string? Reference) beneficiary)
-    {
-        if (!AppliesTo(sent))
-            return [];
-        return [.. Details.Where(needed =>
-        {
-            var (record, reference) = needed.Party == PartyRole.Sender ? sender : beneficiary;
-            return !needed.AnyOf.Any(detail => TravelDetails.Has(record, reference, detail));
-        })];
-    }
+    public bool IsTheSameAs(DetailNeeded other) => Party == other.Party && AnyOf.SequenceEqual(other.AnyOf);
 }
 
 /// <summary>
-/// The travel rule by sending country: FATF Recommendation 16 with its interpretive note, and how countries made it
-/// law. What is not listed is asked as the Recommendation has it, from the first penny.
+/// What has to be known of both sides before money goes between these countries, besides the account or reference of
+/// both, which every transfer has (the PCN is its unique reference).
 /// </summary>
-internal static class TravelRules
+/// <param name="SendCountries">ISO 3166-1 alpha-2; none: any that no other line has.</param>
+/// <param name="ReceiveCountries">Likewise.</param>
+/// <param name="Threshold">
+/// Of the amount that is sent, or received where that is the one in this currency. Below it nothing is needed; amounts
+/// in other currencies count as above it. Null: always needed.
+/// </param>
+/// <param name="Source">The rule that says so.</param>
+internal sealed record TravelRule(
+    IReadOnlyList<string> SendCountries, IReadOnlyList<string> ReceiveCountries, Money? Threshold,
+    IReadOnlyList<DetailNeeded> Details, string? Source = null)
 {
-    /// <summary>INR.16: the address, or an official number, or a customer number, or date and place of birth.</summary>
-    private static readonly DetailNeeded OneOfMany = new(PartyRole.Sender,
-        [TravelDetails.Address, TravelDetails.Identifiers, TravelDetails.Reference, TravelDetails.DateAndPlaceOfBirth]);
-
-    private static readonly TravelRule Otherwise = new([], null, [OneOfMany]);
-
-    public static IReadOnlyList<TravelRule> All { get; } =
-    [
-        // Regulation (EU) 2015/847 as retained in the United Kingdom: 1,000 EUR. In pounds it is set lower, because the
-        // rate moves and asking a little early is no breach.
-        new(["GB"], Money.Of(800_00, "GBP"), [OneOfMany]),
-
-        // Regulation (EU) 2023/1113, articles 4 and 6. Countries with a currency of their own are asked always.
-        new(["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-            "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"], Money.Of(1_000_00, "EUR"), [OneOfMany]),
-
-        // 31 CFR 1010.410(f).
-        new(["US"], Money.Of(3_000_00, "USD"), [new(PartyRole.Sender, [TravelDetails.Address])]),
-    ];
-
-    public static TravelRule Of(string sendCountry) =>
-        All.FirstOrDefault(rule => rule.SendCountries.Contains(sendCountry)) ?? Otherwise;
+    public bool AppliesTo(Money sent, Money received)
+    {
+        if (Threshold is not { } threshold)
+            return true;
+        return sent.Currency == threshold.Currency ? sent >= threshold
+            : received.Currency != threshold.Currency || received >= threshold;
+    }
 }

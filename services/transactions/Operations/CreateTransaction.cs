@@ -97,7 +97,8 @@ internal sealed class CreateTransaction(
         await PublishAsync(transfer, cancellationToken);
         if (transfer.NameCheck == NameCheckState.Pending)
             transfers.AfterCommit(checkNames.Wake);
-        return (new Reply(201, responses.Of(transfer, chosen.Sender, chosen.Beneficiary),
+        return (new Reply(201, await responses.OfAsync(
+                transfer, chosen.Sender, chosen.Beneficiary, cancellationToken),
             $"/v1/transactions/{transfer.Id}"), null);
     }
 

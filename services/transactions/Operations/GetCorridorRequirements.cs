@@ -13,12 +13,19 @@ internal sealed record RequirementsResponse(
     PayoutMethod Method, IReadOnlyList<string> Beneficiary, IReadOnlyList<RequiredField> PayoutDetails,
     TravelRequirements Travel);
 
-/// <param name="From">The amount sent from which on it is needed; missing: always.</param>
-internal sealed record TravelRequirements(Money? From, IReadOnlyList<NeededDetail> Details)
+/// <param name="From">The amount from which on anything is needed; missing: always, or each detail says it.</param>
+internal sealed record TravelRequirements(Money? From, IReadOnlyList<TravelDetail> Details)
 {
-    public static TravelRequirements Of(TravelRule rule) => new(
-        rule.Threshold, [.. rule.Details.Select(needed => new NeededDetail(needed.Party, needed.AnyOf))]);
+    public static TravelRequirements Of(IReadOnlyList<TravelRule> lines) => new(
+        lines is [var only] ? only.Threshold : null,
+        [.. lines.SelectMany(line => line.Details, (line, needed) =>
+            new TravelDetail(needed.Party, needed.AnyOf, line.Threshold))]);
 }
+
+/// <summary>One of these fields of that party is needed.</summary>
+/// <param name="AnyOf">Fields as in the customer's and the beneficiary's profile.</param>
+/// <param name="From">The amount, sent or received, from which on it is needed; missing: always.</param>
+internal sealed record TravelDetail(PartyRole Party, IReadOnlyList<string> AnyOf, Money? From);
 
 internal static class GetCorridorRequirements
 {
@@ -34,16 +41,17 @@ internal static class GetCorridorRequirements
 
     private static async Task<IResult> HandleAsync(
         string from, string to, string? method, Caller caller, DbSession session, Lazy<TransactionsDb> db,
-        CancellationToken cancellationToken)
+        TravelRules rules, CancellationToken cancellationToken)
     {
         if (Words.TryParse<PayoutMethod>(method) is not { } payoutMethod)
             return Problems.Invalid("method", "A payout method is BANK, MOBILE_MONEY, CASH_PICKUP or WALLET.");
         await session.BeginAsync(caller.Tenant, cancellationToken);
         var corridor = await db.Value.Corridors.AsNoTracking().SingleOrDefaultAsync(row => row.TenantId == caller.Tenant
             && row.SendCountry == from && row.ReceiveCountry == to, cancellationToken);
-        return corridor is null || corridor.Methods.All(offered => offered.Method != payoutMethod)
-            ? Problems.NotFound("This corridor does not pay out by that method.")
-            : TypedResults.Ok(new RequirementsResponse(payoutMethod, BeneficiaryFields,
-                PayoutRequirements.For(payoutMethod), TravelRequirements.Of(TravelRules.Of(from))));
+        if (corridor is null || corridor.Methods.All(offered => offered.Method != payoutMethod))
+            return Problems.NotFound("This corridor does not pay out by that method.");
+        var lines = (await rules.InForceAsync(cancellationToken)).Content.Of(from, to);
+        return TypedResults.Ok(new RequirementsResponse(payoutMethod, BeneficiaryFields,
+            PayoutRequirements.For(payoutMethod), TravelRequirements.Of(lines)));
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Transactions.Operations;
 
 /// <summary>What a transfer says in words of its own, for screening.</summary>
-/// <param name="PayerName">The holder of the account that paid; missing while no pay-in method tells it.</param>
+/// <param name="PayerName">The holder of the account that paid, where the pay-in's provider told it.</param>
 internal sealed record TransferTextsResponse(string? Note, string? Relationship, string? PayerName)
 {
     public override string ToString() => "(personal data)";
@@ -46,6 +46,7 @@ internal static class GetTransferTexts
             return Problems.NotFound();
         return TypedResults.Ok(new TransferTextsResponse(
             transfer.NoteSealed is { } note ? vault.OpenFor<string>(sender, transfer.Id, note) : null,
-            transfer.Relationship, PayerName: null));
+            transfer.Relationship,
+            transfer.PayerSealed is { } payer ? vault.OpenFor<string>(sender, transfer.Id, payer) : null));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using FinCode.Contracts;
 using FinCode.ServiceDefaults;
 using FinCode.Transactions.Model;
@@ -8,8 +9,13 @@ namespace FinCode.Transactions.Operations;
 
 /// <param name="PaymentId">The provider's id of the payment; refunds name it.</param>
 /// <param name="Reference">The PCN.</param>
+/// <param name="PayerName">Whose account paid, where the provider knows.</param>
 internal sealed record PayInCallback(string? EventId, string? PaymentId, string? Reference, Money? Amount,
-    string? Status);
+    string? Status, string? PayerName)
+{
+    // A record prints all of its fields; this one must not appear in any log.
+    public override string ToString() => "(personal data)";
+}
 
 /// <summary>
 /// A pay-in provider says that somebody paid. Once it is stored the answer is 204, however often it is told.
@@ -17,6 +23,7 @@ internal sealed record PayInCallback(string? EventId, string? PaymentId, string?
 internal static class ReceivePayInCallback
 {
     private const int MaxIdLength = 128;
+    private const int MaxNameLength = 200;
     private const string Paid = "PAID";
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -33,7 +40,8 @@ internal static class ReceivePayInCallback
         if (body is null)
             return problem!;
         var found = Pcn.IsValid(body.Reference) ? await lookup.ByPcnAsync(body.Reference!, cancellationToken) : null;
-        var payment = new Payment(provider, body.PaymentId!, body.EventId!, body.Amount!.Value);
+        var payment = new Payment(provider, body.PaymentId!, body.EventId!, body.Amount!.Value,
+            NameOf(body.PayerName));
         if (found is null || body.Status != Paid)
             await units.RunAsync<Transfers>(found?.Tenant ?? Tenants.Platform,
                 transfers => NoteAsync(transfers, found, payment, body.Status!, cancellationToken), cancellationToken);
@@ -52,6 +60,14 @@ internal static class ReceivePayInCallback
         if (validation.Require(body.Amount, "/amount"))
             validation.Check(body.Amount.Value.IsPositive, "/amount/amount",
                 "An amount that was paid is greater than zero.");
+    }
+
+    /// <summary>Money is never sent back for how somebody's name is written: what does not fit is cut off.</summary>
+    private static string? NameOf(string? text)
+    {
+        var name = string.Concat((text ?? "").EnumerateRunes().Take(MaxNameLength)
+            .Select(one => Rune.IsControl(one) ? " " : one.ToString())).Trim();
+        return name.Length == 0 ? null : name;
     }
 
     /// <summary>

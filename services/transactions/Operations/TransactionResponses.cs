@@ -76,12 +76,17 @@ internal sealed class TransactionResponses(
         var parties = await db.Value.Parties.AsNoTracking()
             .Where(party => tenants.Contains(party.TenantId) && ids.Contains(party.Id))
             .ToDictionaryAsync(party => party.Id, cancellationToken);
-        return [.. transfers.Select(one => Of(one, parties[one.SenderId], parties[one.BeneficiaryId]))];
+        var responses = new List<TransactionResponse>(transfers.Count);
+        foreach (var one in transfers)
+            responses.Add(
+                await OfAsync(one, parties[one.SenderId], parties[one.BeneficiaryId], cancellationToken));
+        return responses;
     }
 
-    public TransactionResponse Of(Transfer transfer, PartyRow sender, PartyRow beneficiary)
+    public async Task<TransactionResponse> OfAsync(
+        Transfer transfer, PartyRow sender, PartyRow beneficiary, CancellationToken cancellationToken)
     {
-        var needed = NeededOf(transfer, sender, beneficiary);
+        var needed = await NeededOfAsync(transfer, sender, beneficiary, cancellationToken);
         return new TransactionResponse(
             transfer.Id, transfer.Pcn, transfer.Status, ReasonOf(transfer, needed), transfer.QuoteId,
             transfer.SendAmount, transfer.ReceiveAmount, transfer.Fee, transfer.TotalToPay,
@@ -96,9 +101,11 @@ internal sealed class TransactionResponses(
     /// <summary>
     /// Goes by the status and the parties only, never by the stage: who is held is asked the same as who is not.
     /// </summary>
-    private NeededDetail[] NeededOf(Transfer transfer, PartyRow sender, PartyRow beneficiary) =>
+    private async Task<NeededDetail[]> NeededOfAsync(
+        Transfer transfer, PartyRow sender, PartyRow beneficiary, CancellationToken cancellationToken) =>
         transfer.Status is TransactionStatus.WaitingToPay or TransactionStatus.Verifying
-            ? [.. missing.Of(transfer, sender, beneficiary).Select(one => new NeededDetail(one.Party, one.AnyOf))]
+            ? [.. (await missing.OfAsync(transfer, sender, beneficiary, cancellationToken))
+                .Select(one => new NeededDetail(one.Party, one.AnyOf))]
             : [];
 
     private static string? ReasonOf(Transfer transfer, NeededDetail[] needed) =>

@@ -3,18 +3,25 @@ using FinCode.Messaging;
 using FinCode.Transactions.Model;
 using FinCode.Transactions.Payouts;
 using FinCode.Transactions.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace FinCode.Transactions.PayIns;
 
 /// <summary>A payment that a provider told us of.</summary>
-internal sealed record Payment(string Provider, string PaymentId, string EventId, Money Amount);
+/// <param name="PayerName">Whose account paid, where the provider knows.</param>
+internal sealed record Payment(string Provider, string PaymentId, string EventId, Money Amount, string? PayerName)
+{
+    // A record prints all of its fields; this one must not appear in any log.
+    public override string ToString() => PaymentId;
+}
 
 /// <summary>
 /// Records money that arrived. Exactly the amount asked for funds the transfer, once; anything else is recorded for
 /// FINANCE and funds nothing. Unique indexes keep a payment that is told of twice from counting twice; one that is told
 /// of differently the second time is recorded for FINANCE as well, for it may be other money.
 /// </summary>
-internal sealed class PayInReceipts(Transfers transfers, MissingDetails missing, DbSession session)
+internal sealed class PayInReceipts(
+    Transfers transfers, MissingDetails missing, PartyVault vault, DbSession session)
 {
     public async Task RecordAsync(Found found, Payment payment, CancellationToken cancellationToken)
     {
@@ -39,7 +46,8 @@ internal sealed class PayInReceipts(Transfers transfers, MissingDetails missing,
             return;
         }
         // Read before compliance is asked: it looks at these versions or at newer ones.
-        transfer.Fund(payment.PaymentId, await transfers.PartiesOfAsync(transfer, cancellationToken), transfers.Now);
+        transfer.Fund(payment.PaymentId, await SealPayerAsync(transfer, payment, cancellationToken),
+            await transfers.PartiesOfAsync(transfer, cancellationToken), transfers.Now);
         // Asked for at once, whatever compliance says later: who is asked learns nothing from it.
         var isAsking = transfer.Status == TransactionStatus.WaitingToPay
             && (await missing.OfAsync(transfer, cancellationToken)).Count > 0;
@@ -49,6 +57,17 @@ internal sealed class PayInReceipts(Transfers transfers, MissingDetails missing,
             transfer.Id, transfer.Facts, payment.Amount, transfer.PayInAccount,
             PaidAfterEnd: decision.To.Status == TransactionStatus.PendingRefund, transfer.ScreeningRound),
                 cancellationToken);
+    }
+
+    /// <summary>Under the key of the sender, with whom it is erased; compliance reads it before it screens.</summary>
+    private async Task<byte[]?> SealPayerAsync(
+        Transfer transfer, Payment payment, CancellationToken cancellationToken)
+    {
+        if (payment.PayerName is not { } name)
+            return null;
+        var sender = await transfers.Db.Parties.AsNoTracking().SingleAsync(
+            row => row.TenantId == transfer.TenantId && row.Id == transfer.SenderId, cancellationToken);
+        return sender.ErasedAt is null ? vault.SealFor(sender, transfer.Id, name) : null;
     }
 
     private Task RecordForFinanceAsync(

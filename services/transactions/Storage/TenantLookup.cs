@@ -33,12 +33,17 @@ internal sealed class TenantLookup(IServiceScopeFactory scopes)
             + "where stage = $1 and due_at <= $2 order by due_at limit $3",
             [stage, now, limit], cancellationToken);
 
-    /// <summary>Transfers that wait for details of a party that has changed since they began to wait.</summary>
-    public Task<List<Found>> DetailsGivenAsync(int limit, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Transfers that wait for details of a party that has changed since they began to wait, or by rules that were in
+    /// force before. Of new rules everybody knows by then.
+    /// </summary>
+    public Task<List<Found>> DetailsGivenAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         ReadAsync("select t.tenant_id, t.id, null::uuid from transactions t where t.stage = 'AWAITING_DETAILS' "
-            + "and exists (select from parties p where (p.id = t.sender_id and p.version > t.sender_version) "
-            + "or (p.id = t.beneficiary_id and p.version > t.beneficiary_version)) order by t.id limit $1",
-            [limit], cancellationToken);
+            + "and (exists (select from parties p where (p.id = t.sender_id and p.version > t.sender_version) "
+            + "or (p.id = t.beneficiary_id and p.version > t.beneficiary_version)) "
+            + "or exists (select from travel_rules r where r.tenant_id = t.tenant_id and r.state = 'IN_FORCE' "
+            + "and r.approved_at < $2 and r.approved_at > t.updated_at - $3)) order by t.id limit $1",
+            [limit, now - 2 * TravelRulesInForce.MaxAge, 2 * TravelRulesInForce.MaxAge], cancellationToken);
 
     /// <summary>Transfers whose payout's provider is to be asked about the name.</summary>
     public Task<List<Found>> DueNameChecksAsync(

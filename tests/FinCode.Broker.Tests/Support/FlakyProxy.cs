@@ -29,7 +29,9 @@ internal sealed class FlakyProxy : IAsyncDisposable
 
     public string Bootstrap => $"127.0.0.1:{Port}";
 
-    /// <summary>Of 100 answers, so many are swallowed with their connection; above 0 the first one is, always.</summary>
+    /// <summary>
+    /// Of 100 answers, so many are swallowed with their connection; above 0 the first one is, always.
+    /// </summary>
     public int CutPercent { get; set; }
 
     public int Cuts => Volatile.Read(ref _cuts);

@@ -15,6 +15,7 @@ public sealed class DefinitionTests(ComplianceUnderTest compliance) : IClassFixt
     [InlineData("tiers")]
     [InlineData("forms")]
     [InlineData("scorecard")]
+    [InlineData("retention")]
     public async Task A_change_is_in_force_when_a_second_person_approved_it(string noun)
     {
         var (olga, oscar) = (compliance.Officer(_tenant, "olga"), compliance.Officer(_tenant, "oscar"));
@@ -55,6 +56,9 @@ public sealed class DefinitionTests(ComplianceUnderTest compliance) : IClassFixt
     [InlineData("begins PROPOSED", "insert into kyc_definitions (tenant_id, kind, version, content, reason, state, "
         + "proposed_by, proposed_at, approved_by, approved_at) values ($1, 'FORMS', 7, '{}', 'x', 'IN_FORCE', 'olga', "
         + "now(), 'oscar', now())")]
+    [InlineData("retention_is_five_years_or_longer", "insert into kyc_definitions (tenant_id, kind, version, content, "
+        + "reason, state, proposed_by, proposed_at) values ($1, 'RETENTION', 7, '{\"years\": 4}', 'x', 'PROPOSED', "
+        + "'olga', now())")]
     public async Task Direct_sql_puts_nothing_in_force_alone(string reason, string sql)
     {
         (await ProposeAsync(compliance.Officer(_tenant, "olga"), "tiers", await ShippedAsync("tiers")))
@@ -79,6 +83,8 @@ public sealed class DefinitionTests(ComplianceUnderTest compliance) : IClassFixt
     [InlineData("scorecard", "factors", """[{"factor":"TIER","words":{"YES":1},"otherwise":0}]""",
         "/content/factors/0")]
     [InlineData("scorecard", "highFrom", "1", "/content/highFrom")]
+    [InlineData("retention", "years", "4", "/content/years")]
+    [InlineData("retention", "years", "31", "/content/years")]
     [InlineData("tiers", "tiers", "[null]", "/content/tiers/0")]
     [InlineData("tiers", "tiers", """[{"tier":1}]""", "/content/tiers/0")]
     [InlineData("tiers", "enhanced", """[{"code":"A","anyOf":[null]}]""", "/content/enhanced/0/anyOf/0")]
@@ -119,7 +125,7 @@ public sealed class DefinitionTests(ComplianceUnderTest compliance) : IClassFixt
     [Fact]
     public async Task What_is_left_out_is_said()
     {
-        foreach (var noun in new[] { "tiers", "forms", "scorecard" })
+        foreach (var noun in new[] { "tiers", "forms", "scorecard", "retention" })
             (await ProposeAsync(compliance.Officer(_tenant, "olga"), noun, new JsonObject())).StatusCode
                 .ShouldBe(HttpStatusCode.UnprocessableEntity, noun);
     }

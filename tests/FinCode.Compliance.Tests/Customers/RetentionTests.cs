@@ -1,7 +1,13 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using FinCode.Compliance.CaseFiles;
+using FinCode.Compliance.Jobs;
 using FinCode.Compliance.Tests.Operations;
 using FinCode.Contracts;
+using FinCode.ServiceDefaults;
 using FinCode.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using static FinCode.Compliance.Tests.Customers.CustomerCalls;
 
 namespace FinCode.Compliance.Tests.Customers;
@@ -58,6 +64,101 @@ public sealed class RetentionTests(ComplianceUnderTest compliance) : IClassFixtu
         (await olga.ProposeAsync(held, "RELEASE")).EnsureSuccessStatusCode();
         (await oscar.ApproveAsync(held)).EnsureSuccessStatusCode();
         (await olga.DecideAsync(customer, "ERASURE")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task A_tenant_keeps_it_longer_when_two_people_say_so()
+    {
+        var customer = compliance.Transactions.Add(_tenant, People.Namesake);
+        await compliance.ShowAsync(_tenant, customer, "PASSPORT");
+        await compliance.EndLongAgoAsync(_tenant, customer);
+        var (olga, oscar) = (compliance.Officer(_tenant, "olga"), compliance.Officer(_tenant, "oscar"));
+        var erasure = await (await olga.DecideAsync(customer, "ERASURE")).IdAsync();
+
+        await KeepAsync(7);
+
+        var refused = await oscar.ApproveAsync(customer, erasure);
+        (await refused.CodeAsync()).ShouldBe("RETAINED");
+        await compliance.AsIfAsync("kyc_decisions", "update kyc_decisions set state = 'APPROVED', closed_by = 'oscar', "
+            + "closed_as = 'COMPLIANCE', closed_at = now() where party_id = $1 and kind = 'ERASURE'", customer.Value);
+        await compliance.Service.ShouldRefuseAsync(_tenant, "two people destroy a key", "update kyc_customer_keys "
+            + "set wrapped_key = null, destroyed_at = now() where party_id = $1", customer.Value);
+        (await KeysAsync(customer)).ShouldBe(1);
+
+        await KeepAsync(5);
+        var again = await (await olga.DecideAsync(customer, "ERASURE")).IdAsync();
+        (await oscar.ApproveAsync(customer, again)).EnsureSuccessStatusCode();
+        (await KeysAsync(customer)).ShouldBe(0);
+
+        async Task KeepAsync(int years)
+        {
+            var proposed = await (await olga.PutAsJsonAsync("/v1/kyc/retention-definition",
+                new { content = new { years }, reason = "The law." })).JsonAsync();
+            (await oscar.PostAsync($"/v1/kyc/retention-definition/versions/{proposed.GetProperty("version")}/approve",
+                null)).EnsureSuccessStatusCode();
+        }
+    }
+
+    [Fact]
+    public async Task With_a_customer_go_the_words_of_cases_and_of_reports_whose_years_are_over()
+    {
+        var (_, facts, held) = await compliance.HoldAsync(_tenant);
+        var (_, _, other) = await compliance.HoldAsync(_tenant);
+        var (olga, oscar) = (compliance.Officer(_tenant, "olga"), compliance.Officer(_tenant, "oscar"));
+        foreach (var one in (CaseId[])[held, other])
+        {
+            (await olga.ProposeAsync(one, "RELEASE", "Zarkhovan came by.")).EnsureSuccessStatusCode();
+            (await oscar.ApproveAsync(one)).EnsureSuccessStatusCode();
+        }
+        await compliance.ShowAsync(_tenant, facts.SenderId, "PASSPORT");
+        var (old, young) = (await DraftAsync(held), await DraftAsync(held));
+        await compliance.AsIfAsync("suspicion_report_events", "update suspicion_report_events "
+            + "set at = at - interval '6 years' where report_id = $1", KeyOf(old));
+        await compliance.Service.ShouldRefuseAsync(_tenant, "goes with that of its customer",
+            "update case_keys set wrapped_key = null, destroyed_at = now() where case_id = $1", held.Value);
+        await compliance.Service.ShouldRefuseAsync(_tenant, "as long as its customer",
+            "update suspicion_reports set wrapped_key = null, destroyed_at = now() where id = $1", KeyOf(old));
+
+        await compliance.EraseAsync(_tenant, facts.SenderId);
+
+        (await TextsAsync(held)).ShouldBe(0);
+        (await TextsAsync(other)).ShouldBe(1);
+        using var output = new StringWriter();
+        (await CaseFileVerification.RunAsync(compliance.Service.AppConnectionString, output, output,
+            CancellationToken.None)).ShouldBe(CaseFileVerification.Fine, output.ToString());
+        await compliance.Service.ShouldRefuseAsync(_tenant, "is destroyed once",
+            "update case_keys set wrapped_key = 'x', destroyed_at = null where case_id = $1", held.Value);
+        compliance.Service.Services.GetRequiredService<JobSignal<DestroyReportKeys>>().Wake();
+        await Eventually.TrueAsync(
+            async () => (await ReportAsync(old)).TryGetProperty("erasedAt", out _), "it is gone");
+        var gone = await ReportAsync(old);
+        gone.GetProperty("content").EnumerateObject().ShouldBeEmpty();
+        gone.GetProperty("steps").GetArrayLength().ShouldBe(1);
+        (await (await Mlro.PutAsJsonAsync(old, new { version = 1, content = new { } })).CodeAsync())
+            .ShouldBe("INVALID_TRANSITION");
+        (await ReportAsync(young)).GetProperty("content").GetProperty("subject").GetProperty("lastName").GetString()
+            .ShouldBe("Zarkhovan");
+        await compliance.Service.ShouldRefuseAsync(_tenant, "is kept for its own years",
+            "update suspicion_reports set wrapped_key = null, destroyed_at = now() where id = $1", KeyOf(young));
+
+        async Task<int> TextsAsync(CaseId id) => (await (await olga.GetAsync($"/v1/cases/{id}")).JsonAsync())
+            .GetProperty("steps").EnumerateArray().Count(step => step.TryGetProperty("text", out _));
+
+        static Guid KeyOf(Uri report) => Guid.ParseExact(report.ToString().Split("sar_")[1], "N");
+    }
+
+    private HttpClient Mlro => compliance.Service.ClientAs("mia", _tenant, Roles.Mlro);
+
+    private async Task<JsonElement> ReportAsync(Uri report) => await (await Mlro.GetAsync(report)).JsonAsync();
+
+    private async Task<Uri> DraftAsync(CaseId id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/suspicion-reports")
+        {
+            Content = JsonContent.Create(new { caseId = id, country = "GB" }),
+        };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        return (await Mlro.SendAsync(request)).Headers.Location.ShouldNotBeNull();
     }
 
     [Fact]

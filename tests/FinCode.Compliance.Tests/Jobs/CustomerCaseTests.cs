@@ -224,6 +224,42 @@ public sealed class CustomerCaseTests : IAsyncLifetime
         await _compliance.Service.ShouldRefuseAsync(_tenant, reason, "update cases set event_count = event_count + 1, "
             + $"chain_hash = sha256(chain_hash), {change} where id = $1", (await CaseAsync()).Value);
 
+    [Fact]
+    public async Task A_suspicion_is_reported_of_the_customer_with_the_transfers_that_are_named()
+    {
+        var id = await CaseAsync();
+        var (sent, _) = await ScreenAsync();
+        var (later, _) = await ScreenAsync();
+        var (strange, _) = await _compliance.FundAsync(_tenant, People.Innocent, People.AlsoInnocent);
+        await _compliance.ScreenedAsync(strange);
+
+        foreach (var wrong in (TransactionId[])[strange, TransactionId.New()])
+            (await DraftAsync(id, sent, wrong)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var begun = await DraftAsync(id, later, sent, sent);
+        begun.StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        var report = await (await Mlro.GetAsync(begun.Headers.Location)).JsonAsync();
+        var content = report.GetProperty("content");
+        content.GetProperty("subject").GetProperty("lastName").GetString().ShouldBe("Newlylisted");
+        content.GetProperty("transactions").EnumerateArray()
+            .Select(one => one.GetProperty("number").GetString())
+            .ShouldBe([sent.Value.ToString("N"), later.Value.ToString("N")], ignoreOrder: true);
+        (await (await Mlro.GetAsync((await DraftAsync(id)).Headers.Location)).JsonAsync()).GetProperty("content")
+            .GetProperty("transactions").EnumerateArray().ShouldBeEmpty();
+    }
+
+    private HttpClient Mlro => _compliance.Service.ClientAs("mia", _tenant, Roles.Mlro);
+
+    private async Task<HttpResponseMessage> DraftAsync(CaseId id, params TransactionId[] transactionIds)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/suspicion-reports")
+        {
+            Content = JsonContent.Create(new { caseId = id, country = "GB", transactionIds }),
+        };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        return await Mlro.SendAsync(request);
+    }
+
     private async Task<CaseId> CaseAsync() =>
         CaseId.Parse((await WorklistAsync()).ShouldHaveSingleItem().GetProperty("id").GetString()!);
 

@@ -171,6 +171,7 @@ public sealed class CaseFileTests : IAsyncLifetime
             alter table case_events disable trigger user;
             alter table case_texts disable trigger user;
             alter table case_terms disable trigger user;
+            alter table case_keys disable trigger user;
             {sql};
             """);
         await tamper.ExecuteNonQueryAsync();

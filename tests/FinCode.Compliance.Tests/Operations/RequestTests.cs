@@ -166,6 +166,6 @@ public sealed class RequestTests(ComplianceUnderTest compliance) : IClassFixture
             "/v1/screening-rules/{id}/shadow", "/v1/screening-rules/{id}/versions",
             "/v1/screenings", "/v1/screenings/compare", "/v1/suppressions", "/v1/suppressions/{id}/revocations",
             "/v1/suspicion-reports", "/v1/suspicion-reports/{id}", "/v1/suspicion-reports/{id}/approvals",
-            "/v1/suspicion-reports/{id}/exports"]);
+            "/v1/suspicion-reports/{id}/exports", "/v1/suspicion-reports/{id}/submissions"]);
     }
 }

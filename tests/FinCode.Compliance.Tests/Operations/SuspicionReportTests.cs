@@ -25,7 +25,7 @@ public sealed class SuspicionReportTests(ComplianceUnderTest compliance) : IClas
 
         var draft = await DraftAsync(id);
 
-        var made = draft.GetProperty("content").GetProperty("transaction");
+        var made = draft.GetProperty("content").GetProperty("transactions")[0];
         made.GetProperty("number").GetString().ShouldBe(transfer.Value.ToString("N"));
         made.GetProperty("foreignAmount").GetProperty("amount").GetString().ShouldBe("100.00");
         made.GetProperty("from").GetProperty("firstName").GetString().ShouldBe("Temirbek");
@@ -210,7 +210,7 @@ public sealed class SuspicionReportTests(ComplianceUnderTest compliance) : IClas
     /// <summary>All that was missing, beside the facts as they were drafted.</summary>
     private static object Content(JsonElement report)
     {
-        var drafted = report.GetProperty("content").GetProperty("transaction");
+        var drafted = report.GetProperty("content").GetProperty("transactions")[0];
         return new
         {
             reportingEntityId = 4711,
@@ -221,7 +221,7 @@ public sealed class SuspicionReportTests(ComplianceUnderTest compliance) : IClas
             reason = "Paid <twice> & split.",
             action = "Held and not paid out.",
             indicators = new[] { "1101" },
-            transaction = new
+            transactions = new[] { new
             {
                 number = drafted.GetProperty("number").GetString(),
                 location = "Berlin",
@@ -236,7 +236,7 @@ public sealed class SuspicionReportTests(ComplianceUnderTest compliance) : IClas
                 toFundsCode = "K",
                 to = drafted.GetProperty("to"),
                 toCountry = "NG",
-            },
+            } },
         };
     }
 

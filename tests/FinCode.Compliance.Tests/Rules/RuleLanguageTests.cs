@@ -41,6 +41,8 @@ public sealed class RuleLanguageTests
     [InlineData("!isRound(0, 10) && min(2, 3) == 2 && max(1.00 GBP, 2.00 GBP) == 2.00 GBP")]
     [InlineData("!has(customer.kycTier) && !has(transfer.createdAt) && !has(device) && !has(phone)")]
     [InlineData("!has(convert(1 EUR, \"GBP\"))")]
+    [InlineData("transfer.sendAmount > inCurrencyOf(transfer.sendAmount, 500.00 EUR, 99.00 GBP)")]
+    [InlineData("!has(inCurrencyOf(transfer.sendAmount, 500.00 EUR)) && inCurrencyOf(1 JPY, 2 JPY * 2) == 4 JPY")]
     public void Conditions_mean_what_they_say(string condition) => Try(condition).Verdict.ShouldBe(RuleVerdict.Matched);
 
     [Theory]
@@ -55,6 +57,7 @@ public sealed class RuleLanguageTests
     [InlineData("transfer.sendAmount == transfer.receiveAmount", "GBP and NGN do not compare without convert()")]
     [InlineData("transfer.sendAmount in [1.00 EUR]", "GBP and EUR do not compare without convert()")]
     [InlineData("convert(transfer.sendAmount, \"EUR\") > 1 EUR", "this transfer has no rate from GBP to EUR")]
+    [InlineData("1 GBP > inCurrencyOf(transfer.sendAmount, 1 EUR)", "there is no amount in GBP to choose")]
     [InlineData("1 / (size(transfer.corridor) - 5) > 1", "something is divided by zero")]
     [InlineData("1 % 0 == 1", "something is divided by zero")]
     [InlineData("9223372036854775807 + 1 > 0", "a figure is too large to be worked out")]
@@ -127,6 +130,10 @@ public sealed class RuleLanguageTests
     [InlineData("transfer.sendAmount > 5", 35, "> does not go with: these are money and int.")]
     [InlineData("1.00 GBP > 1.00 EUR", 24, "GBP and EUR do not compare; convert() one of them.")]
     [InlineData("convert(transfer.sendAmount, \"USD\") < 1 GBP", 51, "USD and GBP do not compare")]
+    [InlineData("inCurrencyOf(1 GBP) > 1 GBP", 15, "inCurrencyOf takes an amount, and those to choose from.")]
+    [InlineData("inCurrencyOf(1 GBP, transfer.sendAmount) > 1 GBP", 15, "amounts whose currency is certain.")]
+    [InlineData("inCurrencyOf(1, 1 GBP) > 1 GBP", 15, "inCurrencyOf takes an amount, and amounts")]
+    [InlineData("inCurrencyOf(1 GBP, 1 GBP, 2 GBP) > 1 GBP", 15, "inCurrencyOf takes one amount of each currency.")]
     [InlineData("max(1 GBP, 2 EUR) > 1 GBP", 15, "GBP and EUR do not compare")]
     [InlineData("transfer.payoutMethod == \"PIGEON\"", 37, "\"PIGEON\" is not one of BANK")]
     [InlineData("transfer.payInMethod in [\"CARD\", \"SHELLS\"]", 39, "\"SHELLS\" is not one of BANK_TRANSFER")]

@@ -25,7 +25,17 @@ public sealed class RuleLibraryTests
         Alerts("tier-amount-limit", Sending(1_000_001) with { KycTier = 2 },
             "10000.01 GBP is above 10000.00 GBP, the limit of one transfer on KYC tier 2."),
         Quiet("tier-amount-limit", Sending(1_000_000) with { KycTier = 2 }),
-        Quiet("tier-amount-limit", Sending(9_000_000, "EUR")),
+        Alerts("tier-amount-limit", Sending(60_001, "EUR"),
+            "600.01 EUR is above 600.00 EUR, the limit of one transfer on KYC tier 0."),
+        Quiet("tier-amount-limit", Sending(60_000, "EUR")),
+        Alerts("tier-amount-limit", Sending(2_400_001, "UGX"),
+            "2400001 UGX is above 2400000 UGX, the limit of one transfer on KYC tier 0."),
+        // No limit is shipped for it.
+        Quiet("tier-amount-limit", Sending(900_000_000, "JPY")),
+        Alerts("tier-period-limit", Tier1 with { SendAmount = Money.Of(100, "USD") },
+            "1.00 USD within 24 hours (limit 3900.00 USD) and 10000.01 USD within 30 days (limit 10000.00 USD) on "
+            + "KYC tier 1.", ("sum(sender, 24h, sendAmount)", Sum(100, "USD")),
+            ("sum(sender, 30d, sendAmount)", Sum(1_000_001, "USD"))),
         Alerts("tier-period-limit", Tier1, "3000.01 GBP within 24 hours (limit 3000.00 GBP) and 3000.01 GBP within "
             + "30 days (limit 8000.00 GBP) on KYC tier 1.", ("sum(sender, 24h, sendAmount)", Sum(300_001)),
             ("sum(sender, 30d, sendAmount)", Sum(300_001))),
@@ -43,6 +53,9 @@ public sealed class RuleLibraryTests
         Alerts("structuring", Sending(99_000),
             "990.00 GBP is just under 1000.00 GBP; the sender's 3 transfers within 7 days come to 2890.00 GBP.",
             ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(289_000))),
+        Alerts("structuring", Sending(299_000, "USD"),
+            "2990.00 USD is just under 3000.00 USD; the sender's 2 transfers within 7 days come to 5980.00 USD.",
+            ("count(sender, 7d)", Count(2)), ("sum(sender, 7d, sendAmount)", Sum(598_000, "USD"))),
         Quiet("structuring", Sending(100_000),
             ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(289_000))),
         Quiet("structuring", Sending(89_999),
@@ -69,6 +82,8 @@ public sealed class RuleLibraryTests
         Quiet("rapid-in-and-out", Sending(80_000),
             ("count(incoming, 24h)", Count(0)), ("sum(incoming, 24h, receiveAmount)", Sum(0))),
         Alerts("dormant-then-active", Sending(50_000), "500.00 GBP after 180 days without a transfer.",
+            ("previous(sender)", At(TimeSpan.FromDays(180)))),
+        Alerts("dormant-then-active", Sending(8_000_000, "KES"), "80000.00 KES after 180 days without a transfer.",
             ("previous(sender)", At(TimeSpan.FromDays(180)))),
         Quiet("dormant-then-active", Sending(49_999), ("previous(sender)", At(TimeSpan.FromDays(180)))),
         Quiet("dormant-then-active", Sending(50_000),
@@ -127,6 +142,28 @@ public sealed class RuleLibraryTests
         {
             Cases.ShouldContain(one => one.Key == rule.Key && one.Explanation != null, rule.Key);
             Cases.ShouldContain(one => one.Key == rule.Key && one.Explanation == null, rule.Key);
+        }
+    }
+
+    /// <summary>For each currency that a rule of limits takes it has a limit.</summary>
+    [Theory]
+    [InlineData("tier-amount-limit")]
+    [InlineData("tier-period-limit")]
+    [InlineData("structuring")]
+    [InlineData("dormant-then-active")]
+    public void A_shipped_limit_is_there_for_every_currency_that_the_rule_is_for(string key)
+    {
+        var rule = Compile(RuleLibrary.All.Single(rule => rule.Key == key).Text);
+        var taken = Currency.All.Where(one => rule.Concerns(Sending(1, one.Code))).ToArray();
+        taken.Length.ShouldBe(10);
+        foreach (var currency in taken)
+        {
+            var figures = rule.Windows.ToDictionary(window => window.Name, window =>
+                window.Name.StartsWith("sum", StringComparison.Ordinal) ? Sum(1, currency.Code)
+                : window.Name.StartsWith("count", StringComparison.Ordinal) ? Count(2) : At(TimeSpan.FromDays(181)));
+            rule.Try(Sending(1, currency.Code), figures).Verdict.ShouldBe(RuleVerdict.NotMatched, currency.Code);
+            rule.Try(Sending(100_000_000_000, currency.Code), figures).Verdict.ShouldNotBe(
+                RuleVerdict.Undecided, currency.Code);
         }
     }
 

@@ -75,8 +75,9 @@ internal sealed class Scene : IDisposable
     }
 
     /// <summary>The payer writes the transfer's PCN on the payment.</summary>
-    public Task PayAsync(TransferView transfer, string? payerReference = null) => Actors.Sandbox.PayAsync(
-        transfer.PayIn!.PayUrl, payerReference ?? transfer.Pcn, CancellationToken.None);
+    public Task PayAsync(TransferView transfer, string? payerReference = null, string? payerName = null) =>
+        Actors.Sandbox.PayAsync(
+            transfer.PayIn!.PayUrl, payerReference ?? transfer.Pcn, CancellationToken.None, payerName);
 
     public Task<TransferView> GetAsync(TransferView transfer) =>
         Actors.Partner.GetAsync(transfer.Id, CancellationToken.None);

@@ -57,8 +57,9 @@ internal sealed class HeldBook : IAsyncDisposable
 
     /// <summary>Until the next batch is inserted, while the one before it is booked.</summary>
     /// <param name="since">More of it than there was at that time of the database, as <see cref="NowAsync"/>.</param>
-    public Task IsWrittenAheadAsync(string since = "-infinity") => IsIdleAsync(
-        $"query like '%insert into legs%' and query_start > '{since}'", "the next batch is inserted");
+    /// <param name="batches">How many are, one behind the other.</param>
+    public Task IsWrittenAheadAsync(string since = "-infinity", int batches = 1) => IsIdleAsync(
+        $"query like '%insert into legs%' and query_start > '{since}'", "the next batch is inserted", batches);
 
     public async Task<string> NowAsync()
     {
@@ -79,8 +80,8 @@ internal sealed class HeldBook : IAsyncDisposable
         await _service.DisposeAsync();
     }
 
-    private Task IsIdleAsync(string condition, string what) => Eventually.TrueAsync(
-        async () => await CountAsync($"state = 'idle in transaction' and {condition}") > 0, what);
+    private Task IsIdleAsync(string condition, string what, int count = 1) => Eventually.TrueAsync(
+        async () => await CountAsync($"state = 'idle in transaction' and {condition}") >= count, what);
 
     /// <summary>In the service's role, which sees what it does itself; not from its pool.</summary>
     private async Task<long> CountAsync(string condition)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
-using FinCode.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace FinCode.Ledger.Tests.Posting;
@@ -9,11 +8,6 @@ namespace FinCode.Ledger.Tests.Posting;
 /// <summary>Plans that were true when they were made: nothing is booked, and nobody refused, by them.</summary>
 public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledger), IClassFixture<SteppedLedger>
 {
-    /// <summary>
-    /// Whoever is first when the book is let go: the other replica waits for it already, and nearly always is.
-    /// </summary>
-    private const int Attempts = 20;
-
     [Fact]
     public Task What_was_refused_on_a_book_that_another_replica_changed_is_asked_again() =>
         UntilOvertakenAsync(async () =>
@@ -144,16 +138,6 @@ public sealed class OutdatedPlanTests(SteppedLedger ledger) : PlanningAhead(ledg
         (await Ledger.AvailableAsync(Tenant, "transit:b", "GBP")).ShouldBe("0.05");
         return true;
     });
-
-    private async Task UntilOvertakenAsync(Func<Task<bool>> happensAsync)
-    {
-        var attempts = 1;
-        while (!await happensAsync())
-        {
-            (++attempts).ShouldBeLessThanOrEqualTo(Attempts, "no attempt was overtaken");
-            Tenant = TestTenant.New();
-        }
-    }
 
     /// <summary>What the writer had to say: nothing, unless a batch failed.</summary>
     private sealed class FailureLog : ILogger<BookWriter>

@@ -29,9 +29,14 @@ public sealed class TravelRuleTests
         await made.ScreenedAsync();
     }
 
-    private static string[] Missing(Money sent, PartyRecord sender, string? reference = null, string from = "GB") =>
-        [.. TravelRules.Of(from).Missing(sent, (sender, reference), (Nobody, null)).Select(needed =>
-            $"{needed.Party}: {string.Join(" | ", needed.AnyOf)}")];
+    private static string[] Missing(Money sent, PartyRecord sender, string? reference = null, string from = "GB",
+        string to = "NG", Money? received = null) =>
+    [
+        .. TravelRuleBook.Missing(
+                TravelRuleBook.Shipped.Needed(from, to, sent, received ?? Money.Of(1, "NGN")),
+                (sender, reference), (Nobody, null))
+            .Select(needed => $"{needed.Party}: {string.Join(" | ", needed.AnyOf)}"),
+    ];
 
     [Fact]
     public void Below_the_threshold_names_and_accounts_suffice_and_from_it_on_one_of_four_details_is_needed()
@@ -60,7 +65,20 @@ public sealed class TravelRuleTests
             .ShouldBe(["Sender: address"]);
         Missing(Money.Of(2_999_99, "USD"), Nobody, from: "US").ShouldBeEmpty();
         Missing(Money.Of(1, "KES"), Nobody, from: "KE").Length.ShouldBe(1);
-        TravelRules.All.SelectMany(rule => rule.SendCountries).ShouldBeUnique();
+        TravelRuleBook.Shipped.WhatIsWrong().ShouldBeEmpty();
+        TravelRuleBook.Shipped.Lines.ShouldAllBe(line => line.Source != null);
+    }
+
+    [Fact]
+    public void The_receiving_country_asks_too_and_within_the_union_nothing_more_is_needed()
+    {
+        var small = Money.Of(1_00, "GBP");
+        Missing(small, Nobody, to: "DE").ShouldBe(["Sender: address and identifiers | dateOfBirth and placeOfBirth"]);
+        Missing(small, Nobody with { Address = "1 Road" }, to: "DE").Length.ShouldBe(1);
+        Missing(small, Nobody with { Address = "1 Road", Identifiers = [Passport] }, to: "DE").ShouldBeEmpty();
+        Missing(Money.Of(800_00, "GBP"), Nobody, to: "DE").Length.ShouldBe(2);
+        Missing(Money.Of(5_000_00, "EUR"), Nobody, from: "DE", to: "FR").ShouldBeEmpty();
+        Missing(Money.Of(1_00, "EUR"), Nobody, from: "DE", to: "GB").Length.ShouldBe(1);
     }
 
     [Fact]

@@ -27,6 +27,32 @@ public sealed class TransferTextsTests
         (await manager.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Fact]
+    public async Task Whose_account_paid_is_kept_sealed_however_it_is_written_and_read_by_services_alone()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        using var service = desk.Service.ClientAs("compliance", null, Roles.Service, Scopes.PartiesInternal);
+        (await Desk.BodyOf(await service.GetAsync(Path(made.Id, desk.Tenant)))).TryGetProperty("payerName", out _)
+            .ShouldBeFalse();
+
+        (await made.PayAsync(payerName: " Aurelio\nQuispe " + new string('x', 300))).EnsureSuccessStatusCode();
+        (await made.PayAsync(paymentId: "again-" + made.PaymentId, payerName: "Somebody Else"))
+            .EnsureSuccessStatusCode();
+
+        var name = (await Desk.BodyOf(await service.GetAsync(Path(made.Id, desk.Tenant)))).GetProperty("payerName")
+            .GetString()!;
+        name.ShouldStartWith("Aurelio Quispe x");
+        name.Length.ShouldBe(199);
+        (await desk.ScalarAsync<long>("select count(*) from transactions t where id = $1 and payer_sealed is not null "
+            + "and position('Quispe'::bytea in payer_sealed) = 0", made.Id.Value)).ShouldBe(1);
+        (await desk.GetAsync($"/v1/transactions/{made.Id}")).ToString().ShouldNotContain("Quispe");
+        using var manager = desk.Client(Roles.Manager);
+        (await Desk.BodyOf(await manager.GetAsync(new Uri(
+            $"/v1/customers/{(await desk.PartiesOfAsync(made)).Sender}/data", UriKind.Relative))))
+            .GetProperty("transfers")[0].GetProperty("payerName").GetString().ShouldBe(name);
+    }
+
     [Theory]
     [InlineData("swiftBic", "SMPLNGLA", "swiftBic", "SMPLNGLA")]
     [InlineData("iban", "DE89 3704 0044 0532 0130 00", "ibanCountry", "DE")]

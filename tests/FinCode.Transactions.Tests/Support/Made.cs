@@ -13,7 +13,8 @@ public sealed record Made(Desk Desk, TransactionId Id, string Pcn, string Key, s
     private Task PublishAsync<TEvent>(TEvent message) where TEvent : IEvent =>
         Desk.Service.PublishAsync(Desk.Tenant, message);
 
-    public Task<HttpResponseMessage> PayAsync(Money? amount = null, string? paymentId = null, string? eventId = null) =>
+    public Task<HttpResponseMessage> PayAsync(
+        Money? amount = null, string? paymentId = null, string? eventId = null, string? payerName = null) =>
         Desk.CallbackAsync("pay-ins/sandbox-payin", new
         {
             eventId = eventId ?? $"evt-{paymentId ?? PaymentId}",
@@ -21,6 +22,7 @@ public sealed record Made(Desk Desk, TransactionId Id, string Pcn, string Key, s
             reference = Pcn,
             amount = amount ?? Total,
             status = "PAID",
+            payerName,
         });
 
     public Task BookedAsync(string step, int number = 1) =>

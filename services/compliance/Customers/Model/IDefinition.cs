@@ -5,6 +5,7 @@ public enum DefinitionKind
     Tiers,
     Forms,
     Scorecard,
+    Retention,
 }
 
 public enum DefinitionState

@@ -8,7 +8,8 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Compliance.Operations.Customers;
 
 /// <summary>
-/// A second person puts proposed tiers, forms or a scorecard in force; customers follow soon. Tiers and forms agree.
+/// A second person puts proposed tiers, forms, a scorecard or a term in force; customers follow soon. Tiers and forms
+/// agree.
 /// </summary>
 internal static class ApproveDefinition
 {
@@ -19,6 +20,7 @@ internal static class ApproveDefinition
         Map<TierRules>(routes);
         Map<FormBook>(routes);
         Map<Scorecard>(routes);
+        Map<RetentionTerm>(routes);
     }
 
     private static void Map<T>(IEndpointRouteBuilder routes) where T : class, IDefinition<T> => routes
@@ -59,7 +61,7 @@ internal static class ApproveDefinition
     private static async Task<IReadOnlyList<string>> MissingFormsAsync<T>(
         DbSession session, T content, CancellationToken cancellationToken) where T : class, IDefinition<T>
     {
-        if (content is Scorecard)
+        if (content is Scorecard or RetentionTerm)
             return [];
         var tiers = content as TierRules
             ?? (await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken)).Content;

@@ -7,7 +7,7 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations.Customers;
 
-/// <summary>A version of what a tenant defines: tiers, forms or the scorecard.</summary>
+/// <summary>A version of what a tenant defines: tiers, forms, the scorecard or how long things are kept.</summary>
 /// <param name="Version">0 is the shipped one.</param>
 internal sealed record KycDefinitionView<T>(
     int Version, T Content, DefinitionState State, string? Reason, string? ProposedBy, DateTimeOffset? ProposedAt,
@@ -21,7 +21,7 @@ internal sealed record KycDefinitionView<T>(
 internal sealed record KycDefinitionsView<T>(KycDefinitionView<T> InForce, KycDefinitionView<T>? Proposal)
     where T : IDefinition<T>;
 
-/// <summary>The three kinds of definitions have the same routes.</summary>
+/// <summary>The kinds of definitions have the same routes.</summary>
 internal static class DefinitionRoutes
 {
     public const string Tag = "Customer definitions";
@@ -31,7 +31,7 @@ internal static class DefinitionRoutes
 
     public static string PathOf<T>() where T : IDefinition<T> => $"/v1/kyc/{NounOf<T>().ToLowerInvariant()}-definition";
 
-    /// <summary>For names of operations: Tiers, Forms, Scorecard.</summary>
+    /// <summary>For names of operations: Tiers, Forms, Scorecard, Retention.</summary>
     public static string NounOf<T>() where T : IDefinition<T> => T.Kind.ToString();
 
     public static Validation Check<T>(this Validation validation, T? content) where T : class, IDefinition<T>

@@ -6,7 +6,7 @@ using FinCode.ServiceDefaults;
 
 namespace FinCode.Compliance.Operations.Customers;
 
-/// <summary>What the tenant asks of customers and how it rates them, and what is proposed.</summary>
+/// <summary>What the tenant asks of customers, how it rates them, how long it keeps that; what is proposed.</summary>
 internal static class GetDefinition
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -14,6 +14,7 @@ internal static class GetDefinition
         Map<TierRules>(routes);
         Map<FormBook>(routes);
         Map<Scorecard>(routes);
+        Map<RetentionTerm>(routes);
     }
 
     private static void Map<T>(IEndpointRouteBuilder routes) where T : class, IDefinition<T>

@@ -9,7 +9,7 @@ namespace FinCode.Compliance.Operations.Customers;
 /// <param name="Reason">For the file, 1 to 2000 characters.</param>
 internal sealed record KycDefinitionRequest<T>(T? Content, string? Reason) where T : class, IDefinition<T>;
 
-/// <summary>Proposes tiers, forms or a scorecard anew, whole; a proposal that still waits is withdrawn.</summary>
+/// <summary>Proposes tiers, forms, a scorecard or a term anew, whole; what still waits is withdrawn.</summary>
 internal static class ProposeDefinition
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -17,6 +17,7 @@ internal static class ProposeDefinition
         Map<TierRules>(routes);
         Map<FormBook>(routes);
         Map<Scorecard>(routes);
+        Map<RetentionTerm>(routes);
     }
 
     private static void Map<T>(IEndpointRouteBuilder routes) where T : class, IDefinition<T> => routes

@@ -38,7 +38,7 @@ internal static class ApproveReport
         var (approved, refusal) = found.Approve(request!.Version!.Value, writers, caller.Subject, clock.GetUtcNow());
         if (approved is null)
             return refusal!.Value.ToProblem();
-        var missing = ReportCompleteness.Missing(found.Content, ReportProfile.Find(found.Country)!);
+        var missing = ReportCompleteness.Missing(found.Content, found.Profile);
         if (missing.Count > 0)
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, ReportIncomplete, string.Join(' ', missing));
         await reports.SaveApprovalAsync(approved, cancellationToken);

@@ -1,6 +1,6 @@
+using FinCode.Compliance.Lists;
 using FinCode.Compliance.Model;
 using FinCode.Compliance.Reports;
-using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -10,19 +10,26 @@ using Microsoft.EntityFrameworkCore;
 namespace FinCode.Compliance.Operations.Reports;
 
 /// <summary>
-/// A report of suspicion begins from a case: the facts of the transfer and of its parties are filled in, the rest is
-/// for the person who makes it. Nothing in the case says that there is one.
+/// A report of suspicion begins from a case, of a transfer or of a customer: the facts of the transfers and of their
+/// parties are filled in, the rest is for the person who makes it. Nothing in the case says that there is one.
 /// </summary>
 internal static class DraftReport
 {
-    private const string DefaultReportCode = "STR";
+    /// <summary>Those that the case itself is about come on top.</summary>
+    private const int MaxNamed = 50;
 
-    /// <param name="Country">Whose unit it goes to, ISO 3166-1 alpha-2; one that has a profile.</param>
-    public sealed record SuspicionReportRequest(CaseId? CaseId, string? Country);
+    /// <param name="Country">Whose unit it goes to, ISO 3166-1 alpha-2.</param>
+    /// <param name="TransactionIds">
+    /// Transfers of the customer that belong in it besides the case's own: of a case of a customer, to whom or by whom
+    /// they were sent; of a case of a transfer, of the same sender. At most 50.
+    /// </param>
+    public sealed record SuspicionReportRequest(
+        CaseId? CaseId, string? Country, IReadOnlyList<TransactionId>? TransactionIds = null);
 
     /// <summary>The report that was begun, without its content: answers to keys are kept in plain.</summary>
     /// <param name="Missing">What has to be added before it can be approved, each in a sentence.</param>
-    public sealed record SuspicionReportBegun(SuspicionReportId Id, int Version, IReadOnlyList<string> Missing);
+    public sealed record SuspicionReportBegun(
+        SuspicionReportId Id, int Version, DateTimeOffset? DueAt, IReadOnlyList<string> Missing);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/suspicion-reports", HandleAsync)
         .RequireRole(Roles.Mlro)
@@ -33,14 +40,16 @@ internal static class DraftReport
         .ProducesProblem(422).ProducesProblem(503);
 
     private static Task<IResult> HandleAsync(HttpContext http, SuspicionReportRequest request, Caller caller,
-        IdempotentRequests requests, ComplianceWork work, SuspicionReports reports, PartyDirectory parties,
+        IdempotentRequests requests, ComplianceWork work, SuspicionReports reports, ReportDrafts drafts,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var validation = new Validation();
         validation.Require(request.CaseId, "/caseId");
-        var profile = ReportProfile.Find(request.Country);
-        validation.Check(profile is not null, "/country",
-            $"One of {string.Join(", ", ReportProfile.All.Select(one => one.Country))}.");
+        var country = CountryNames.ValidCode(request.Country);
+        validation.Check(country is not null && country == request.Country, "/country",
+            "A country is an ISO 3166-1 alpha-2 code, such as \"NG\".");
+        validation.Check(request.TransactionIds is null or { Count: <= MaxNamed }, "/transactionIds",
+            $"At most {MaxNamed} transfers.");
         if (validation.Failed)
             return Task.FromResult<IResult>(validation.ToProblem());
         return requests.RunAsync(http, caller.Tenant, "draft-suspicion-report", request, async () =>
@@ -49,16 +58,17 @@ internal static class DraftReport
                 one => one.TenantId == caller.Tenant && one.Id == request.CaseId, cancellationToken);
             if (found is null)
                 return (null, Problems.NotFound());
-            if (found.TransactionId is not { } transaction)
-                return (null, Problems.Invalid("/caseId", "A case of a transfer; one of a customer has none."));
             try
             {
-                var content = await FillAsync(work, parties, transaction, profile!, cancellationToken);
-                var report = new SuspicionReport(SuspicionReportId.New(clock), found.Id, profile!.Country, 1,
-                    caller.Subject, clock.GetUtcNow(), null, null, content);
+                var profile = ReportProfile.Of(country!);
+                var content = await drafts.FillAsync(
+                    found, request.TransactionIds ?? [], profile, cancellationToken);
+                if (content is null)
+                    return (null, Problems.Invalid("/transactionIds", "Transfers of the customer of this case only."));
+                var report = SuspicionReport.Draft(found, profile, country!, content, caller.Subject, clock);
                 await reports.AddAsync(report, cancellationToken);
-                return (new Reply(StatusCodes.Status201Created,
-                    new SuspicionReportBegun(report.Id, report.Version, ReportCompleteness.Missing(content, profile)),
+                return (new Reply(StatusCodes.Status201Created, new SuspicionReportBegun(report.Id, report.Version,
+                        report.DueAt, ReportCompleteness.Missing(content, profile)),
                     $"/v1/suspicion-reports/{report.Id}"), null);
             }
             catch (TransientException)
@@ -67,34 +77,5 @@ internal static class DraftReport
                     "The details of the parties cannot be had now."));
             }
         });
-    }
-
-    private static async Task<ReportContent> FillAsync(ComplianceWork work, PartyDirectory parties,
-        TransactionId transaction, ReportProfile profile, CancellationToken cancellationToken)
-    {
-        var facts = await FreezeReporting.FactsAsync(work.Session, transaction, cancellationToken);
-        var tenant = work.Session.Tenant;
-        var sender = await parties.FindAsync(tenant, facts.SenderId, cancellationToken);
-        var beneficiary = await parties.FindAsync(tenant, facts.BeneficiaryId, cancellationToken);
-        var isLocal = facts.SendAmount.Currency.Code == profile.LocalCurrency;
-        return new ReportContent(null, transaction.ToString(), DefaultReportCode, null, null, null, null, null,
-            new ReportTransaction(transaction.Value.ToString("N"), null, facts.FundedAt, null,
-                isLocal ? facts.SendAmount : null, isLocal ? null : facts.SendAmount, null, null, PartyOf(sender),
-                facts.SendCountry, null, PartyOf(beneficiary), facts.ReceiveCountry));
-    }
-
-    /// <summary>
-    /// Parties have one name: its last word is taken for the last name, which the person who reports puts right.
-    /// </summary>
-    private static ReportParty? PartyOf(Party? party)
-    {
-        if (party is null)
-            return null;
-        if (party.Kind == PartyKinds.Entity)
-            return new ReportParty(null, null, party.FullName, null, party.Country, party.Country);
-        var name = party.FullName.Trim();
-        var cut = name.LastIndexOf(' ');
-        return new ReportParty(cut < 0 ? null : name[..cut].Trim(), name[(cut + 1)..], null, party.DateOfBirth,
-            party.Nationality, party.Country);
     }
 }

@@ -34,7 +34,9 @@ internal static class GetReports
         await work.BeginAsync(caller.Tenant, cancellationToken);
         var found = await reports.ListAsync(edge, size + 1, cancellationToken);
         var items = found.Take(size).Select(one => new SuspicionReportSummary(one.Id, one.CaseId, one.Country,
-            one.Version, one.DraftedBy, one.DraftedAt, one.ApprovedBy, one.ApprovedAt)).ToArray();
+            one.Version, one.DraftedBy, one.DraftedAt, one.ApprovedBy, one.ApprovedAt, one.DueAt, one.FiledAt,
+                one.ErasedAt))
+            .ToArray();
         return TypedResults.Ok(new SuspicionReportPage(items, found.Count > size ? items[^1].Id : null));
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class Binder
         "min" => Chosen(call, "<"),
         "max" => Chosen(call, ">"),
         "convert" => BindConvert(call),
+        "inCurrencyOf" => BindInCurrencyOf(call),
         "timestamp" => BindTimestamp(call),
         _ => Error(call.At, $"There is no function \"{call.Function}\"."),
     };
@@ -144,6 +145,29 @@ internal sealed partial class Binder
                 return money.IsUnknown ? money : Converted(frame, money.Money, target);
             },
             MayBeMissing: true);
+    }
+
+    /// <summary>Of several amounts the one in the currency of the first: a limit for each currency.</summary>
+    private Bound BindInCurrencyOf(Call call)
+    {
+        if (call.Arguments.Count < 2)
+            return Error(call.At, "inCurrencyOf takes an amount, and those to choose from.");
+        var bound = call.Arguments.Select(Bind).ToArray();
+        if (bound.Any(one => one.Type.IsWrong))
+            return Bound.Wrong;
+        var choices = bound[1..];
+        if (bound[0].Type.Kind != ValueKind.Money || choices.Any(one => one.Type.Currency is null))
+            return Error(call.At, "inCurrencyOf takes an amount, and amounts whose currency is certain.");
+        if (choices.DistinctBy(one => one.Type.Currency).Count() < choices.Length)
+            return Error(call.At, "inCurrencyOf takes one amount of each currency.");
+        var (asked, by) = (bound[0].Run, choices.ToDictionary(one => one.Type.Currency!, one => one.Run));
+        return new Bound(new StaticType(ValueKind.Money), frame =>
+        {
+            var money = asked(frame);
+            return money.IsUnknown ? money
+                : by.TryGetValue(money.Money.Currency, out var chosen) ? chosen(frame)
+                : Value.Unknown($"there is no amount in {money.Money.Currency.Code} to choose");
+        }, MayBeMissing: true);
     }
 
     private static Value Converted(Frame frame, Money money, Currency target)

@@ -24,12 +24,13 @@ internal sealed record PartyInFull(
 }
 
 /// <param name="UpdatedAt">When the status last changed.</param>
+/// <param name="PayerName">Whose account paid, where the pay-in's provider told it.</param>
 /// <param name="PaidTo">Where the money of this transfer went.</param>
 internal sealed record TransferInFull(
     TransactionId Id, string Pcn, TransactionStatus Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     Money SendAmount, Money ReceiveAmount, Money Fee, PayInMethod PayInMethod, PayoutMethod PayoutMethod,
     Purpose Purpose, SourceOfFunds SourceOfFunds, PartyId BeneficiaryId, string? Relationship, string? Note,
-    PayoutDetails? PaidTo)
+    string? PayerName, PayoutDetails? PaidTo)
 {
     public override string ToString() => "(personal data)";
 }
@@ -109,6 +110,7 @@ internal static partial class GetCustomerRecord
         transfer.ReceiveAmount, transfer.Fee, transfer.PayInMethod, transfer.PayoutMethod, transfer.Purpose,
         transfer.SourceOfFunds, transfer.BeneficiaryId, transfer.Relationship,
         transfer.NoteSealed is { } note ? vault.OpenFor<string>(sender, transfer.Id, note) : null,
+        transfer.PayerSealed is { } payer ? vault.OpenFor<string>(sender, transfer.Id, payer) : null,
         beneficiary.ErasedAt is null ? vault.OpenBeneficiary(beneficiary, transfer).Payout : null);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "What is held about {PartyId} was given to {Subject}")]

@@ -1,0 +1,46 @@
+using FinCode.Compliance.Storage;
+using FinCode.Messaging;
+using FinCode.ServiceDefaults;
+
+namespace FinCode.Compliance.Jobs;
+
+/// <summary>
+/// What reports of suspicion say goes when their customer was erased and their own years are over. Nobody asks for it:
+/// whoever erases a customer learns nothing of a report.
+/// </summary>
+internal sealed class DestroyReportKeys(IServiceScopeFactory scopes, TimeProvider clock) : IJob
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private const int TenantsAtOnce = 100;
+
+    public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var tenants = await FindAsync(cancellationToken);
+        foreach (var tenant in tenants)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+            await session.BeginAsync(tenant, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<SuspicionReports>()
+                .DestroyOldAsync(clock.GetUtcNow(), cancellationToken);
+            await session.CommitAsync(cancellationToken);
+        }
+        return tenants.Count == TenantsAtOnce;
+    }
+
+    private async Task<List<TenantId>> FindAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginForAllTenantsAsync(cancellationToken);
+        await using var find = session.Command(
+            $"select distinct tenant_id from suspicion_reports where {SuspicionReports.IsOver} limit $2",
+            clock.GetUtcNow(), TenantsAtOnce);
+        await using var rows = await find.ExecuteReaderAsync(cancellationToken);
+        var tenants = new List<TenantId>();
+        while (await rows.ReadAsync(cancellationToken))
+            tenants.Add(new TenantId(rows.GetGuid(0)));
+        return tenants;
+    }
+}
