@@ -87,8 +87,7 @@ public sealed class CustomerCaseTests : IAsyncLifetime
         await Olga.ProposeAsync(opened, "RELEASE");
         (await (await Oscar.ApproveAsync(opened)).CodeAsync()).ShouldBe("SCREENING_PENDING");
 
-        await Olga.ProposeAsync(id, "RELEASE");
-        (await Oscar.ApproveAsync(id)).EnsureSuccessStatusCode();
+        await _compliance.ReleaseAsync(_tenant, id);
         (await Oscar.ApproveAsync(opened)).EnsureSuccessStatusCode();
         (await _compliance.Service.Events.WaitForAsync<CaseDecided>(one => one.TransactionId == transfer)).Decision
             .ShouldBe(CaseDecision.Release);
@@ -130,8 +129,7 @@ public sealed class CustomerCaseTests : IAsyncLifetime
         await Olga.ProposeAsync(frozen, "FREEZE");
         (await Oscar.ApproveAsync(frozen)).EnsureSuccessStatusCode();
         var own = await CaseAsync();
-        await Olga.ProposeAsync(own, "RELEASE");
-        (await Oscar.ApproveAsync(own)).EnsureSuccessStatusCode();
+        await _compliance.ReleaseAsync(_tenant, own);
         Change(text => NewEntry.Replace("9000030", "9000031", StringComparison.Ordinal)
             .Replace("NEWLYLISTED, Barnabas", "LISTEDLATER, Quirinus", StringComparison.Ordinal) + text);
         await FinishedAsync(3);
@@ -198,20 +196,14 @@ public sealed class CustomerCaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_somebody_else_is_shown_as_such_in_a_newer_alert_and_is_none_by_itself()
+    public async Task What_is_somebody_else_is_shown_as_such_in_a_newer_alert()
     {
-        var first = await CaseAsync();
-        (await Olga.PostAsJsonAsync($"/v1/cases/{first}/proposals", new
-        {
-            decision = "RELEASE", reason = "Somebody else.", suppress = await Olga.HitsAsync(first),
-        })).EnsureSuccessStatusCode();
-        (await Oscar.ApproveAsync(first)).EnsureSuccessStatusCode();
+        await _compliance.ReleaseAsync(_tenant, await CaseAsync(), isSomebodyElse: true);
         Change(text => NewEntry.Replace("9000030", "9000031", StringComparison.Ordinal) + text);
         await FinishedAsync(3);
-
-        var detail = await (await Olga.GetAsync($"/v1/cases/{await CaseAsync()}")).JsonAsync();
-        detail.GetProperty("evidence").GetProperty("parties")[0].GetProperty("hits").EnumerateArray()
-            .Select(hit => (hit.GetProperty("entryId").GetString(), hit.TryGetProperty("suppressedBy", out _)))
+        var hits = (await (await Olga.GetAsync($"/v1/cases/{await CaseAsync()}")).JsonAsync()).GetProperty("evidence")
+            .GetProperty("parties")[0].GetProperty("hits").EnumerateArray();
+        hits.Select(hit => (hit.GetProperty("entryId").GetString(), hit.TryGetProperty("suppressedBy", out _)))
             .ShouldBe([("9000030", true), ("9000031", false)], ignoreOrder: true);
     }
 
