@@ -50,8 +50,8 @@ internal sealed class BookLog(DbSession session)
     }
 
     /// <summary>
-    /// Holds the head if nobody else does; null if somebody does. Who has inserted ahead must not wait for whoever holds
-    /// it: that one may wait for the places that were taken.
+    /// Holds the head if nobody else does; null if somebody does. Who has inserted ahead must not wait for whoever
+    /// holds it: that one may wait for the places that were taken.
     /// </summary>
     public async Task<BookHead?> TryHoldAsync(CancellationToken cancellationToken) =>
         _head = await ReadHeadAsync(HoldIfFree, cancellationToken);
