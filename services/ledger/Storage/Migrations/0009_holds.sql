@@ -16,8 +16,9 @@ call protect_by_tenant('account_holds');
 -- Adds the rows of the last records of a book, from accounts that stand as these left them: what stands there less what
 -- later records changed. An entry that holds adds its legs, its resolution takes all of them away.
 create function keep_holds(book uuid, after bigint, until bigint) returns void
-    language sql set search_path = public, pg_temp
+    language plpgsql set search_path = public, pg_temp
     set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
+begin
     insert into account_holds (tenant_id, account_id, position, pending_debits, pending_credits, liens)
     select book, change.account_id, change.position,
         a.pending_debits - coalesce(sum(change.pending_debits) over later, 0),
@@ -48,7 +49,8 @@ create function keep_holds(book uuid, after bigint, until bigint) returns void
     cross join lateral (select * from accounts where id = change.account_id offset 0) a
     where change.pending_debits <> 0 or change.pending_credits <> 0 or change.liens <> 0
     window later as (
-        partition by change.account_id order by change.position rows between 1 following and unbounded following)
+        partition by change.account_id order by change.position rows between 1 following and unbounded following);
+end
 $$;
 
 -- What was held before this table was there.
