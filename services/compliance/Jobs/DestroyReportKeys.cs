@@ -8,7 +8,8 @@ namespace FinCode.Compliance.Jobs;
 /// What reports of suspicion say goes when their customer was erased and their own years are over. Nobody asks for it:
 /// whoever erases a customer learns nothing of a report.
 /// </summary>
-internal sealed class DestroyReportKeys(IServiceScopeFactory scopes, TimeProvider clock) : IJob
+internal sealed partial class DestroyReportKeys(
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<DestroyReportKeys> logger) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -17,16 +18,32 @@ internal sealed class DestroyReportKeys(IServiceScopeFactory scopes, TimeProvide
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var tenants = await FindAsync(cancellationToken);
+        var failed = false;
         foreach (var tenant in tenants)
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var session = scope.ServiceProvider.GetRequiredService<DbSession>();
-            await session.BeginAsync(tenant, cancellationToken);
-            await scope.ServiceProvider.GetRequiredService<SuspicionReports>()
-                .DestroyOldAsync(clock.GetUtcNow(), cancellationToken);
-            await session.CommitAsync(cancellationToken);
+            try
+            {
+                await DestroyAsync(tenant, cancellationToken);
+            }
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+            {
+                // One tenant whose reports cannot go now holds up nobody else; they are met again.
+                LogFailed(logger, exception, tenant);
+                failed = true;
+            }
         }
-        return tenants.Count == TenantsAtOnce;
+        return !failed && tenants.Count == TenantsAtOnce;
+    }
+
+    private async Task DestroyAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(tenant, cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<SuspicionReports>()
+            .DestroyOldAsync(clock.GetUtcNow(), cancellationToken);
+        await session.CommitAsync(cancellationToken);
     }
 
     private async Task<List<TenantId>> FindAsync(CancellationToken cancellationToken)
@@ -43,4 +60,7 @@ internal sealed class DestroyReportKeys(IServiceScopeFactory scopes, TimeProvide
             tenants.Add(new TenantId(rows.GetGuid(0)));
         return tenants;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Keys of old reports of {TenantId} could not be destroyed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, TenantId tenantId);
 }
