@@ -24,6 +24,24 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task Errors_of_the_database_quote_no_row_whatever_the_connection_string_says()
+    {
+        await using var notes = await ServiceUnderTest.StartAsync(NotesApp.Service, Quick.Settings);
+        await using var telling = await notes.StartReplicaAsync(NotesApp.Service,
+            new Dictionary<string, string?>(Quick.Settings)
+            {
+                [$"ConnectionStrings:{NotesApp.Service.Noun}"] =
+                    notes.AppConnectionString + ";Include Error Detail=true",
+            });
+        await using var command = telling.Services.GetRequiredService<NpgsqlDataSource>()
+            .CreateCommand("do $$ begin raise unique_violation using detail = 'Key (name)=(Ada Obi)'; end $$");
+
+        var failure = await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+
+        failure.ToString().ShouldNotContain("Ada Obi");
+    }
+
+    [Fact]
     public void The_inbox_remembers_longer_than_topics_do() =>
         MessagingOptions.InboxRetentionDays.ShouldBeGreaterThan(MessagingOptions.TopicRetentionDays);
 
@@ -48,6 +66,7 @@ public sealed class SettingsTests
 
         Failures.Reason(new FormatException("'John Smith' is no number")).ShouldBe("FormatException");
         Failures.Reason(new JsonException("John Smith", "$.name", 1, 1)).ShouldBe("JsonException at $.name");
+        Failures.Reason(new JsonException("x", "$['John Smith']", 1, 1)).ShouldBe("JsonException");
         Failures.Reason(new PostgresException("John Smith", "ERROR", "ERROR", "23505", constraintName: "parties_pkey"))
             .ShouldBe("PostgresException 23505  parties_pkey");
         Failures.Reason(new InvalidOperationException("ours", new FormatException("John")))
@@ -71,7 +90,8 @@ public sealed class SettingsTests
             values ('{tenant.Value}', 'X', 'old', '', now() - interval '31 days'),
                    ('{tenant.Value}', 'X', 'young', '', now() - interval '29 days');
             """);
-        clock.Advance(ForgetOldRows.Interval);
+        var job = notes.Services.GetRequiredService<JobSignal<ForgetOldRows>>();
+        job.Wake();
 
         await Eventually.HoldsAsync(async () =>
         {
@@ -79,6 +99,7 @@ public sealed class SettingsTests
             (await CountAsync(notes, "idempotent_requests")).ShouldBe(1);
         });
         clock.Advance(TimeSpan.FromDays(2));
+        job.Wake();
         await Eventually.HoldsAsync(async () => (await CountAsync(notes, "inbox")).ShouldBe(0));
     }
 

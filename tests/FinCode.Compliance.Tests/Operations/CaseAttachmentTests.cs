@@ -94,12 +94,7 @@ public sealed class CaseAttachmentTests : IAsyncLifetime
         await AttachAsync(id, Pdf, "a");
         await _compliance.Service.ShouldRefuseAsync(_tenant, "append-only",
             "update case_attachments set size = 1 where case_id = $1", id.Value);
-        await using var tamper = _compliance.Service.Owner.CreateCommand($"""
-            alter table case_attachments disable trigger user;
-            alter table case_attachment_reads disable trigger user;
-            {sql};
-            """);
-        await tamper.ExecuteNonQueryAsync();
+        await _compliance.Service.ByHandAsync(["case_attachments", "case_attachment_reads"], sql);
 
         (await VerifyAsync()).ShouldBe(CaseFileVerification.Wrong);
     }

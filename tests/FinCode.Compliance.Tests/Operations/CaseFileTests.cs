@@ -163,19 +163,8 @@ public sealed class CaseFileTests : IAsyncLifetime
         static string Sql(string? text) => text is null ? "null" : $"'{text}'";
     }
 
-    /// <summary>As somebody does it who may do anything: without triggers.</summary>
-    private async Task TamperAsync(string sql)
-    {
-        await using var tamper = _compliance.Service.Owner.CreateCommand($"""
-            alter table cases disable trigger user;
-            alter table case_events disable trigger user;
-            alter table case_texts disable trigger user;
-            alter table case_terms disable trigger user;
-            alter table case_keys disable trigger user;
-            {sql};
-            """);
-        await tamper.ExecuteNonQueryAsync();
-    }
+    private Task<int> TamperAsync(string sql) => _compliance.Service.ByHandAsync(
+        ["cases", "case_events", "case_texts", "case_terms", "case_keys"], sql);
 
     private async Task<(int Code, string Said)> VerifyAsync(string? heads = null)
     {

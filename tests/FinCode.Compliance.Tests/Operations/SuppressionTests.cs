@@ -238,10 +238,8 @@ public sealed class SuppressionTests : IAsyncLifetime
     public async Task Terms_that_were_changed_by_hand_are_found()
     {
         await SuppressAsync(People.Namesake);
-        await using var tamper = _compliance.Service.Owner.CreateCommand(
-            "alter table case_terms disable trigger user; "
-            + "update case_terms set terms = replace(terms, '9000002', '9000001')");
-        await tamper.ExecuteNonQueryAsync();
+        await _compliance.Service.ByHandAsync(
+            ["case_terms"], "update case_terms set terms = replace(terms, '9000002', '9000001')");
 
         (await VerifyAsync()).ShouldBe(CaseFileVerification.Wrong);
     }

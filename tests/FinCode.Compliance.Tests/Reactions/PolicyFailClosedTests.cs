@@ -86,8 +86,6 @@ public sealed class PolicyFailClosedTests : IAsyncLifetime
             .Any(done => done.TransactionId == id && done.Outcome == ScreeningOutcome.Clear);
     }, "the transfer that waited");
 
-    private async Task RewriteAsync(string content) => await _compliance.Service.Owner.CreateCommand(
-        "alter table policy_versions disable trigger append_only; "
-        + $"update policy_versions set content = {content}; "
-        + "alter table policy_versions enable trigger append_only").ExecuteNonQueryAsync();
+    private Task<int> RewriteAsync(string content) => _compliance.Service.ByHandAsync(
+        ["policy_versions"], $"update policy_versions set content = {content}");
 }

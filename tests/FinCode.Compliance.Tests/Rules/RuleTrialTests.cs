@@ -169,15 +169,9 @@ public sealed class RuleTrialTests(ComplianceUnderTest compliance) : IClassFixtu
         await compliance.LiveRuleAsync(_tenant, RuleRequests.LimitOf("50.00"));
         var transfer = TransactionId.New();
         await FundAsync(NewFacts(), Noon, transfer);
-        await using (var owner = await compliance.Service.Owner.OpenConnectionAsync())
-        {
-            await using var tamper = owner.CreateCommand();
-            tamper.CommandText = "alter table rule_evaluations disable trigger append_only; "
-                + "update rule_evaluations set results = jsonb_set(results, '{0,verdict}', '\"NOT_MATCHED\"') "
-                + $"where transaction_id = '{transfer.Value}'; "
-                + "alter table rule_evaluations enable trigger append_only";
-            await tamper.ExecuteNonQueryAsync();
-        }
+        await compliance.Service.ByHandAsync(["rule_evaluations"],
+            "update rule_evaluations set results = jsonb_set(results, '{0,verdict}', '\"NOT_MATCHED\"') "
+            + "where transaction_id = $1", transfer.Value);
 
         var answer = await compliance.Officer(_tenant, "olga").PostAsJsonAsync(
             "/v1/screening-rules/replays", new { from = Noon, to = Noon.AddHours(1) });

@@ -4,7 +4,6 @@ using FinCode.Ledger.Jobs;
 using FinCode.Ledger.Proofs;
 using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace FinCode.Ledger.Tests.Proofs;
 
@@ -84,27 +83,11 @@ public sealed class ProofsFixture : IAsyncLifetime
         return (code, output.ToString());
     }
 
-    /// <summary>As somebody with the owner's rights does who does not want to be seen: no trigger fires.</summary>
-    internal async Task TamperAsync(string sql)
-    {
-        await using var connection = await Service.Owner.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        string[] tables =
+    /// <summary>As somebody does it who may do anything and does not want to be seen.</summary>
+    internal Task TamperAsync(string sql) => Service.ByHandAsync(
         [
             "books", "accounts", "account_days", "account_holds", "entries", "legs", "book_events", "merkle_tiles",
             "checkpoints",
-        ];
-        foreach (var table in tables)
-            await ExecuteAsync(connection, $"alter table {table} disable trigger user");
-        await ExecuteAsync(connection, sql);
-        foreach (var table in tables)
-            await ExecuteAsync(connection, $"alter table {table} enable trigger user");
-        await transaction.CommitAsync();
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+        ],
+        sql);
 }
