@@ -91,8 +91,8 @@ internal sealed class AccountHistory(DbSession session)
                 select * from legs where account_id = $2 and entry_position <= $3
                 order by entry_position desc, number desc limit 1) leg on leg.tenant_id = $1
             left join lateral (
-                select * from account_holds where account_id = $2 and position <= $3
-                order by position desc limit 1) held on held.tenant_id = $1
+                select * from account_holds where tenant_id = $1 and account_id = $2 and position <= $3
+                order by position desc limit 1) held on true
             """, cancellationToken, session.Tenant.Value, account.Id, position);
         await reader.ReadAsync(cancellationToken);
         var (debits, credits) = (Number(reader, 2), Number(reader, 3));

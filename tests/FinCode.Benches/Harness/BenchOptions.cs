@@ -22,7 +22,7 @@ internal sealed record BenchOptions(
           --json       prints one JSON object and nothing else; progress goes to the standard error
           --check      exits 1 when a bar is missed
           --full       adds what takes longer than ten minutes
-          --rounds N   rounds of each comparison, 1 to 20 (3)
+          --rounds N   rounds of each comparison, 1 to 20 (3; of what bars compare, 5)
           --only TEXT  only the loads whose name contains it, to look into them: only their bars then
           --seed N     for what is drawn at random, so that a run can be repeated (1)
           --lists FOLDER  screening: where the lists lie (shared/sanctions beside the repository)

@@ -7,14 +7,15 @@ namespace FinCode.Benches.Ledger;
 
 /// <summary>
 /// Reading a balance, and a page of an account's history anywhere in it: each a unit of work of its own, as an
-/// operation makes it, one after the other, warm, in a service that has caught up: its checkpoints cover what was just
-/// filled in, and the tables have been vacuumed.
+/// operation makes it, one after the other, warm, by turns in rounds, in a service that has caught up: its checkpoints
+/// cover what was just filled in, and the tables have been vacuumed.
 /// </summary>
 internal static class Reads
 {
+    private const int MinRounds = 5;
     private const int WarmUp = 500;
-    private const int Balances = 5_000;
-    private const int Pages = 2_000;
+    private const int Balances = 2_000;
+    private const int Pages = 800;
     private const int LinesPerPage = 50;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
@@ -24,14 +25,24 @@ internal static class Reads
     {
         await CatchUpAsync(run, ledger, book, cancellationToken);
         run.Say($"Reading balances and pages of history");
-        var balances = await MeasureAsync(Balances, async services =>
+        var (balances, pages) = (new List<Latencies>(), new List<Latencies>());
+        for (var round = 1; round <= Math.Max(MinRounds, run.Options.Rounds); round++)
+        {
+            balances.Add(await MeasureAsync(Balances, ReadBalanceAsync));
+            pages.Add(await MeasureAsync(Pages, ReadPageAsync));
+        }
+        run.Report.RequireAtMost("balance_read_p99_ms", Report("balance_read", balances), 1);
+        run.Report.RequireAtMost("history_page_p99_ms", Report("history_page", pages), 5);
+
+        async Task ReadBalanceAsync(IServiceProvider services)
         {
             var session = services.GetRequiredService<DbSession>();
             await session.BeginReadingAsync(book.Tenant, cancellationToken);
             _ = await services.GetRequiredService<AccountStore>().FindAsync(LedgerBook.AnyWallet(), cancellationToken)
                 ?? throw new InvalidOperationException("A wallet is missing.");
-        });
-        var pages = await MeasureAsync(Pages, async services =>
+        }
+
+        async Task ReadPageAsync(IServiceProvider services)
         {
             var session = services.GetRequiredService<DbSession>();
             await session.BeginReadingAsync(book.Tenant, cancellationToken);
@@ -42,11 +53,7 @@ internal static class Reads
                 .ReadAsync(hot!, before, 0, LinesPerPage, cancellationToken);
             if (lines.Count != LinesPerPage)
                 throw new InvalidOperationException($"A page has {lines.Count} lines.");
-        });
-        Report("balance_read", balances);
-        Report("history_page", pages);
-        run.Report.RequireAtMost("balance_read_p99_ms", balances.PercentileMilliseconds(99), 1);
-        run.Report.RequireAtMost("history_page_p99_ms", pages.PercentileMilliseconds(99), 5);
+        }
 
         async Task<Latencies> MeasureAsync(int count, Func<IServiceProvider, Task> read)
         {
@@ -62,11 +69,15 @@ internal static class Reads
             return latencies;
         }
 
-        void Report(string name, Latencies latencies)
+        // The p99 of the middle round.
+        double Report(string name, List<Latencies> rounds)
         {
-            run.Report.Add($"{name}_p50_ms", latencies.PercentileMilliseconds(50), "ms");
-            run.Report.Add($"{name}_p99_ms", latencies.PercentileMilliseconds(99), "ms");
-            run.Report.Add($"{name}_p999_ms", latencies.PercentileMilliseconds(99.9), "ms");
+            var percentiles = new[] { ("p50", 50), ("p99", 99), ("p999", 99.9) }.ToDictionary(
+                one => one.Item1,
+                one => Spread.Of(rounds.Select(round => round.PercentileMilliseconds(one.Item2))));
+            foreach (var (suffix, spread) in percentiles)
+                run.Report.Add($"{name}_{suffix}_ms", spread, "ms");
+            return percentiles["p99"].Median;
         }
     }
 

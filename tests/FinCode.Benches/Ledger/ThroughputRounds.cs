@@ -9,6 +9,9 @@ internal sealed class ThroughputRounds(BenchRun run, LedgerBook book, PlainBooks
 {
     private const int BarCallers = 256;
 
+    /// <summary>What the bars compare is measured in so many at least: one busy minute is not all of it.</summary>
+    private const int MinBarRounds = 5;
+
     /// <summary>What the bars compare is measured longer.</summary>
     private static readonly LoadWindow s_ours = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(4));
     private static readonly LoadWindow s_oursShort = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2.5));
@@ -18,7 +21,7 @@ internal sealed class ThroughputRounds(BenchRun run, LedgerBook book, PlainBooks
 
     private readonly Dictionary<string, List<LoadResult>> _results = [];
 
-    private sealed record Load(string Name, Func<CancellationToken, Task<LoadResult>> RunAsync);
+    private sealed record Load(string Name, bool IsForBars, Func<CancellationToken, Task<LoadResult>> RunAsync);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -46,15 +49,16 @@ internal sealed class ThroughputRounds(BenchRun run, LedgerBook book, PlainBooks
         ];
         if (run.Options.Only is { } only)
             loads = [.. loads.Where(load => load.Name.Contains(only, StringComparison.Ordinal))];
-        for (var round = 1; round <= run.Options.Rounds; round++)
+        var rounds = run.Options.Only is null ? Math.Max(MinBarRounds, run.Options.Rounds) : run.Options.Rounds;
+        for (var round = 1; round <= rounds; round++)
         {
-            run.Say($"Round {round} of {run.Options.Rounds}");
-            foreach (var load in loads)
+            run.Say($"Round {round} of {rounds}");
+            foreach (var load in loads.Where(load => load.IsForBars || round <= run.Options.Rounds))
             {
                 var result = await load.RunAsync(cancellationToken);
-                if (!_results.TryGetValue(load.Name, out var rounds))
-                    _results.Add(load.Name, rounds = []);
-                rounds.Add(result);
+                if (!_results.TryGetValue(load.Name, out var results))
+                    _results.Add(load.Name, results = []);
+                results.Add(result);
                 var (p50, p99, p999) = (
                     Milliseconds(result, 50), Milliseconds(result, 99), Milliseconds(result, 99.9));
                 run.Say($"  {load.Name,-34} {result.PerSecond,7:0} /s, ms: {p50:0.00} {p99:0.00} {p999:0.00}");
@@ -94,13 +98,14 @@ internal sealed class ThroughputRounds(BenchRun run, LedgerBook book, PlainBooks
         Spread.Of(_results[name].Select(round => Milliseconds(round, percent)));
 
     private Load Plain(AccountChoice choice, int clients) => new(
-        $"plain_{Word(choice)}_{clients}", token => plain.RunAsync(choice, clients, s_plain, token));
+        $"plain_{Word(choice)}_{clients}", clients == BarCallers,
+        token => plain.RunAsync(choice, clients, s_plain, token));
 
     private Load Ours(string shapeWord, TransferShape shape, AccountChoice choice, int callers)
     {
-        var window = shape == TransferShape.TwoLegs && callers == BarCallers ? s_ours : s_oursShort;
-        return new Load($"ours_{Word(choice)}{shapeWord}_{callers}",
-            token => OursAsync(shape, choice, callers, window, token));
+        var isForBars = shape == TransferShape.TwoLegs && callers == BarCallers;
+        return new Load($"ours_{Word(choice)}{shapeWord}_{callers}", isForBars,
+            token => OursAsync(shape, choice, callers, isForBars ? s_ours : s_oursShort, token));
     }
 
     private Task<LoadResult> OursAsync(

@@ -122,7 +122,8 @@ internal static class BookAudit
                 select * from legs where account_id = a.id and entry_position <= time.position
                 order by entry_position desc, number desc limit 1) leg on true
             left join lateral (
-                select * from account_holds where account_id = a.id and position <= time.position
+                select * from account_holds
+                where tenant_id = a.tenant_id and account_id = a.id and position <= time.position
                 order by position desc limit 1) held on true
             where a.tenant_id = '{tenant.Value}'
             """, reader => (

@@ -23,6 +23,28 @@ public sealed class FreezeReactionTests(LedgerFixture ledger) : TransferInBooks(
     }
 
     [Fact]
+    public async Task A_payout_that_was_recalled_and_made_all_the_same_is_a_loss_once_and_the_money_stays_frozen()
+    {
+        await Ledger.TopUpAsync(Tenant, "acme", Samples.Payout);
+        var completed = Samples.PayoutCompleted(Transaction) with { ProviderFee = null };
+        await PublishAsync(Samples.Funded(Transaction));
+        await PublishAsync(Samples.Cleared(Transaction));
+        await PublishAsync(new TransactionFrozen(Transaction, Samples.Paid));
+        await PublishAsync(completed);
+        await PublishAsync(completed);
+        await PublishAsync(new TransactionFrozen(Transaction, Samples.Paid));
+        await Eventually.TrueAsync(() => Posted(LedgerSteps.Frozen).Count == 2, "two answers to two messages");
+
+        (await EntriesAsync()).Select(entry => entry.Step).ShouldBe(
+        [
+            "payin", "cleared", "reserve", "reserve-voided", "cleared-reversed", "frozen", "paid-after-refund",
+        ]);
+        (await AvailableAsync($"frozen:{Transaction}", "GBP")).ShouldBe("102.00");
+        (await AvailableAsync("prefund:acme:NGN", "NGN")).ShouldBe("0.00");
+        await ShouldBeSoundAsync();
+    }
+
+    [Fact]
     public async Task What_a_licence_frees_is_cleared_anew_and_paid_whatever_comes_twice()
     {
         await Ledger.TopUpAsync(Tenant, "acme", Samples.Payout);

@@ -68,6 +68,34 @@ public sealed class DatabaseInvariantTests(LedgerFixture ledger) : RowsByHand(le
     }
 
     [Fact]
+    public async Task What_is_held_is_kept_for_each_booking_time_also_of_one_batch()
+    {
+        var book = await BookAsync();
+        (long Position, string BookedAt)[] held = [
+            (book.Next, "now()"), (book.Next + 1, "now()"), (book.Next + 2, "now() + interval '1 minute'")];
+
+        await AsServiceAsync(Tenant,
+        [
+            .. held.Select(one =>
+                Entry(one.Position, "PENDING", bookedAt: one.BookedAt, key: $"hold {one.Position}")),
+            Legs([.. held.SelectMany(one => new[]
+            {
+                LegRow(one.Position, 1, book.Psp, "DEBIT", 5, 100),
+                LegRow(one.Position, 2, book.Transit, "CREDIT", 5, 100),
+            })]),
+            MoveHead(held.Length),
+        ]);
+
+        var kept = await Ledger.QueryAsync(
+            "select position, account_id, pending_debits, pending_credits from account_holds "
+            + $"where tenant_id = '{Tenant.Value}' order by position, pending_debits",
+            row => (row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), row.GetInt64(3)));
+        kept.ShouldBe([
+            (book.Next + 1, book.Transit, 0, 10), (book.Next + 1, book.Psp, 10, 0),
+            (book.Next + 2, book.Transit, 0, 15), (book.Next + 2, book.Psp, 15, 0)]);
+    }
+
+    [Fact]
     public async Task An_unbalanced_entry_written_by_hand_is_refused()
     {
         var book = await BookAsync();

@@ -67,7 +67,7 @@ internal readonly record struct HoldRow(
     /// <summary>To be completed with the id of the book.</summary>
     public const string Sql = """
         select position, account_id, pending_debits, pending_credits, liens
-        from account_holds where tenant_id = '{0}' order by tenant_id, position, account_id
+        from account_holds where tenant_id = '{0}' order by position, account_id
         """;
 
     public static HoldRow Read(CopyRows row) => new(row.Long(), row.Id(), row.Long(), row.Long(), row.Long());
