@@ -29,6 +29,7 @@ public static class Defaults
             kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
         });
         var services = builder.Services;
+        services.AddCarefulLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(ShutdownSeconds));
         services.ConfigureHttpJsonOptions(options =>
@@ -67,11 +68,14 @@ public static class Defaults
     /// <summary>
     /// The service's own database as a singleton <see cref="NpgsqlDataSource"/>, from <c>ConnectionStrings:noun</c>,
     /// with its check in
-    /// <c>/health</c>.
+    /// <c>/health</c>. Whatever the setting says, exceptions do not quote what is in a row.
     /// </summary>
     public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder, string noun)
     {
-        var connectionString = builder.Configuration.RequireConnectionString(noun);
+        var connectionString = new NpgsqlConnectionStringBuilder(builder.Configuration.RequireConnectionString(noun))
+        {
+            IncludeErrorDetail = false,
+        }.ConnectionString;
         builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connectionString) { Name = noun }.Build());
         builder.Services.AddHealthChecks().AddCheck<PostgresHealth>("postgres");
         return builder;

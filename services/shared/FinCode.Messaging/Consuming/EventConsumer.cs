@@ -44,7 +44,7 @@ internal sealed partial class EventConsumer(
             {
                 if (stoppingToken.IsCancellationRequested)
                     return;
-                LogInterrupted(logger, place.Noun, exception.GetType().Name, exception.Message);
+                LogInterrupted(logger, place.Noun, Failures.Reason(exception));
                 await backoff.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -210,8 +210,8 @@ internal sealed partial class EventConsumer(
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The consumer of {Noun} was interrupted and starts over: {Kind}: {Reason}")]
-    private static partial void LogInterrupted(ILogger logger, string noun, string kind, string reason);
+        Level = LogLevel.Warning, Message = "The consumer of {Noun} was interrupted and starts over: {Reason}")]
+    private static partial void LogInterrupted(ILogger logger, string noun, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A poll of {Noun} failed: {Reason}")]
     private static partial void LogPollFailed(ILogger logger, string noun, string reason);

@@ -1,5 +1,5 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
+using Confluent.Kafka;
+using FinCode.ServiceDefaults;
 using Npgsql;
 
 namespace FinCode.Messaging.Consuming;
@@ -23,30 +23,12 @@ internal static class Failures
         return false;
     }
 
-    /// <summary>
-    /// The kinds of the exception and its causes. Texts are kept only where they are known to be ours or to name
-    /// things, not values: a parser's or a database's text may quote what it was given.
-    /// </summary>
+    /// <summary>The kinds of the exception and its causes. What a broker says names hosts and topics.</summary>
     public static string Reason(Exception exception)
     {
-        var parts = new List<string>();
-        Exception? current = exception;
-        for (var depth = 0; current is not null && depth < MaxDepth; depth++, current = current.InnerException)
-            parts.Add(Describe(current));
-        var reason = string.Join(" <- ", parts);
+        var reason = exception is KafkaException kafka
+            ? $"KafkaException {kafka.Error.Code}: {kafka.Error.Reason}"
+            : ExceptionText.Of(exception);
         return reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
     }
-
-    private static string Describe(Exception exception) => exception switch
-    {
-        PostgresException postgres =>
-            $"PostgresException {postgres.SqlState} {postgres.TableName} {postgres.ConstraintName}".TrimEnd(),
-        JsonException json => $"JsonException at {json.Path}",
-        HttpRequestException http => $"HttpRequestException {http.HttpRequestError} {(int?)http.StatusCode}".TrimEnd(),
-        DbUpdateException => exception.GetType().Name,
-        TransientException or InvalidOperationException => $"{exception.GetType().Name}: {exception.Message}",
-        _ when exception.GetType().Namespace?.StartsWith("FinCode", StringComparison.Ordinal) == true =>
-            $"{exception.GetType().Name}: {exception.Message}",
-        _ => exception.GetType().Name,
-    };
 }

@@ -1,3 +1,4 @@
+using FinCode.Messaging.Consuming;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -46,7 +47,7 @@ internal sealed partial class OutboxRelay(
             {
                 // The database or the broker is away: the rows stay where they are. Giving up the lead meanwhile lets a
                 // replica try that may reach both.
-                LogInterrupted(logger, place.Noun, exception.GetType().Name, exception.Message);
+                LogInterrupted(logger, place.Noun, Failures.Reason(exception));
                 await backoff.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -130,6 +131,6 @@ internal sealed partial class OutboxRelay(
     private static partial void LogLeading(ILogger logger, string noun);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The relay of {Noun} was interrupted and starts over: {Kind}: {Reason}")]
-    private static partial void LogInterrupted(ILogger logger, string noun, string kind, string reason);
+        Level = LogLevel.Warning, Message = "The relay of {Noun} was interrupted and starts over: {Reason}")]
+    private static partial void LogInterrupted(ILogger logger, string noun, string reason);
 }
