@@ -17,15 +17,16 @@ internal enum ProviderKind
 /// <param name="CallbackSecret">It signs its callbacks with this.</param>
 /// <param name="MerchantSecret">We sign payment links with this (pay-in providers).</param>
 /// <param name="ComparesNames">Whether it says if an account is that name's, before anything is paid.</param>
+/// <param name="TakesBack">Whether it can be asked to take a payout back that is not final.</param>
 internal sealed record Provider(
     string Name, ProviderKind Kind, Uri BaseUrl, Uri PublicUrl, string ApiKey, string CallbackSecret,
-    string MerchantSecret, bool ComparesNames = false);
+    string MerchantSecret, bool ComparesNames = false, bool TakesBack = false);
 
 /// <summary>
 /// The providers under <c>Providers:&lt;name&gt;</c> (<c>Kind</c>: BANK, MOBILE_MONEY, CASH_PICKUP or PAY_IN;
 /// <c>BaseUrl</c>, <c>ApiKey</c>, <c>CallbackSecret</c>; optional for BANK and MOBILE_MONEY <c>NameEnquiry</c>:
-/// <c>true</c>; for PAY_IN also <c>MerchantSecret</c> and <c>PublicUrl</c>),
-/// and "wallet", which is ourselves.
+/// <c>true</c>; for all that pay out <c>Cancel</c>: <c>true</c>; for PAY_IN also <c>MerchantSecret</c> and
+/// <c>PublicUrl</c>), and "wallet", which is ourselves.
 /// </summary>
 internal sealed class Providers
 {
@@ -82,15 +83,17 @@ internal sealed class Providers
             isPayIn ? TransactionsSettings.ReadUrl(configuration, $"{path}:PublicUrl") : baseUrl,
             configuration.Require($"{path}:ApiKey"), configuration.Require($"{path}:CallbackSecret"),
             isPayIn ? configuration.Require($"{path}:MerchantSecret") : "",
-            ReadNameEnquiry(configuration, path, kind));
+            ReadSwitch(configuration, $"{path}:NameEnquiry", kind is ProviderKind.Bank or ProviderKind.MobileMoney,
+                "BANK and MOBILE_MONEY only"),
+            ReadSwitch(configuration, $"{path}:Cancel", !isPayIn, "all but PAY_IN"));
     }
 
-    private static bool ReadNameEnquiry(IConfiguration configuration, string path, ProviderKind kind) =>
-        (configuration[$"{path}:NameEnquiry"], kind) switch
+    private static bool ReadSwitch(IConfiguration configuration, string key, bool isPossible, string forWhom) =>
+        (configuration[key], isPossible) switch
         {
             (null or "false", _) => false,
-            ("true", ProviderKind.Bank or ProviderKind.MobileMoney) => true,
+            ("true", true) => true,
             _ => throw new InvalidOperationException(
-                $"The setting {path}:NameEnquiry is true or false, and true for BANK and MOBILE_MONEY only."),
+                $"The setting {key} is true or false, and true for {forWhom}."),
         };
 }

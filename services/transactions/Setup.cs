@@ -38,6 +38,7 @@ public static class TransactionsApp
             .On<RefundReserved, OnRefundReserved>()
             .On<ScreeningCompleted, OnScreeningCompleted>()
             .On<CaseDecided, OnCaseDecided>()
+            .On<CustomerFrozen, OnCustomerFrozen>()
             .On<FreezeEnded, OnFreezeEnded>()
             .On<ScreeningBasisChanged, OnScreeningBasisChanged>());
         services.AddSingleton(settings);
@@ -84,7 +85,8 @@ public static class TransactionsApp
         WalletConnector>();
         services.AddSingleton<ProviderCalls>();
         services.AddHostedService(provider => provider.GetRequiredService<ProviderCalls>());
-        services.AddScoped<PayoutAttempts>().AddScoped<Gates>().AddScoped<PayoutDesk>().AddScoped<PayoutOutcomes>();
+        services.AddScoped<PayoutAttempts>().AddScoped<Gates>().AddScoped<PayoutDesk>().AddScoped<PayoutOutcomes>()
+            .AddScoped<Freezes>();
         services.AddScoped<MissingDetails>().AddScoped<NameChecks>();
         services.AddScoped<PayInReceipts>().AddScoped<Refunds>().AddScoped<RefundDesk>()
             .AddScoped<RefundOutcomes>();
@@ -103,12 +105,15 @@ public static class TransactionsApp
         CreateTransaction.Map(app);
         GetTransactions.Map(app);
         GetTimeline.Map(app);
+        GetReceipt.Map(app);
         CancelTransaction.Map(app);
         CorrectBeneficiary.Map(app);
         ListAnomalies.Map(app);
         MapCustomers(app);
         GetParty.Map(app);
+        GetParties.Map(app);
         GetTransferTexts.Map(app);
+        GetSenderAddress.Map(app);
         ReceivePayInCallback.Map(app);
         ReceiveAttemptCallbacks.Map(app);
     }

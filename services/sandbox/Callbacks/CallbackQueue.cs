@@ -28,6 +28,16 @@ internal sealed class CallbackQueue(Book book, TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// What is owed to that URL and names this is owed no longer. The caller holds the book's gate.
+    /// </summary>
+    public void Drop(string url, string named)
+    {
+        foreach (var callback in book.Callbacks.Values
+                     .Where(one => one.Url == url && one.Body.Contains(named, StringComparison.Ordinal)).ToList())
+            book.Record(new CallbackEnded(callback.Id));
+    }
+
     /// <summary>Waits for the next due callback and takes it out.</summary>
     public async Task<(Callback Callback, int Attempt)> NextAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +60,13 @@ internal sealed class CallbackQueue(Book book, TimeProvider clock)
             await Task.WhenAny(changed, due);
             await stopWaiting.CancelAsync();
         }
+    }
+
+    /// <summary>False once it was dropped.</summary>
+    public bool IsOwed(Callback callback)
+    {
+        lock (book.Gate)
+            return book.Callbacks.ContainsKey(callback.Id);
     }
 
     public void Retry(Callback callback, int attempt, DateTimeOffset at) => Enqueue(callback, attempt, at);

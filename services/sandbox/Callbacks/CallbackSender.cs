@@ -42,6 +42,8 @@ internal sealed partial class CallbackSender(
             while (true)
             {
                 var (callback, attempt) = await queue.NextAsync(stoppingToken);
+                if (!queue.IsOwed(callback))
+                    continue;
                 if (await TrySendAsync(callback, stoppingToken))
                     queue.End(callback);
                 else if (attempt < MaxAttempts)

@@ -25,6 +25,7 @@ internal sealed record Failure(string Code, bool Retryable)
     public static Failure AccountClosed { get; } = new("ACCOUNT_CLOSED", false);
     public static Failure NameMismatch { get; } = new("NAME_MISMATCH", false);
     public static Failure LimitExceeded { get; } = new("LIMIT_EXCEEDED", true);
+    public static Failure Cancelled { get; } = new("CANCELLED", false);
     public static Failure UnknownPayment { get; } = new("UNKNOWN_PAYMENT", false);
     public static Failure MoreThanPaid { get; } = new("MORE_THAN_PAID", false);
 }

@@ -35,6 +35,8 @@ internal sealed class InstructionDesk(Book book, CallbackQueue callbacks, Sandbo
                     : new Reaction(StatusCodes.Status409Conflict, null, TimeSpan.Zero);
             if (book.Instructions.Count >= MaxInstructions)
                 return Refuse(order, Failure.Full);
+            if (book.Counters.ContainsKey(CancelledOf(order.Rail, order.Reference)))
+                return Show(Enter(order, now, Failure.Cancelled, hasCallback: false), now);
             if (order.Rail == Rail.Refund && WhatIsWrongWithRefund(order) is { } wrong)
                 return Show(Enter(order, now, wrong, hasCallback: false), now);
             return Decide(order, now);
@@ -56,6 +58,37 @@ internal sealed class InstructionDesk(Book book, CallbackQueue callbacks, Sandbo
                 Announce(payout, Magic.Of(payout.Destination), now);
             }
             return payout.AnswerAt(now);
+        }
+    }
+
+    /// <summary>
+    /// Takes a payout back that has not been made: it is rejected as CANCELLED, for ever. A reference that is not known
+    /// is remembered as cancelled, so that an order that comes after it pays nothing. What was made stays.
+    /// </summary>
+    public Reaction Cancel(Rail rail, string reference)
+    {
+        lock (book.Gate)
+        {
+            var now = clock.GetUtcNow();
+            if (!book.Instructions.TryGetValue((rail, reference), out var payout))
+            {
+                if (book.Counters.Count >= MaxInstructions)
+                    return new Reaction(StatusCodes.Status503ServiceUnavailable, null, TimeSpan.Zero);
+                book.Record(new CounterMoved(CancelledOf(rail, reference), 1));
+                return new Reaction(StatusCodes.Status200OK, new InstructionAnswer(
+                    reference, NewId(rail), InstructionStatus.Rejected, Failure.Cancelled, Fee: null), TimeSpan.Zero);
+            }
+            var behaviour = Magic.Of(payout.Destination);
+            if (payout.StatusAt(now) == InstructionStatus.Accepted && behaviour != Behaviour.NotTakenBack)
+            {
+                payout = payout with { Rejection = Failure.Cancelled, SettlesAt = now };
+                book.Record(new InstructionRecorded(payout));
+                // What was scheduled at the order says what did not come true.
+                callbacks.Drop(payout.CallbackUrl, payout.ProviderId);
+                if (behaviour == Behaviour.TakenBackInSilence)
+                    return new Reaction(StatusCodes.Status500InternalServerError, null, TimeSpan.Zero);
+            }
+            return new Reaction(StatusCodes.Status200OK, payout.AnswerAt(now), TimeSpan.Zero);
         }
     }
 
@@ -185,6 +218,8 @@ internal sealed class InstructionDesk(Book book, CallbackQueue callbacks, Sandbo
     private static Reaction Refuse(Order order, Failure failure) => new(
         StatusCodes.Status503ServiceUnavailable, new DefiniteRefusal(order.Reference, failure, Definite: true),
             TimeSpan.Zero);
+
+    private static string CancelledOf(Rail rail, string reference) => $"cancelled {rail}:{reference}";
 
     private string NewId(Rail rail) =>
         $"{rail.ToString().ToLowerInvariant()}_{Guid.CreateVersion7(clock.GetUtcNow()):N}";

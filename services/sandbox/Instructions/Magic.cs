@@ -18,6 +18,8 @@ internal enum Behaviour
     LimitLater,
     CompletedAtOnce,
     NameNearly,
+    NotTakenBack,
+    TakenBackInSilence,
 }
 
 /// <summary>The magic values. The README lists the same ones for people; a test compares the two.</summary>
@@ -41,6 +43,8 @@ internal static class Magic
         ["0012"] = Behaviour.LimitLater,
         ["0013"] = Behaviour.CompletedAtOnce,
         ["0014"] = Behaviour.NameNearly,
+        ["0015"] = Behaviour.NotTakenBack,
+        ["0016"] = Behaviour.TakenBackInSilence,
     };
 
     /// <param name="destination">An account number, a phone number or a payer's reference; blanks do not count.</param>

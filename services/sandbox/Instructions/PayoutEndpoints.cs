@@ -62,6 +62,9 @@ internal static class PayoutEndpoints
             desk.Find(rail, reference) is { } answer ? TypedResults.Ok(answer) : Problems.NotFound());
         group.MapGet("", (InstructionDesk desk, string? reference, string? account) =>
             TypedResults.Ok(new InstructionList(desk.List(rail, reference, account, MaxListed))));
+        group.MapPost("/{reference}/cancel", (string reference, InstructionDesk desk, HttpContext http,
+            TimeProvider clock, IHostApplicationLifetime lifetime) =>
+            OrderForm.AnswerAsync(http, desk.Cancel(rail, reference), clock, lifetime));
         return group;
     }
 

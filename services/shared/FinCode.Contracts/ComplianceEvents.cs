@@ -52,6 +52,18 @@ public sealed record FreezeEnded(
 }
 
 /// <summary>
+/// Two people found a customer to be a true match. By itself it freezes nothing: what of the customer's is under way is
+/// to be screened again at once, and <see cref="CaseDecided"/> follows for each transfer.
+/// </summary>
+/// <param name="CaseId">The case of the customer.</param>
+public sealed record CustomerFrozen(PartyId PartyId, CaseId CaseId) : IEvent
+{
+    public static string Type => "fincode.case.customer-frozen.v1";
+    public static string Topic => Topics.Compliance;
+    public string EventKey() => PartyId.ToString();
+}
+
+/// <summary>
 /// New lists (of the platform, tenant <see cref="Tenants.Platform"/>) or a new policy (of one tenant) are in force:
 /// clearances under older versions do not hold at submission. Each owner has a key of its own, so that a message of one
 /// tenant that cannot be processed holds back nobody else's lists and policies.

@@ -8,7 +8,7 @@ namespace FinCode.Transactions.Jobs;
 
 /// <summary>
 /// Asks providers by our reference about attempts of which nothing clear was heard: unknown ones, submitted ones
-/// without a callback, and ones whose sender died.
+/// without a callback, and ones whose sender died. Those that are to be recalled are asked back.
 /// </summary>
 internal sealed class EnquirePayouts(
     TenantLookup lookup, UnitsOfWork units, ProviderCalls calls, Providers providers,
@@ -33,7 +33,9 @@ internal sealed class EnquirePayouts(
     {
         var provider = providers.Get(attempt.Provider);
         var connector = connectors.Single(candidate => candidate.Serves(provider.Kind));
-        var answer = await connector.EnquireAsync(provider, attempt.Id, stopping);
+        var answer = attempt.IsToBeRecalled
+            ? await connector.RecallAsync(provider, attempt.Id, stopping)
+            : await connector.EnquireAsync(provider, attempt.Id, stopping);
         await units.RunAsync<PayoutOutcomes>(
             found.Tenant, outcomes => outcomes.RecordAsync(found, answer, stopping), stopping);
     }

@@ -134,6 +134,14 @@ internal sealed class PayoutAttempt : Attempt
     public PayoutMethod Method { get; private set; }
     public long? FeeMinor { get; private set; }
 
+    /// <summary>When its provider was to be asked to take it back.</summary>
+    public DateTimeOffset? RecallAskedAt { get; private set; }
+
+    /// <summary>The provider does not take it back: it is only asked what became of it.</summary>
+    public bool RecallRefused { get; private set; }
+
+    public bool IsToBeRecalled => RecallAskedAt is not null && !RecallRefused && IsOpen;
+
     /// <summary>What the provider took from our prefunding for it.</summary>
     public Money? ProviderFee => FeeMinor is { } minor ? Money.Of(minor, Currency) : null;
 
@@ -154,6 +162,21 @@ internal sealed class PayoutAttempt : Attempt
             CreatedAt = now,
             UpdatedAt = now,
         };
+
+    /// <summary>
+    /// The provider is asked at once, or when the lease of a request that is on its way has ended.
+    /// </summary>
+    public void Recall(DateTimeOffset now)
+    {
+        (RecallAskedAt, RecallRefused, Enquiries) = (now, false, 0);
+        if (State != AttemptState.Sending)
+            DueAt = now;
+    }
+
+    public void NoteRecallRefused() => RecallRefused = true;
+
+    /// <summary>It may be paid after all.</summary>
+    public void DropRecall() => (RecallAskedAt, RecallRefused) = (null, false);
 
     public void Complete(string? providerId, Money? fee, DateTimeOffset now)
     {

@@ -37,8 +37,8 @@ internal static class Lifecycle
     [
         new(WaitingToPay, AwaitingPayment),
         .. Of(Verifying, Screening, InReview, AwaitingDetails, Reserving, AwaitingFunds, Submitting, Submitted,
-            AwaitingCollection, Unknown, Retrying, Completing, ManualReview, Frozen),
-        .. Of(FailedToDeliver, AwaitingCorrection, GivingUp, Completing, ManualReview),
+            AwaitingCollection, Unknown, Retrying, Completing, ManualReview, Frozen, Recalling),
+        .. Of(FailedToDeliver, AwaitingCorrection, GivingUp, Completing, ManualReview, Frozen),
         .. Of(PendingRefund, RefundScreening, RefundInReview, RefundReserving, RefundSubmitting, RefundSubmitted,
             RefundUnknown,
             RefundCompleting, ManualReview, Frozen),

@@ -47,8 +47,10 @@ internal sealed class LifecycleTable
             RefundReserving, StatusReasons.CancelledBySender);
         Move(FailedToDeliver, [AwaitingCorrection], Cancel, PendingRefund, RefundReserving,
             StatusReasons.CancelledBySender);
-        // As of one that is held, so that the answer tells nobody; the money stays frozen.
+        // As of one that is held, or waits for a correction, so that the answer tells nobody; the money stays frozen.
         Move(Verifying, [Frozen], Cancel, PendingRefund, Frozen, StatusReasons.CancelledBySender);
+        Move(FailedToDeliver, [Frozen], Cancel, PendingRefund, Frozen, StatusReasons.CancelledBySender);
+        Move(FailedToDeliver, [Frozen], CorrectDetails, Verifying, Frozen, StatusReasons.DetailsCorrected);
         Ignore(Cancelled, [Ended], Cancel);
         Move(FailedToDeliver, [AwaitingCorrection], CorrectDetails, Verifying, Screening,
             StatusReasons.DetailsCorrected);
@@ -71,18 +73,31 @@ internal sealed class LifecycleTable
         Move(Verifying, [Screening], ScreeningNeedsReview, Verifying, InReview);
         Move(Verifying, [Screening, InReview], CaseReleased, Verifying, Screening);
         // A decision that comes after the transfer went on counts as long as nothing has left.
-        Move(Verifying, BeforeLeaving, CaseFrozen, Verifying, Frozen);
         Move(Verifying, BeforeLeaving, CaseRejected, PendingRefund, RefundReserving, StatusReasons.CouldNotBeProcessed);
         Move(Verifying, [Screening, InReview], ScreeningRejected, PendingRefund, RefundReserving,
             StatusReasons.CouldNotBeProcessed);
         Move(PendingRefund, [RefundScreening], ScreeningNeedsReview, PendingRefund, RefundInReview);
         foreach (var end in (TransferEvent[])[ScreeningCleared, ScreeningRejected, CaseReleased, CaseRejected])
             Move(PendingRefund, [RefundScreening, RefundInReview], end, PendingRefund, RefundReserving);
-        Move(PendingRefund, [RefundScreening, RefundInReview], CaseFrozen, PendingRefund, Frozen);
         Move(Verifying, [Screening, Submitting, Retrying], ClearanceOutdated, Verifying, Screening);
         Move(Verifying, [Screening], DetailsMissing, Verifying, AwaitingDetails);
         Move(Verifying, [AwaitingDetails], DetailsGiven, Verifying, Screening);
+        Freeze();
         FreezeEnds();
+    }
+
+    /// <summary>What may have left is recalled first; that it has not is made sure of by who freezes.</summary>
+    private void Freeze()
+    {
+        Move(Verifying, [.. BeforeLeaving, Submitting, ManualReview], CaseFrozen, Verifying, Frozen);
+        Move(FailedToDeliver, [AwaitingCorrection], CaseFrozen, FailedToDeliver, Frozen);
+        Move(PendingRefund, [RefundScreening, RefundInReview, RefundReserving, RefundSubmitting, ManualReview],
+            CaseFrozen, PendingRefund, Frozen);
+        Move(Verifying, WithProvider, CaseFrozenAfterLeaving, Verifying, Recalling);
+        // Taken back, or refused anyway: nothing was paid, and nothing is tried again.
+        foreach (var refused in (TransferEvent[])[AttemptFailedForNow, AttemptFailedForGood, AttemptsExhausted])
+            Move(Verifying, [Recalling], refused, Verifying, Frozen);
+        Move(Verifying, [Recalling], AttemptCompleted, Verifying, Completing);
     }
 
     /// <summary>The only ways out of a freeze: a licence, and two people.</summary>
@@ -92,8 +107,13 @@ internal sealed class LifecycleTable
         Move(Verifying, [Frozen], FreezeRefunded, PendingRefund, RefundReserving, StatusReasons.CouldNotBeProcessed);
         Move(PendingRefund, [Frozen], FreezeReleased, PendingRefund, RefundReserving);
         Move(PendingRefund, [Frozen], FreezeRefunded, PendingRefund, RefundReserving);
+        // It still waits for right details.
+        Move(FailedToDeliver, [Frozen], FreezeReleased, FailedToDeliver, AwaitingCorrection);
+        Move(FailedToDeliver, [Frozen], FreezeRefunded, PendingRefund, RefundReserving,
+            StatusReasons.CouldNotBeProcessed);
         // An earlier attempt paid after all, or may have: to go on or back would pay a second time.
-        Move(Verifying, [Frozen], FreezeEndedAfterPayout, Verifying, ManualReview);
+        Move(Verifying, [Frozen, Recalling], FreezeEndedAfterPayout, Verifying, ManualReview);
+        Move(FailedToDeliver, [Frozen], FreezeEndedAfterPayout, FailedToDeliver, ManualReview);
         Move(PendingRefund, [Frozen], FreezeEndedAfterPayout, PendingRefund, ManualReview);
     }
 
@@ -174,9 +194,10 @@ internal sealed class LifecycleTable
         Fill(funded, PayInBooked, ScreeningCleared, ScreeningNeedsReview, CaseReleased, FreezeReleased, FreezeRefunded,
             FreezeEndedAfterPayout);
         Fill(begun, FundsReserved, ReservationRejected, ReservationRefused);
-        Fill([.. refunding, .. Lifecycle.Standings.Where(standing => standing.Stage == Frozen)],
-            CaseRejected, ScreeningRejected);
-        Fill(Lifecycle.Standings.Where(standing => standing.Stage == Frozen), CaseFrozen);
+        Standing[] frozen = [.. Lifecycle.Standings.Where(standing => standing.Stage is Frozen or Recalling)];
+        Fill([.. refunding, .. frozen], CaseRejected, ScreeningRejected);
+        Fill(frozen, CaseFrozen, CaseFrozenAfterLeaving);
+        Fill([new(Verifying, Recalling)], AttemptAccepted, AttemptHeldForCollection);
         Fill(paidOut, AttemptAccepted, AttemptHeldForCollection, AttemptCompleted);
         Fill([new(Verifying, Submitted), new(Verifying, AwaitingCollection)], AttemptAccepted,
             AttemptHeldForCollection);

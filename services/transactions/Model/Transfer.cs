@@ -71,6 +71,7 @@ internal sealed partial class Transfer
     /// <summary>The sender's words about this transfer, under the sender's key.</summary>
     public byte[]? NoteSealed { get; private set; }
     public byte[]? PayerSealed { get; private set; }
+    public byte[]? RelationshipSealed { get; private set; }
 
     /// <summary>Where the money of this transfer goes, under the beneficiary's key.</summary>
     public byte[]? PayoutSealed { get; private set; }
@@ -115,7 +116,7 @@ internal sealed partial class Transfer
     public bool IsCleared => ClearedRound == ScreeningRound && ScreeningRound > 0;
 
     /// <summary>The round that cleared it did not know all that is known now.</summary>
-    public bool IsClearedOnOldFacts => ClearedRound < FactsRound;
+    public bool IsClearedOnOldFacts => ClearedRound < Math.Max(FactsRound, FrozenPartyRound);
 
     public static Transfer Create(
         TransactionId id, string pcn, Quote quote, TransferDetails details, string createdBy, DateTimeOffset now,
@@ -144,7 +145,6 @@ internal sealed partial class Transfer
             PayoutProvider = quote.PayoutProvider,
             Purpose = details.Purpose,
             SourceOfFunds = details.SourceOfFunds,
-            Relationship = details.Relationship,
             SenderId = details.SenderId,
             BeneficiaryId = details.BeneficiaryId,
             SenderKey = details.Keys.Sender,
@@ -155,6 +155,7 @@ internal sealed partial class Transfer
             AddressKey = details.AddressKey,
             PhoneKey = details.Keys.Phone,
             NoteSealed = details.NoteSealed,
+            RelationshipSealed = details.RelationshipSealed,
             PayoutSealed = details.PayoutSealed,
             SenderVersion = details.Versions.Sender,
             BeneficiaryVersion = details.Versions.Beneficiary,
@@ -276,7 +277,7 @@ internal sealed partial class Transfer
     /// </summary>
     public void Forget()
     {
-        NoteSealed = PayerSealed = PayoutSealed = null;
+        NoteSealed = PayerSealed = PayoutSealed = RelationshipSealed = null;
         Relationship = null;
         SenderKey = SenderNameKey = SenderId.Value.ToString();
         BeneficiaryKey = BeneficiaryNameKey = BeneficiaryId.Value.ToString();

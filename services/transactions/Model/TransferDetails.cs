@@ -9,10 +9,10 @@ internal sealed record TransferDetails(
     PartyId BeneficiaryId,
     Purpose Purpose,
     SourceOfFunds SourceOfFunds,
-    string? Relationship,
     LinkKeys Keys,
     string? AddressKey,
     byte[]? NoteSealed,
+    byte[]? RelationshipSealed,
     byte[]? PayoutSealed,
     bool ChecksName,
     PartyVersions Versions);

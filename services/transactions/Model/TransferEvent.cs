@@ -19,6 +19,7 @@ internal enum TransferEvent
     CaseReleased,
     CaseRejected,
     CaseFrozen,
+    CaseFrozenAfterLeaving,
     FreezeReleased,
     FreezeRefunded,
     FreezeEndedAfterPayout,

@@ -32,6 +32,17 @@ internal sealed partial class Transfer
         RefundPolicyVersion = Math.Max(RefundPolicyVersion, policyVersion);
     }
 
+    /// <summary>The first round that was asked for after one of its parties was frozen; 0: none was.</summary>
+    public int FrozenPartyRound { get; private set; }
+
+    /// <summary>Who gets the refund was found to be a true match after the round that allows it.</summary>
+    public bool IsRefundAllowedOnOldFacts => RefundRound < FrozenPartyRound;
+
+    /// <summary>
+    /// One of its parties was frozen while an answer is waited for: one that was given before lets nothing pass.
+    /// </summary>
+    public void NoteFrozenParty() => FrozenPartyRound = ScreeningRound + 1;
+
     public int NextFreeze()
     {
         IsReserved = false;

@@ -48,6 +48,12 @@ internal enum TransferStage
     /// <summary>A true match: the money stays where it is.</summary>
     Frozen,
 
+    /// <summary>
+    /// A true match, decided after the payout may have left: its provider is asked to take it back, and whatever the
+    /// provider says at last ends it. Nothing is sent meanwhile.
+    /// </summary>
+    Recalling,
+
     /// <summary>A person has to look.</summary>
     ManualReview,
 

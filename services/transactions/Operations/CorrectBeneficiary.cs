@@ -80,7 +80,9 @@ internal sealed class CorrectBeneficiary(
                 PartyIdentity.AccountOf(transfer.PayoutMethod, payout) is { } account
                     ? keys.Account(transfer.TenantId, account)
                     : beneficiary.LinkKey, transfers.Now);
-        await gates.RequestScreeningAsync(transfer, cancellationToken);
+        // What stands frozen is screened when that ends.
+        if (transfer.Stage != TransferStage.Frozen)
+            await gates.RequestScreeningAsync(transfer, cancellationToken);
         await transfers.SaveAsync(cancellationToken);
         return TypedResults.Ok(await responses.OfAsync(transfer, cancellationToken));
     }

@@ -47,6 +47,8 @@ internal sealed record QuoteRate(string Value, int MarkupBasisPoints);
 
 internal static class CreateQuote
 {
+    public const string TransferFee = "TRANSFER_FEE";
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/quotes", HandleAsync)
         .RequireAccess(Scopes.QuotesWrite, Contracts.Roles.Cashier, Contracts.Roles.Agent, Contracts.Roles.Manager)
         .WithName("CreateQuote").WithSummary("Lock a rate and its fees for a while").WithTags("Quotes")
@@ -149,12 +151,12 @@ internal static class CreateQuote
 
     private static QuoteResponse Response(Quote quote, Price price) => new(
         quote.Id, quote.SendCountry, quote.ReceiveCountry, price.SendAmount, price.ReceiveAmount, price.TotalToPay,
-        [new QuoteFee("TRANSFER_FEE", price.Fee)],
+        [new QuoteFee(TransferFee, price.Fee)],
         new QuoteRate(TransactionResponses.RateText(quote.Rate), quote.MarkupBasisPoints),
-        quote.PayoutMethod, quote.PayInMethod, quote.FeeInclusive, DeliveryEstimateOf(quote.PayoutMethod),
-        quote.ExpiresAt);
+        quote.PayoutMethod, quote.PayInMethod, quote.FeeInclusive,
+        DeliveryEstimateOf(quote.PayoutMethod), quote.ExpiresAt);
 
-    private static string DeliveryEstimateOf(PayoutMethod method) => method switch
+    public static string DeliveryEstimateOf(PayoutMethod method) => method switch
     {
         PayoutMethod.Bank => "WITHIN_24_HOURS",
         PayoutMethod.CashPickup => "WITHIN_1_HOUR",

@@ -108,12 +108,14 @@ internal sealed class CreateTransaction(
         var address = request.Device?.PlainAddress();
         return new TransferDetails(
             chosen.Sender.Id, chosen.Beneficiary.Id, request.Purpose!.Value, request.SourceOfFunds!.Value,
-            request.Relationship, chosen.Keys,
+            chosen.Keys,
             address is null ? null : keys.IpAddress(quote.TenantId, address),
-            request.Note is null ? null : vault.SealFor(chosen.Sender, id, request.Note),
+            Sealed(request.Note), Sealed(request.Relationship),
             chosen.Payout is null ? null : vault.SealFor(chosen.Beneficiary, id, chosen.Payout),
             providers.Find(quote.PayoutProvider) is { ComparesNames: true },
             new PartyVersions(chosen.Sender.Version, chosen.Beneficiary.Version));
+
+        byte[]? Sealed(string? words) => words is null ? null : vault.SealFor(chosen.Sender, id, words);
     }
 
     private async Task StoreAsync(Transfer transfer, CancellationToken cancellationToken)

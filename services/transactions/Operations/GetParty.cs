@@ -31,10 +31,8 @@ internal static class GetParty
         string id, string? tenant, string? transaction, Caller caller, DbSession session, Lazy<TransactionsDb> db,
         PartyVault vault, CancellationToken cancellationToken)
     {
-        if (!caller.IsIn(Contracts.Roles.Service))
-            return Problems.Deny("Only services may read this.");
-        if (!TenantId.TryParse(tenant, null, out var tenantId))
-            return Problems.Invalid("tenant", "The tenant of the party is needed, as prn_ and 32 hexadecimal digits.");
+        if (InternalRequest.Refusal(caller, tenant, out var tenantId) is { } refusal)
+            return refusal;
         if (!PartyId.TryParse(id, null, out var partyId))
             return Problems.NotFound();
         await session.BeginAsync(tenantId, cancellationToken);
@@ -58,7 +56,7 @@ internal static class GetParty
             : vault.OpenBeneficiary(row, transfer)));
     }
 
-    private static PartyResponse Response(PartyRow row, PartyRecord record) => new(
+    internal static PartyResponse Response(PartyRow row, PartyRecord record) => new(
         row.Id, row.Role, row.Version, record.Kind, record.FullName, record.DateOfBirth, record.Country,
         record.Nationality, record.Address, record.Payout?.BankName, record.Payout?.BankCode,
         record.Payout?.SwiftBic, CountryOf(record.Payout?.Iban), record.Gender, record.Identifiers);

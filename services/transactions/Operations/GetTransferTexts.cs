@@ -27,11 +27,8 @@ internal static class GetTransferTexts
         string id, string? tenant, Caller caller, DbSession session, Lazy<TransactionsDb> db, PartyVault vault,
         CancellationToken cancellationToken)
     {
-        if (!caller.IsIn(Contracts.Roles.Service))
-            return Problems.Deny("Only services may read this.");
-        if (!TenantId.TryParse(tenant, null, out var tenantId))
-            return Problems.Invalid(
-                "tenant", "The tenant of the transfer is needed, as prn_ and 32 hexadecimal digits.");
+        if (InternalRequest.Refusal(caller, tenant, out var tenantId) is { } refusal)
+            return refusal;
         if (!TransactionId.TryParse(id, null, out var transactionId))
             return Problems.NotFound();
         await session.BeginAsync(tenantId, cancellationToken);
@@ -46,7 +43,7 @@ internal static class GetTransferTexts
             return Problems.NotFound();
         return TypedResults.Ok(new TransferTextsResponse(
             transfer.NoteSealed is { } note ? vault.OpenFor<string>(sender, transfer.Id, note) : null,
-            transfer.Relationship,
+            vault.RelationshipOf(sender, transfer),
             transfer.PayerSealed is { } payer ? vault.OpenFor<string>(sender, transfer.Id, payer) : null));
     }
 }

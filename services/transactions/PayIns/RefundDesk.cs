@@ -22,7 +22,7 @@ internal sealed class RefundDesk(
         if (attempt.State != AttemptState.Pending || attempt.DueAt > transfers.Now
             || transfer.Stage != TransferStage.RefundSubmitting)
             return null;
-        if (await transfers.IsRefundOvertakenAsync(transfer, cancellationToken))
+        if (!transfer.IsRefundAllowed || await gates.IsRefundOutdatedAsync(transfer, cancellationToken))
         {
             await HoldBackAsync(transfer, attempt, cancellationToken);
             return null;
@@ -62,7 +62,7 @@ internal sealed class RefundDesk(
     {
         if (attempt.TryWithdraw(transfers.Now))
         {
-            await gates.ScreenRefundAsync(transfer, cancellationToken);
+            await gates.AwaitRefundScreeningAsync(transfer, cancellationToken);
             return;
         }
         await transfers.ApplyAsync(transfer, TransferEvent.RefundStuck, cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class Gates(
                 break;
             case TransferStage.RefundReserving:
                 await attempts.TryWithdrawAsync(transfer, cancellationToken);
-                if (await transfers.IsRefundOvertakenAsync(transfer, cancellationToken))
+                if (await IsRefundOutdatedAsync(transfer, cancellationToken))
                     await ScreenRefundAsync(transfer, cancellationToken);
                 else
                     await refunds.RequestAsync(transfer, cancellationToken);
@@ -44,6 +44,10 @@ internal sealed class Gates(
     public async Task<bool> IsOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) =>
         transfer.IsClearedOnOldFacts || await transfers.IsOvertakenAsync(transfer, cancellationToken);
 
+    /// <summary>As <see cref="IsOutdatedAsync"/>, of a refund.</summary>
+    public async Task<bool> IsRefundOutdatedAsync(Transfer transfer, CancellationToken cancellationToken) =>
+        transfer.IsRefundAllowedOnOldFacts || await transfers.IsRefundOvertakenAsync(transfer, cancellationToken);
+
     /// <summary>
     /// Whether a payout that a person looks at, and that the provider does not know, may leave once more. It is
     /// screened where it stands when what let it pass last is older by now; until a round is let pass nothing leaves.
@@ -59,7 +63,7 @@ internal sealed class Gates(
     /// <summary>As <see cref="MayLeaveAgainAsync"/>, of a refund.</summary>
     public async Task<bool> MayRefundLeaveAgainAsync(Transfer transfer, CancellationToken cancellationToken)
     {
-        var isOutdated = await transfers.IsRefundOvertakenAsync(transfer, cancellationToken);
+        var isOutdated = await IsRefundOutdatedAsync(transfer, cancellationToken);
         if (isOutdated && transfer.IsRefundAllowed)
             await ScreenRefundAsync(transfer, cancellationToken);
         return transfer.IsRefundAllowed && !isOutdated;
@@ -69,6 +73,11 @@ internal sealed class Gates(
     public async Task ScreenRefundAsync(Transfer transfer, CancellationToken cancellationToken)
     {
         await transfers.ApplyAsync(transfer, TransferEvent.ClearanceOutdated, cancellationToken);
+        await RequestRefundScreeningAsync(transfer, cancellationToken);
+    }
+
+    public async Task RequestRefundScreeningAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
         // Only the sender is of interest: where the payout would have gone is not asked about again.
         var parties = await transfers.PartiesOfAsync(transfer, cancellationToken);
         var round = transfer.NextScreeningRound(parties with
@@ -77,6 +86,24 @@ internal sealed class Gates(
         }, transfers.Now);
         await transfers.PublishAsync(
             new ScreeningRequested(transfer.Id, transfer.Facts, round, RefundOnly: true), cancellationToken);
+    }
+
+    /// <summary>What was cleared is screened again; where a round is open already, that one is waited for.</summary>
+    public async Task AwaitScreeningAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        if (transfer.IsCleared)
+            await ScreenAgainAsync(transfer, cancellationToken);
+        else
+            await transfers.ApplyAsync(transfer, TransferEvent.ClearanceOutdated, cancellationToken);
+    }
+
+    /// <summary>As <see cref="AwaitScreeningAsync"/>, of a refund.</summary>
+    public async Task AwaitRefundScreeningAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        if (transfer.IsRefundAllowed)
+            await ScreenRefundAsync(transfer, cancellationToken);
+        else
+            await transfers.ApplyAsync(transfer, TransferEvent.ClearanceOutdated, cancellationToken);
     }
 
     public async Task ScreenAgainAsync(Transfer transfer, CancellationToken cancellationToken)

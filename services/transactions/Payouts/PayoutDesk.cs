@@ -25,7 +25,7 @@ internal sealed class PayoutDesk(
             return null;
         // Read and locked before the question whether they are the screened ones: what is asked about is what leaves.
         var beneficiary = await LockBeneficiaryAsync(transfer, cancellationToken);
-        if (await gates.IsOutdatedAsync(transfer, cancellationToken))
+        if (!transfer.IsCleared || await gates.IsOutdatedAsync(transfer, cancellationToken))
         {
             await HoldBackAsync(transfer, attempt, cancellationToken);
             return null;
@@ -42,8 +42,9 @@ internal sealed class PayoutDesk(
     }
 
     /// <summary>
-    /// Null when there is nothing to ask any more. An attempt whose lease ended without an answer becomes Unknown
-    /// here: the process that sent it died, before or after the request left.
+    /// To ask what became of it, or to have it taken back. Null when there is nothing to ask any more. An attempt whose
+    /// lease ended without an answer becomes Unknown here: the process that sent it died, before or after the request
+    /// left.
     /// </summary>
     public async Task<PayoutAttempt?> TryLeaseToEnquireAsync(Found due, CancellationToken cancellationToken)
     {
@@ -57,7 +58,7 @@ internal sealed class PayoutDesk(
         }
         if (attempt.State is not (AttemptState.Unknown or AttemptState.Submitted))
             return null;
-        attempt.NoteEnquiry(transfers.Now + (attempt.State == AttemptState.Submitted
+        attempt.NoteEnquiry(transfers.Now + (attempt is { State: AttemptState.Submitted, IsToBeRecalled: false }
             ? Backoff.After(attempt.Enquiries, settings.EnquireAfter, LongestPauseWhenSubmitted)
             : Backoff.After(attempt.Enquiries, settings.EnquiryBase, LongestPause)));
         return attempt;
@@ -72,7 +73,7 @@ internal sealed class PayoutDesk(
     {
         if (attempt.TryWithdraw(transfers.Now))
         {
-            await gates.ScreenAgainAsync(transfer, cancellationToken);
+            await gates.AwaitScreeningAsync(transfer, cancellationToken);
             return;
         }
         await transfers.ApplyAsync(transfer, TransferEvent.AttemptStuck, cancellationToken);

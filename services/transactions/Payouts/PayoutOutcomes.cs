@@ -36,6 +36,7 @@ internal sealed class PayoutOutcomes(
             AnswerKind.Completed => CompleteAsync(transfer, attempt, answer, cancellationToken),
             AnswerKind.Rejected => RejectAsync(transfer, attempt, answer, cancellationToken),
             AnswerKind.NotFound => NotFoundAsync(transfer, attempt, cancellationToken),
+            AnswerKind.NotTakenBack => NotTakenBackAsync(transfer, attempt, cancellationToken),
             _ => UnknownAsync(transfer, attempt, cancellationToken),
         });
     }
@@ -45,7 +46,8 @@ internal sealed class PayoutOutcomes(
     {
         if (!attempt.IsOpen || !attempt.MayHaveLeft || attempt.State == AttemptState.Submitted)
             return;
-        attempt.Accept(answer.ProviderId, transfers.Now, transfers.Now + settings.EnquireAfter);
+        attempt.Accept(answer.ProviderId, transfers.Now,
+            attempt.IsToBeRecalled ? transfers.Now : transfers.Now + settings.EnquireAfter);
         await transfers.ApplyAsync(transfer, attempt.Method == PayoutMethod.CashPickup
             ? TransferEvent.AttemptHeldForCollection
             : TransferEvent.AttemptAccepted, cancellationToken);
@@ -72,6 +74,9 @@ internal sealed class PayoutOutcomes(
         if (!attempt.IsOpen && !await attempts.TryWithdrawAsync(transfer, cancellationToken))
             await RecordDoubleAsync(transfer, attempt, "MAY_BE_PAID_OUT_TWICE", cancellationToken);
 
+        if (transfer.Stage == TransferStage.Recalling)
+            await TellComplianceAsync(transfer, attempt, "PAID_BEFORE_RECALL", TransferEvent.AttemptCompleted,
+                cancellationToken);
         attempt.Complete(
             answer.ProviderId, await BookableFeeAsync(transfer, attempt, answer.Fee, cancellationToken), transfers.Now);
         var decision = await transfers.ApplyAsync(
@@ -134,10 +139,16 @@ internal sealed class PayoutOutcomes(
         attempt.Fail(answer.ProviderId, answer.FailureCode!, answer.Retryable, transfers.Now);
         await transfers.PublishAsync(new PayoutFailed(
             transfer.Id, attempt.Id, attempt.Number, attempt.Provider, answer.Retryable, answer.FailureCode!,
-            GivenUp: what != TransferEvent.AttemptFailedForNow), cancellationToken);
+            GivenUp: what != TransferEvent.AttemptFailedForNow || transfer.Stage == TransferStage.Recalling),
+            cancellationToken);
         var decision = await transfers.ApplyAsync(transfer, what, cancellationToken, attempt.Id.ToString());
         if (decision.Kind != DecisionKind.Transition)
             return;
+        if (transfer.Stage == TransferStage.Frozen)
+        {
+            await gates.FollowAsync(transfer, decision, cancellationToken);
+            return;
+        }
         if (what == TransferEvent.AttemptFailedForNow)
             await attempts.WriteAsync(
                 transfer, transfers.Now + Backoff.After(inARow - 1, settings.PayoutRetryBase, LongestPause),
@@ -163,12 +174,18 @@ internal sealed class PayoutOutcomes(
     }
 
     /// <summary>
-    /// Not a failure: the request may still be on its way. The same reference again is safe where it is paid once.
+    /// Not a failure: the request may still be on its way. The same reference again is safe where it is paid once. What
+    /// is to be recalled is never sent again.
     /// </summary>
     private async Task NotFoundAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
     {
         if (attempt.State is not (AttemptState.Unknown or AttemptState.Submitted))
             return;
+        if (transfer.Stage == TransferStage.Recalling)
+        {
+            await UnknownAsync(transfer, attempt, cancellationToken);
+            return;
+        }
         var kind = providers.Get(attempt.Provider).Kind;
         if (!connectors.Single(connector => connector.Serves(kind)).MayBeSentAgain || attempt.Sends >= MaxSends)
         {
@@ -185,14 +202,34 @@ internal sealed class PayoutOutcomes(
                 transfers.Now, transfers.Now + Backoff.After(attempt.Sends - 1, settings.EnquiryBase, LongestPause));
     }
 
+    /// <summary>The provider lets it go its way: it is only asked from now on what became of it.</summary>
+    private async Task NotTakenBackAsync(
+        Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (!attempt.IsToBeRecalled)
+            return;
+        attempt.NoteRecallRefused();
+        await TellComplianceAsync(transfer, attempt, "RECALL_REFUSED", TransferEvent.CaseFrozenAfterLeaving,
+            cancellationToken);
+    }
+
     private async Task StuckAsync(Transfer transfer, PayoutAttempt attempt, CancellationToken cancellationToken)
     {
+        // It stays to be recalled, and is asked about on and on; a person is told once.
+        if (transfer.Stage == TransferStage.Recalling)
+            await TellComplianceAsync(transfer, attempt, "RECALL_UNANSWERED", TransferEvent.AttemptStuck,
+                cancellationToken);
         var decision = await transfers.ApplyAsync(transfer, TransferEvent.AttemptStuck, cancellationToken);
         if (decision.Kind == DecisionKind.Transition)
             await transfers.RecordAnomalyAsync(
                 transfer, "PAYOUT_UNKNOWN", TransferEvent.AttemptStuck, Contracts.Roles.Finance, cancellationToken,
                 attempt.Id.ToString(), $"payout-unknown:{attempt.Id}");
     }
+
+    private Task TellComplianceAsync(Transfer transfer, PayoutAttempt attempt, string kind, TransferEvent what,
+        CancellationToken cancellationToken) =>
+        transfers.RecordAnomalyAsync(transfer, kind, what, Contracts.Roles.Compliance, cancellationToken,
+            attempt.Id.ToString(), $"{kind}:{attempt.Id}");
 
     private Task RecordDoubleAsync(
         Transfer transfer, PayoutAttempt attempt, string kind, CancellationToken cancellationToken) =>

@@ -12,6 +12,9 @@ internal enum AnswerKind
     /// <summary>It definitely did not move money.</summary>
     Rejected,
 
+    /// <summary>Asked to take it back, it does not: the payout goes its way.</summary>
+    NotTakenBack,
+
     /// <summary>Nobody knows: no answer, a broken one, or an error after the request may have been taken.</summary>
     Unknown,
 
@@ -32,4 +35,6 @@ internal sealed record ProviderAnswer(
     public static ProviderAnswer Unknown { get; } = new(AnswerKind.Unknown);
 
     public static ProviderAnswer NotFound { get; } = new(AnswerKind.NotFound);
+
+    public static ProviderAnswer NotTakenBack { get; } = new(AnswerKind.NotTakenBack);
 }

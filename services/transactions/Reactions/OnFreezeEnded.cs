@@ -11,16 +11,16 @@ namespace FinCode.Transactions.Reactions;
 /// A licence ended a freeze: the money moves back, and the transfer goes on, or is refunded, under the lists and policy
 /// that the two people looked at; where there are newer ones it is screened first. A case ends its freeze once: the
 /// same message after a later freeze has no effect. Where an earlier attempt has paid, or may have, the money stays
-/// frozen and FINANCE looks.
+/// where it is and FINANCE looks; a payout that is being recalled may go its way.
 /// </summary>
-internal sealed class OnFreezeEnded(Transfers transfers, Gates gates) : IReaction<FreezeEnded>
+internal sealed class OnFreezeEnded(Transfers transfers, PayoutAttempts attempts, Gates gates) : IReaction<FreezeEnded>
 {
     public async Task HandleAsync(FreezeEnded message, EventMeta meta, CancellationToken cancellationToken)
     {
         var transfer = await transfers.RequireAsync(message.TransactionId, cancellationToken);
         if (transfer.ThawedByCaseId == message.CaseId)
             return;
-        var wasFrozen = transfer.Stage == TransferStage.Frozen;
+        var wasFrozen = transfer.Stage is TransferStage.Frozen or TransferStage.Recalling;
         var mayBePaid = wasFrozen && await MayBePaidAsync(transfer, cancellationToken);
         var what = mayBePaid ? TransferEvent.FreezeEndedAfterPayout
             : message.Outcome == FreezeOutcome.Release ? TransferEvent.FreezeReleased
@@ -34,6 +34,8 @@ internal sealed class OnFreezeEnded(Transfers transfers, Gates gates) : IReactio
         if (wasFrozen && message.ScreeningRound >= transfer.ScreeningRound)
             transfer.NoteClearance(transfer.ScreeningRound, message.ListVersion, message.PolicyVersion);
         var decision = await transfers.ApplyAsync(transfer, what, cancellationToken, message.CaseId.ToString());
+        if (mayBePaid && await attempts.FindOpenAsync(transfer, cancellationToken) is { } recalled)
+            recalled.DropRecall();
         if (mayBePaid)
             await transfers.RecordAnomalyAsync(transfer, "FREEZE_ENDED_AFTER_PAYOUT", what, Contracts.Roles.Finance,
                 cancellationToken, message.CaseId.ToString(), $"freeze-ended:{message.CaseId}");

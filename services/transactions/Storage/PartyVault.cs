@@ -103,6 +103,14 @@ internal sealed class PartyVault
             : record;
     }
 
+    /// <summary>
+    /// What the beneficiary is to the sender, in the sender's words. Transfers that were made before it was sealed have
+    /// it plain; no new one does.
+    /// </summary>
+    public string? RelationshipOf(PartyRow sender, Transfer transfer) => transfer.RelationshipSealed is { } words
+        ? OpenFor<string>(sender, transfer.Id, words)
+        : transfer.Relationship;
+
     /// <summary>Without its key nothing of the party can be read any more.</summary>
     public static void Destroy(PartyRow row)
     {

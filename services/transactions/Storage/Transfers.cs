@@ -51,9 +51,10 @@ internal sealed partial class Transfers(
             return decision;
         var isNewStatus = before.Status != transfer.Status;
         AddTimeline(transfer, Words.Of(what), isNewStatus);
-        if (isNewStatus)
-            await PublishStatusAsync(transfer, before.Status, cancellationToken);
-        LogMoved(logger, transfer.Id, what, transfer.Status, transfer.Stage);
+        if (!isNewStatus)
+            return decision;
+        await PublishStatusAsync(transfer, before.Status, cancellationToken);
+        LogStatus(logger, transfer.Id, before.Status, transfer.Status);
         return decision;
     }
 
@@ -138,7 +139,7 @@ internal sealed partial class Transfers(
         if (!isNew)
             return;
         AddTimeline(transfer, kind, isPublic: false);
-        LogAnomaly(logger, transfer.Id, kind, what, transfer.Status, transfer.Stage);
+        LogAnomaly(logger, transfer.Id);
     }
 
     /// <summary>For facts that belong to no transfer of ours; false when the fact was recorded before.</summary>
@@ -179,15 +180,11 @@ internal sealed partial class Transfers(
     /// <summary>A hint for after the commit.</summary>
     public void AfterCommit(Action action) => session.AfterCommit(action);
 
-    [LoggerMessage(Level = LogLevel.Information,
-        Message = "Transfer {TransactionId}: {Event} brings it to {Status}, stage {Stage}")]
-    private static partial void LogMoved(
-        ILogger logger, TransactionId transactionId, TransferEvent @event, TransactionStatus status,
-        TransferStage stage);
+    // Whoever reads the log learns no more than a partner does: stages and events are in the timeline, for COMPLIANCE.
+    [LoggerMessage(Level = LogLevel.Information, Message = "Transfer {TransactionId}: {From} -> {To}")]
+    private static partial void LogStatus(
+        ILogger logger, TransactionId transactionId, TransactionStatus from, TransactionStatus to);
 
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Transfer {TransactionId}: {Kind} ({Event}) in {Status}, stage {Stage}, is recorded for a person")]
-    private static partial void LogAnomaly(
-        ILogger logger, TransactionId transactionId, string kind, TransferEvent @event, TransactionStatus status,
-        TransferStage stage);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Transfer {TransactionId}: an anomaly is recorded for a person")]
+    private static partial void LogAnomaly(ILogger logger, TransactionId transactionId);
 }

@@ -89,7 +89,8 @@ public sealed class ErasureTests
         await desk.ExecuteAsync("update transactions set updated_at = updated_at - interval '6 years' "
             + "where sender_id = $1", customer.Value);
         await desk.ExecuteAsync("update parties set erase_after = now() where id = $1", customer.Value);
-        await desk.ExecuteAsync("update transactions set payer_sealed = note_sealed where id = $1", made.Id.Value);
+        await desk.ExecuteAsync("update transactions set payer_sealed = note_sealed, relationship = 'SISTER' "
+            + "where id = $1", made.Id.Value);
 
         await Eventually.HoldsAsync(async () => (await desk.Partner.GetAsync(
             new Uri($"/v1/customers/{customer}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound));
@@ -98,8 +99,8 @@ public sealed class ErasureTests
             + "and length(wrapped_key) = 0 and length(sealed) = 0 and email_key is null", desk.Tenant.Value))
             .ShouldBe(2);
         (await desk.ScalarAsync<long>("select count(*) from transactions where id = $1 and note_sealed is null "
-            + "and payer_sealed is null and payout_sealed is null and relationship is null", made.Id.Value))
-            .ShouldBe(1);
+            + "and payer_sealed is null and payout_sealed is null and relationship is null "
+            + "and relationship_sealed is null", made.Id.Value)).ShouldBe(1);
         var shown = await desk.GetAsync($"/v1/transactions/{made.Id}");
         shown.GetProperty("status").GetString().ShouldBe("PAID");
         shown.GetProperty("beneficiary").GetProperty("name").GetString().ShouldBe("***");

@@ -114,18 +114,17 @@ public sealed class HeldBackTests
     }
 
     [Fact]
-    public async Task A_payout_that_is_not_let_pass_stays_with_a_person()
+    public async Task A_payout_that_is_not_let_pass_stays_with_a_person_and_is_recalled_when_it_is_frozen()
     {
         var made = await HeldBackPayoutAsync();
         await made.ScreenedAsync(ScreeningOutcome.Review, round: 2, policy: NewPolicy);
-        await made.DecidedAsync(CaseDecision.Freeze, round: 2, policy: NewPolicy);
-        await Eventually.TrueAsync(
-            async () => await made.CountAsync("anomalies", "event = 'CASE_FROZEN'") == 1, "the decision");
         await DueAsync(made, "payout_attempts", "UNKNOWN");
         await Eventually.TrueAsync(
             async () => await made.CountAsync("payout_attempts", "enquiries > 2") == 1, "one more enquiry");
 
         (await made.StageAsync()).ShouldBe("VERIFYING/MANUAL_REVIEW");
+        await made.DecidedAsync(CaseDecision.Freeze, round: 2, policy: NewPolicy);
+        await made.AtStageAsync("FROZEN");
         made.Desk.Provider.SentFor(made.Key).Count.ShouldBe(1);
     }
 

@@ -71,21 +71,34 @@ public sealed class LifecycleTests
     [Fact]
     public void A_frozen_transfer_moves_for_nothing_but_the_end_of_its_freeze() => Matrix
         .Where(row => row.From.Stage == TransferStage.Frozen && row.What is not (TransferEvent.FreezeReleased
-            or TransferEvent.FreezeRefunded or TransferEvent.FreezeEndedAfterPayout or TransferEvent.Cancel))
+            or TransferEvent.FreezeRefunded or TransferEvent.FreezeEndedAfterPayout or TransferEvent.Cancel
+            or TransferEvent.CorrectDetails))
         .ShouldAllBe(row => row.Decision.To == row.From);
 
-    [Fact]
-    public void A_frozen_transfer_is_cancelled_as_a_held_one_and_stays_frozen()
+    [Theory]
+    [InlineData(TransactionStatus.Verifying, nameof(TransferStage.InReview), TransferEvent.Cancel)]
+    [InlineData(TransactionStatus.FailedToDeliver, nameof(TransferStage.AwaitingCorrection), TransferEvent.Cancel)]
+    [InlineData(TransactionStatus.FailedToDeliver, nameof(TransferStage.AwaitingCorrection),
+        TransferEvent.CorrectDetails)]
+    internal void What_a_sender_does_to_a_frozen_transfer_is_answered_as_if_it_were_not(
+        TransactionStatus status, string stage, TransferEvent command)
     {
-        var frozen = Lifecycle.Decide(TransactionStatus.Verifying, TransferStage.Frozen, TransferEvent.Cancel);
-        var held = Lifecycle.Decide(TransactionStatus.Verifying, TransferStage.InReview, TransferEvent.Cancel);
+        var frozen = Lifecycle.Decide(status, TransferStage.Frozen, command);
+        var other = Lifecycle.Decide(status, Enum.Parse<TransferStage>(stage), command);
         frozen.To.Stage.ShouldBe(TransferStage.Frozen);
-        (frozen.Kind, frozen.To.Status, frozen.Reason).ShouldBe((held.Kind, held.To.Status, held.Reason));
+        (frozen.Kind, frozen.To.Status, frozen.Reason).ShouldBe((other.Kind, other.To.Status, other.Reason));
     }
 
     [Fact]
+    public void What_is_being_recalled_is_never_sent_again_refunded_or_tried_anew() => Matrix
+        .Where(row => row.From.Stage == TransferStage.Recalling && row.Decision.To != row.From)
+        .Select(row => row.Decision.To.Stage).Distinct().ShouldBe(
+            [TransferStage.Frozen, TransferStage.Completing, TransferStage.ManualReview], ignoreOrder: true);
+
+    [Fact]
     public void The_end_of_a_freeze_moves_nothing_that_is_not_frozen() => Matrix
-        .Where(row => row.From.Stage != TransferStage.Frozen && row.What is (TransferEvent.FreezeReleased
+        .Where(row => row.From.Stage is not (TransferStage.Frozen or TransferStage.Recalling)
+            && row.What is (TransferEvent.FreezeReleased
             or TransferEvent.FreezeRefunded or TransferEvent.FreezeEndedAfterPayout))
         .ShouldAllBe(row => row.Decision.To == row.From);
 
@@ -95,6 +108,7 @@ public sealed class LifecycleTests
     [InlineData(nameof(TransferStage.AwaitingCollection))]
     [InlineData(nameof(TransferStage.ManualReview))]
     [InlineData(nameof(TransferStage.Completing))]
+    [InlineData(nameof(TransferStage.Recalling))]
     public void What_may_have_left_cannot_be_cancelled(string stage) =>
         Lifecycle.Decide(TransactionStatus.Verifying, Enum.Parse<TransferStage>(stage), TransferEvent.Cancel).Kind
             .ShouldBe(DecisionKind.Anomaly);

@@ -187,6 +187,19 @@ public sealed class TransactionTests
         using var manager = desk.Client(Roles.Manager, Scopes.PartiesInternal);
         (await manager.GetAsync(path)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
 
+        var sender = (await desk.PartiesOfAsync(made)).Sender;
+        string Several(string ids, TenantId tenant) => $"/internal/parties?tenant={tenant}{ids}";
+        var several = Several($"&id={party}&id={sender}&id={PartyId.New()}", desk.Tenant);
+        (await Desk.BodyOf(await service.GetAsync(several))).GetProperty("parties").EnumerateArray()
+            .Select(one => one.GetProperty("id").GetString()).ShouldBe([party, $"{sender}"], ignoreOrder: true);
+        (await Desk.BodyOf(await service.GetAsync(Several($"&id={party}", TestTenant.New())))).GetProperty("parties")
+            .GetArrayLength().ShouldBe(0);
+        foreach (var bad in (string[])["", "&id=me", string.Concat(Enumerable.Repeat($"&id={party}", 101))])
+            (await service.GetAsync(Several(bad, desk.Tenant))).StatusCode
+                .ShouldBe(System.Net.HttpStatusCode.UnprocessableEntity);
+        (await desk.Partner.GetAsync(several)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
+        (await manager.GetAsync(several)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
+
         var raw = await desk.ScalarAsync<string>(
             "select string_agg(encode(sealed, 'escape'), '') from parties where tenant_id = $1", desk.Tenant.Value);
         raw.ShouldNotContain("Obi");

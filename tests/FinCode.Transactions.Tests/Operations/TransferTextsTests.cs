@@ -28,6 +28,23 @@ public sealed class TransferTextsTests
     }
 
     [Fact]
+    public async Task What_the_beneficiary_is_to_the_sender_is_kept_sealed_and_read_as_it_was_kept_before()
+    {
+        var desk = await Desk.OpenAsync();
+        var made = await desk.CreateAsync();
+        using var service = desk.Service.ClientAs("compliance", null, Roles.Service, Scopes.PartiesInternal);
+        (await desk.ScalarAsync<long>("select count(*) from transactions where id = $1 and relationship is null "
+            + "and relationship_sealed is not null and position('SISTER'::bytea in relationship_sealed) = 0",
+            made.Id.Value)).ShouldBe(1);
+
+        await desk.ExecuteAsync("update transactions set relationship_sealed = null, relationship = 'BROTHER' "
+            + "where id = $1", made.Id.Value);
+
+        (await Desk.BodyOf(await service.GetAsync(Path(made.Id, desk.Tenant)))).GetProperty("relationship").GetString()
+            .ShouldBe("BROTHER");
+    }
+
+    [Fact]
     public async Task Whose_account_paid_is_kept_sealed_however_it_is_written_and_read_by_services_alone()
     {
         var desk = await Desk.OpenAsync();

@@ -49,6 +49,8 @@ public sealed class FakeProvider : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _broken = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _names = new();
     private readonly ConcurrentQueue<string> _enquired = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _recallScripts = new();
+    private readonly ConcurrentQueue<string> _recalled = new();
     private readonly ConcurrentDictionary<PartyId, bool> _held = new();
     private readonly ConcurrentQueue<Sent> _sent = new();
     private readonly WebApplication _app;
@@ -83,6 +85,14 @@ public sealed class FakeProvider : IAsyncDisposable
         _ => _held.TryRemove(party, out _),
     };
 
+    /// <summary>
+    /// What it says to a cancel of this reference, one a request and the last one for ever: a status, "500" (nothing
+    /// was done), "LOST" (taken back, and answered 500). Otherwise it takes it back.
+    /// </summary>
+    public void ScriptRecall(string reference, params string[] answers) => _recallScripts[reference] = new(answers);
+
+    public int RecallsOf(string reference) => _recalled.Count(one => one == reference);
+
     public void SetStatus(string reference, string status) => _statuses[reference] = status;
 
     public IReadOnlyList<Sent> SentFor(string key) => [.. _sent.Where(sent => sent.Key == key)];
@@ -93,7 +103,22 @@ public sealed class FakeProvider : IAsyncDisposable
         http.Request.Method == "GET" ? EnquiryAsync(http)
         : http.Request.Path == "/internal/holds" ? HoldsAsync(http)
         : http.Request.Path.Value!.EndsWith("/name-enquiries", StringComparison.Ordinal) ? NameEnquiryAsync(http)
+        : http.Request.Path.Value!.EndsWith("/cancel", StringComparison.Ordinal) ? RecallAsync(http)
         : InstructionAsync(http);
+
+    private Task RecallAsync(HttpContext http)
+    {
+        var reference = http.Request.Path.Value!.Split('/')[^2];
+        _recalled.Enqueue(reference);
+        var says = "REJECTED";
+        if (_recallScripts.TryGetValue(reference, out var script) && script.TryPeek(out says!) && script.Count > 1)
+            script.TryDequeue(out says!);
+        if (says is "REJECTED" or "LOST")
+            _statuses[reference] = "REJECTED";
+        if (says is "LOST" or "500")
+            http.Response.StatusCode = 500;
+        return says is "LOST" or "500" ? Task.CompletedTask : http.Response.WriteAsJsonAsync(Reply(reference, says));
+    }
 
     private async Task HoldsAsync(HttpContext http)
     {

@@ -34,8 +34,9 @@ public sealed record Made(Desk Desk, TransactionId Id, string Pcn, string Key, s
             Id, ScreeningId.New(), round, outcome, outcome == ScreeningOutcome.Clear ? null
                 : CaseId.New(), lists, policy));
 
-    public Task DecidedAsync(CaseDecision decision, int round = 1, long lists = 1, long policy = 1) =>
-        PublishAsync(new CaseDecided(Id, CaseId.New(), round, decision, lists, policy));
+    public Task DecidedAsync(
+        CaseDecision decision, int round = 1, long lists = 1, long policy = 1, CaseId? caseId = null) =>
+        PublishAsync(new CaseDecided(Id, caseId ?? CaseId.New(), round, decision, lists, policy));
 
     public Task FreezeEndedAsync(
         FreezeOutcome outcome, CaseId? caseId = null, int round = 1, long lists = 1, long policy = 1) =>

@@ -62,6 +62,7 @@ public sealed class TransactionsUnderTest
             settings[$"Providers:{name}:CallbackSecret"] = CallbackSecret;
             settings[$"Providers:{name}:MerchantSecret"] = MerchantSecret;
         }
+        settings["Providers:sandbox-bank:Cancel"] = "true";
         return settings;
     }
 }

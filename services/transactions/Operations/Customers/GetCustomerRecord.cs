@@ -108,7 +108,7 @@ internal static partial class GetCustomerRecord
         Transfer transfer, DateTimeOffset changed, PartyRow sender, PartyRow beneficiary, PartyVault vault) => new(
         transfer.Id, transfer.Pcn, transfer.Status, transfer.CreatedAt, changed, transfer.SendAmount,
         transfer.ReceiveAmount, transfer.Fee, transfer.PayInMethod, transfer.PayoutMethod, transfer.Purpose,
-        transfer.SourceOfFunds, transfer.BeneficiaryId, transfer.Relationship,
+        transfer.SourceOfFunds, transfer.BeneficiaryId, vault.RelationshipOf(sender, transfer),
         transfer.NoteSealed is { } note ? vault.OpenFor<string>(sender, transfer.Id, note) : null,
         transfer.PayerSealed is { } payer ? vault.OpenFor<string>(sender, transfer.Id, payer) : null,
         beneficiary.ErasedAt is null ? vault.OpenBeneficiary(beneficiary, transfer).Payout : null);

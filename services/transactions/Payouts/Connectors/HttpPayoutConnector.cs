@@ -32,6 +32,17 @@ internal sealed class HttpPayoutConnector(ProviderHttp http) : IPayoutConnector
         CancellationToken cancellationToken) =>
         http.GetAsync(provider, $"{Path(provider.Kind)}/{reference}", reference, cancellationToken);
 
+    public async Task<ProviderAnswer> RecallAsync(Provider provider, AttemptId reference,
+        CancellationToken cancellationToken)
+    {
+        if (!provider.TakesBack)
+            return ProviderAnswer.NotTakenBack;
+        var answer = await http.CancelAsync(
+            provider, $"{Path(provider.Kind)}/{reference}/cancel", reference, cancellationToken);
+        // It says how the payout stands now that it was asked: still accepted is a no.
+        return answer.Kind == AnswerKind.Accepted ? ProviderAnswer.NotTakenBack : answer;
+    }
+
     public Task<NameMatch?> CompareNameAsync(NameEnquiry enquiry, CancellationToken cancellationToken) =>
         enquiry.Provider.Kind is ProviderKind.Bank or ProviderKind.MobileMoney
             ? http.CompareNameAsync(enquiry.Provider, $"{Root(enquiry.Provider.Kind)}/name-enquiries",

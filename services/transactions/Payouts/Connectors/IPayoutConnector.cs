@@ -34,6 +34,12 @@ internal interface IPayoutConnector
 
     Task<ProviderAnswer> EnquireAsync(Provider provider, AttemptId reference, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Asks the provider to take a payout back; may be repeated. Rejected: it was not paid, and will not be.
+    /// NotTakenBack: it goes its way, or the provider cannot be asked.
+    /// </summary>
+    Task<ProviderAnswer> RecallAsync(Provider provider, AttemptId reference, CancellationToken cancellationToken);
+
     /// <summary>Null when the provider gave no answer. Asking moves no money and may be repeated.</summary>
     Task<NameMatch?> CompareNameAsync(NameEnquiry enquiry, CancellationToken cancellationToken);
 }
@@ -51,6 +57,10 @@ internal sealed class WalletConnector : IPayoutConnector
 
     // There is nothing that could have been lost on the way.
     public Task<ProviderAnswer> EnquireAsync(Provider provider, AttemptId reference,
+        CancellationToken cancellationToken) => Done;
+
+    // It is the beneficiary's from the moment it was submitted.
+    public Task<ProviderAnswer> RecallAsync(Provider provider, AttemptId reference,
         CancellationToken cancellationToken) => Done;
 
     // A wallet has no other name than the beneficiary's.

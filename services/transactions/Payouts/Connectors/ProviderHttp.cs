@@ -22,6 +22,13 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
 {
     public const string Client = "providers";
 
+    private enum Ask
+    {
+        Instruction,
+        Enquiry,
+        Cancel,
+    }
+
     private const int MaxReplyBytes = 64 * 1024;
     private const int MaxCodeLength = 64;
     private const int MaxProviderIdLength = 128;
@@ -40,13 +47,20 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
         Provider provider, string path, AttemptId reference, object body, DateTimeOffset sendBefore,
         CancellationToken cancellationToken) =>
         clock.GetUtcNow() < sendBefore
-            ? SendAsync(provider, HttpMethod.Post, path, reference, body, cancellationToken)
+            ? SendAsync(provider, Ask.Instruction, path, reference, body, cancellationToken)
             : Task.FromResult(ProviderAnswer.Unknown);
 
     /// <summary>404 is NotFound here: the provider does not know the reference.</summary>
     public Task<ProviderAnswer> GetAsync(
         Provider provider, string path, AttemptId reference, CancellationToken cancellationToken) =>
-        SendAsync(provider, HttpMethod.Get, path, reference, null, cancellationToken);
+        SendAsync(provider, Ask.Enquiry, path, reference, null, cancellationToken);
+
+    /// <summary>
+    /// As an enquiry; but an answer that is no success says nothing of the instruction, only of this request.
+    /// </summary>
+    public Task<ProviderAnswer> CancelAsync(
+        Provider provider, string path, AttemptId reference, CancellationToken cancellationToken) =>
+        SendAsync(provider, Ask.Cancel, path, reference, null, cancellationToken);
 
     /// <summary>Null for everything but a clear answer. It moves no money, so it carries no reference.</summary>
     public async Task<NameMatch?> CompareNameAsync(
@@ -89,7 +103,7 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
     }
 
     private async Task<ProviderAnswer> SendAsync(
-        Provider provider, HttpMethod method, string path, AttemptId reference, object? body,
+        Provider provider, Ask ask, string path, AttemptId reference, object? body,
         CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(settings.ProviderTimeout, clock);
@@ -97,7 +111,8 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
         try
         {
             using var client = clients.CreateClient(Client);
-            using var request = new HttpRequestMessage(method, Join(provider.BaseUrl, path));
+            using var request = new HttpRequestMessage(
+                ask == Ask.Enquiry ? HttpMethod.Get : HttpMethod.Post, Join(provider.BaseUrl, path));
             request.Headers.Add("X-Api-Key", provider.ApiKey);
             if (body is not null)
             {
@@ -105,7 +120,7 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
                 request.Content = JsonContent.Create(body, options: ContractJson.Options);
             }
             using var response = await client.SendAsync(request, either.Token);
-            return await ReadAsync(response, method, reference, either.Token);
+            return await ReadAsync(response, ask, reference, either.Token);
         }
         catch (Exception exception) when (IsOfTheOutside(exception))
         {
@@ -116,12 +131,12 @@ internal sealed class ProviderHttp(IHttpClientFactory clients, TransactionsSetti
     }
 
     private static async Task<ProviderAnswer> ReadAsync(
-        HttpResponseMessage response, HttpMethod method, AttemptId reference, CancellationToken cancellationToken)
+        HttpResponseMessage response, Ask ask, AttemptId reference, CancellationToken cancellationToken)
     {
-        if (method == HttpMethod.Get && response.StatusCode == HttpStatusCode.NotFound)
+        if (ask != Ask.Instruction && response.StatusCode == HttpStatusCode.NotFound)
             return ProviderAnswer.NotFound;
-        if (!response.IsSuccessStatusCode
-            && response.StatusCode is not (HttpStatusCode.UnprocessableEntity or HttpStatusCode.ServiceUnavailable))
+        if (!response.IsSuccessStatusCode && (ask == Ask.Cancel
+            || response.StatusCode is not (HttpStatusCode.UnprocessableEntity or HttpStatusCode.ServiceUnavailable)))
             return ProviderAnswer.Unknown;
         var reply = await response.Content.ReadFromJsonAsync<ProviderReply>(ContractJson.Options, cancellationToken);
         if (reply is null || (reply.Reference is not null && reply.Reference != reference.ToString()))
