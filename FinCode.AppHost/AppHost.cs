@@ -48,8 +48,10 @@ var notifications = builder.AddService<Projects.FinCode_Notifications>("notifica
     .WithDatabase(postgres)
     .WithKafka(kafka)
     .WithMasterKey("Notifications__MasterKey")
+    .WithServiceClient()
     .WithWebhooksToThisMachine()
-    .Calls(auth);
+    .WithEmailsInFolder("../artifacts/mail")
+    .Calls(auth, transactions);
 
 builder.AddService<Projects.FinCode_Gateway>("gateway", platform)
     .WithRedis(redis)

@@ -150,6 +150,16 @@ internal static class ServiceResources
         return service;
     }
 
+    /// <summary>Development only: e-mails to customers become files that mail programs open.</summary>
+    public static Service WithEmailsInFolder(this Service service, string folder)
+    {
+        var path = Path.GetFullPath(Path.Combine(service.Keys.Builder.AppHostDirectory, folder));
+        service.Process
+            .WithEnvironment("Email__From", "FinCode <no-reply@fincode.example>")
+            .WithEnvironment("Email__PickupFolder", path);
+        return service;
+    }
+
     /// <summary>Reachable from outside, with its pages one click away in the dashboard.</summary>
     public static Service AsTheOnlyDoor(this Service service)
     {

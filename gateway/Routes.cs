@@ -62,5 +62,6 @@ public static class Routes
 
         new("/v1/webhook-endpoints", Notifications),
         new("/v1/webhook-deliveries", Notifications),
+        new("/v1/customer-emails", Notifications),
     ];
 }

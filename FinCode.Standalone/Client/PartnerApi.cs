@@ -30,6 +30,7 @@ internal sealed class PartnerApi(ApiClient client)
                 dateOfBirth = SenderBorn,
                 country = order.SendCountry,
                 address = SenderAddress,
+                email = order.SenderEmail,
                 phone = order.SenderPhone,
                 gender = order.SenderGender,
                 identifiers = order.SenderPassport is { } number
@@ -86,6 +87,8 @@ internal sealed record TransferOrder(
     string SendCountry, string ReceiveCountry, Money SendAmount, PayInMethod PayInMethod, PayoutMethod PayoutMethod,
     string Sender, string Beneficiary, string Provider, string Destination)
 {
+    public string? SenderEmail { get; init; }
+
     public string? SenderPhone { get; init; }
 
     public string? SenderGender { get; init; }

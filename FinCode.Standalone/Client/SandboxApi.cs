@@ -100,7 +100,9 @@ internal sealed class SandboxApi : IDisposable
 internal sealed record ProviderOrder(string Reference, string Status, Money Amount, string Destination, int Payments);
 
 /// <param name="Answered">The status that the receiver gave.</param>
-internal sealed record ReceivedWebhook(string? WebhookId, string? Type, bool Verified, int Answered, string Body)
+internal sealed record ReceivedWebhook(
+    string? WebhookId, string? Type, bool Verified, int Answered, IReadOnlyDictionary<string, string> Headers,
+    string Body)
 {
     /// <summary>The transfer it is about.</summary>
     public string? TransactionId

@@ -22,6 +22,7 @@ internal static class Welcome
               gateway        {{{gateway}}}   (the only door)
             {{{services}}}
               logs           {{{platform.Folder.In("logs")}}}
+              e-mails        {{{platform.Folder.In("mail")}}}
 
             A partner's machine client:
               client id      {{{tenant.ClientId}}}

@@ -161,5 +161,8 @@ internal sealed class DemoPlayer(DemoActors actors, Checks checks)
 
     private static TransferOrder OrderOf(DemoTransfer transfer) => new(
         transfer.SendCountry, transfer.ReceiveCountry, transfer.SendAmount, transfer.PayInMethod, transfer.PayoutMethod,
-        transfer.Sender, transfer.Beneficiary, transfer.Provider, transfer.Destination);
+        transfer.Sender, transfer.Beneficiary, transfer.Provider, transfer.Destination)
+    {
+        SenderEmail = $"{transfer.Sender.Replace(' ', '.').ToLowerInvariant()}@example.com",
+    };
 }

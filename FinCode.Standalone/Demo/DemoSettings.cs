@@ -17,6 +17,9 @@ internal static class DemoSettings
         ["Payouts:EnquiryBaseSeconds"] = "1",
         [$"Providers:{SandboxProviders.Bank}:NameEnquiry"] = "true",
         [$"Providers:{SandboxProviders.MobileMoney}:NameEnquiry"] = "true",
+        [$"Providers:{SandboxProviders.Bank}:Cancel"] = "true",
+        [$"Providers:{SandboxProviders.MobileMoney}:Cancel"] = "true",
+        [$"Providers:{SandboxProviders.Cash}:Cancel"] = "true",
         ["Sandbox:SlowAnswerSeconds"] = "6",
         ["Webhooks:PollMilliseconds"] = "250",
         // Everybody in a demo comes from one address.

@@ -54,7 +54,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Removes everything that a platform has kept in the folder, and nothing else.</summary>
     public void Empty()
     {
-        foreach (var name in new[] { "postgres", "redis", "kafka", "sandbox", "keys", "logs", "checkpoints" })
+        foreach (var name in new[] { "postgres", "redis", "kafka", "sandbox", "keys", "logs", "checkpoints", "mail" })
         {
             if (Directory.Exists(In(name)))
                 Directory.Delete(In(name), recursive: true);

@@ -84,12 +84,25 @@ internal sealed class ServiceSettings(
         ],
         NotificationsApp.Noun =>
         [
+            .. AsService(),
             ("Notifications:MasterKey", secrets.KeyOf(noun)),
             // The partner's receiver is the sandbox, on this machine.
             ("Webhooks:AllowPrivateAddresses", "true"),
+            .. Email(),
         ],
         _ => [],
     };
+
+    /// <summary>Into a folder, unless a mail server is given.</summary>
+    private IEnumerable<(string Key, string Value)> Email() =>
+        options.Configuration["Email:SmtpHost"] is { Length: > 0 }
+            ? []
+            :
+            [
+                ("Email:From", "FinCode <no-reply@fincode.example>"),
+                ("Email:SmtpHost", ""),
+                ("Email:PickupFolder", folder.In("mail")),
+            ];
 
     /// <summary>How one service proves to another that it is one.</summary>
     private IEnumerable<(string Key, string Value)> AsService() =>

@@ -1,5 +1,6 @@
 using FinCode.Contracts;
 using FinCode.Messaging;
+using FinCode.Notifications.Email;
 using FinCode.Notifications.Jobs;
 using FinCode.Notifications.Operations;
 using FinCode.Notifications.Reactions;
@@ -40,6 +41,7 @@ public static class NotificationsApp
         services.AddSingleton<DeliveryLanes>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryLanes>());
         services.AddJob<DeliverWebhooks>(settings.PollInterval);
+        EmailSetup.Add(builder, settings.PollInterval);
         services.AddOpenApi("v1", options => options.ShouldInclude = _ => true);
         services.AddOpenApi(PartnersDocument, options =>
             options.ShouldInclude = endpoint => endpoint.GroupName == PartnersDocument);
@@ -58,5 +60,7 @@ public static class NotificationsApp
         TestWebhookEndpoint.Map(app);
         ListWebhookDeliveries.Map(app);
         RedeliverWebhook.Map(app);
+        ListCustomerEmails.Map(app);
+        EmailSetup.Announce(app);
     }
 }

@@ -143,7 +143,7 @@ public sealed class EndpointTests(NotificationsUnderTest notifications) : IClass
             .StatusCode.ShouldBe(HttpStatusCode.OK);
 
     [Fact]
-    public async Task The_partners_document_describes_every_operation()
+    public async Task The_partners_document_describes_every_operation_but_those_of_staff()
     {
         using var client = notifications.Service.AnonymousClient();
         foreach (var name in new[] { "v1", "partners" })
@@ -152,7 +152,9 @@ public sealed class EndpointTests(NotificationsUnderTest notifications) : IClass
             var operations = document.GetProperty("paths").EnumerateObject()
                 .SelectMany(path => path.Value.EnumerateObject().Select(o =>
                     o.Value.GetProperty("operationId").GetString()));
+            string[] ofStaff = name == "v1" ? ["listCustomerEmails"] : [];
             operations.ShouldBe([
+                .. ofStaff,
                 "createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "deleteWebhookEndpoint",
                 "disableWebhookEndpoint", "enableWebhookEndpoint", "rotateWebhookSecret", "testWebhookEndpoint",
                 "listWebhookDeliveries", "redeliverWebhook"], ignoreOrder: true);

@@ -19,3 +19,9 @@ public sealed class WebhookMessageKind : IEntityKind
 {
     public static string Prefix => "evt";
 }
+
+/// <summary>One e-mail to the sender of a transfer.</summary>
+public sealed class CustomerEmailKind : IEntityKind
+{
+    public static string Prefix => "eml";
+}

@@ -83,7 +83,7 @@ internal static class ListWebhookDeliveries
     }
 
     /// <summary>A query parameter that is missing or an id of its kind.</summary>
-    private static Guid? Id<TKind>(this Validation validation, string? text, string name)
+    public static Guid? Id<TKind>(this Validation validation, string? text, string name)
         where TKind : Contracts.IEntityKind
     {
         if (text is null)

@@ -17,6 +17,8 @@ internal sealed partial class NotificationsContext(DbContextOptions<Notification
 
     public DbSet<TransactionView> Transactions => Set<TransactionView>();
 
+    public DbSet<CustomerEmail> Emails => Set<CustomerEmail>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<WebhookEndpoint>(endpoint =>
@@ -42,6 +44,12 @@ internal sealed partial class NotificationsContext(DbContextOptions<Notification
         {
             view.ToTable("webhook_transactions");
             view.HasKey(v => v.TransactionId);
+        });
+        modelBuilder.Entity<CustomerEmail>(email =>
+        {
+            email.ToTable("customer_emails");
+            email.Property(e => e.Kind).HasConversion<string>();
+            email.Property(e => e.Status).HasConversion<string>();
         });
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
