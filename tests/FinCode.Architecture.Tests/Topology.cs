@@ -20,7 +20,7 @@ internal static class Topology
         new("transactions", true, true, false, "auth", "compliance"),
         new("compliance", true, true, false, "auth", "transactions"),
         new("ledger", true, true, false, "auth"),
-        new("notifications", true, true, false, "auth"),
+        new("notifications", true, true, false, "auth", "transactions"),
         new("sandbox", false, false, false),
     ];
 }

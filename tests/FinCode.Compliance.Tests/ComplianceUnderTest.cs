@@ -45,6 +45,8 @@ public sealed class ComplianceUnderTest : IAsyncLifetime
         {
             builder.Logging.AddProvider(new LogCapture(Logged));
             builder.Logging.SetMinimumLevel(LogLevel.Debug);
+            // Somebody may have switched it on; nothing of it may be seen.
+            builder.Configuration["ConnectionStrings:compliance"] += ";Include Error Detail=true";
             if (Port is { } port)
                 builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
             if (Clock is not null)

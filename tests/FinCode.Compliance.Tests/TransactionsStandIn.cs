@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using FinCode.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,11 +17,15 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _away = new();
     private readonly ConcurrentDictionary<string, StandInTexts> _texts = new();
     private readonly ConcurrentDictionary<string, bool> _unreadable = new();
+    private readonly ConcurrentDictionary<string, string> _raw = new();
     private readonly WebApplication _app;
 
     private TransactionsStandIn(WebApplication app) => _app = app;
 
     public string Url => _app.Urls.First();
+
+    /// <summary>Of each request for several parties: for how many.</summary>
+    public ConcurrentQueue<int> Asked { get; } = new();
 
     public static async Task<TransactionsStandIn> StartAsync()
     {
@@ -50,6 +55,9 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
 
     public void Mend(PartyId id) => _unreadable[id.ToString()] = false;
 
+    /// <summary>Of this party the service says just that.</summary>
+    public void AnswerWith(PartyId id, string json) => _raw[id.ToString()] = json;
+
     /// <summary>For this tenant the service answers 503 until it is back.</summary>
     public void GoAway(TenantId tenant) => _away[tenant.ToString()] = true;
 
@@ -69,34 +77,56 @@ internal sealed class TransactionsStandIn : IAsyncDisposable
             await context.Response.WriteAsJsonAsync(
                 _texts.GetValueOrDefault(context.Request.Path.Value.Split('/')[3], new StandInTexts()),
                 ContractJson.Options);
+        else if (context.Request.Path == "/internal/parties")
+            await AnswerManyAsync(context, tenant, [.. context.Request.Query["id"].OfType<string>()]);
         else if (_unreadable.GetValueOrDefault(id))
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        else if (!context.Request.Path.StartsWithSegments("/internal/parties")
-            || !_parties.TryGetValue((tenant, id), out var party))
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        else if (BodyOf(tenant, id, context.Request.Query.ContainsKey("transaction")) is { } body)
+            await SendAsync(context, body);
         else
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private async Task AnswerManyAsync(HttpContext context, string tenant, string[] ids)
+    {
+        Asked.Enqueue(ids.Length);
+        if (ids.Any(id => _unreadable.GetValueOrDefault(id)))
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        else
+            await SendAsync(context, $"{{\"parties\":[{string.Join(
+                ',', ids.Select(id => BodyOf(tenant, id, ofTransfer: false)).OfType<string>())}]}}");
+    }
+
+    private static Task SendAsync(HttpContext context, string json)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(json);
+    }
+
+    /// <summary>Null when nobody has that id.</summary>
+    private string? BodyOf(string tenant, string id, bool ofTransfer)
+    {
+        if (_raw.TryGetValue(id, out var raw))
+            return raw;
+        return _parties.TryGetValue((tenant, id), out var party) ? JsonSerializer.Serialize(new
         {
-            await context.Response.WriteAsJsonAsync(new
-            {
-                id,
-                role = party.Role,
-                version = party.Version,
-                kind = party.Kind,
-                fullName = party.Name,
-                dateOfBirth = party.Born,
-                country = party.Country,
-                nationality = party.Nationality ?? party.Country,
-                address = party.Address,
-                bankCode = party.BankCode,
-                swiftBic = party.SwiftBic,
-                ibanCountry = party.IbanCountry,
-                // A transfer's bank is its own; the profile's may be another.
-                bankName = context.Request.Query.ContainsKey("transaction") ? party.Bank
-                    : party.ProfileBank ?? party.Bank,
-                gender = party.Gender,
-                identifiers = party.Identifiers,
-            }, ContractJson.Options);
-        }
+            id,
+            role = party.Role,
+            version = party.Version,
+            kind = party.Kind,
+            fullName = party.Name,
+            dateOfBirth = party.Born,
+            country = party.Country,
+            nationality = party.Nationality ?? party.Country,
+            address = party.Address,
+            bankCode = party.BankCode,
+            swiftBic = party.SwiftBic,
+            ibanCountry = party.IbanCountry,
+            // A transfer's bank is its own; the profile's may be another.
+            bankName = ofTransfer ? party.Bank : party.ProfileBank ?? party.Bank,
+            gender = party.Gender,
+            identifiers = party.Identifiers,
+        }, ContractJson.Options) : null;
     }
 }
 

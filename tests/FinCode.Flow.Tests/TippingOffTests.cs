@@ -1,13 +1,16 @@
 using FinCode.Contracts;
 using FinCode.Flow.Tests.Support;
 using FinCode.Standalone.Client;
+using FinCode.Standalone.Hosting;
+using FinCode.Standalone.Seeding;
 using FinCode.Testing;
 
 namespace FinCode.Flow.Tests;
 
 /// <summary>
-/// Who is being looked at must not learn of it. Whatever a partner can see of a transfer that is held, frozen or
-/// rejected is the same, field by field, as of one that only takes its time or was called off.
+/// Who is being looked at must not learn of it. Whatever PARTNER, CASHIER, AGENT, CUSTOMER or MANAGER can see of a
+/// transfer that is held, frozen or rejected, whatever its sender gets by e-mail and whatever is logged outside of
+/// compliance is the same, field by field, as of one that only takes its time or was called off.
 /// </summary>
 public sealed class TippingOffTests
 {
@@ -17,90 +20,127 @@ public sealed class TippingOffTests
     [Fact]
     public async Task Held_and_frozen_transfers_look_like_one_that_takes_its_time()
     {
-        using var scene = await Scene.NewAsync();
-        using var partner = scene.Tenant.AsPartner(scene.Platform.Gateway);
-        var slow = await scene.OrderAndPayAsync(Scene.ToBank("0008"));
-        var held = await scene.OrderAndPayAsync(Scene.ToBank() with { Beneficiary = Likely });
-        var frozen = await scene.OrderAndPayAsync(Scene.ToBank() with { Beneficiary = Certain });
+        using var scene = await Scene.NewAsync(plan => plan with
+        {
+            Corridors = [new SeedCorridor("GB", "NG", "GBP", "NGN", "2030.456", [PayoutMethod.CashPickup])],
+            TopUps = [new SeedTopUp(SandboxProviders.Cash, Money.Of(50_000_000_00, "NGN"), Money.Of(24_700_00, "GBP"))],
+        });
+        using var lookers = await Lookers.OfAsync(scene);
+        var seen = new Seen(scene, lookers);
+        // Nobody collects it: it takes as much time as is needed.
+        var slow = await scene.OrderAndPayAsync(InCash());
+        var held = await scene.OrderAndPayAsync(InCash() with { Beneficiary = Likely });
+        var frozen = await scene.OrderAndPayAsync(InCash() with { Beneficiary = Certain });
         await scene.UntilCaseAsync(held);
         await scene.DecideAsync(frozen, CaseDecision.Freeze);
         await scene.UntilStageAsync(frozen, "FROZEN");
-        await scene.UntilStageAsync(slow, "SUBMITTED");
+        await scene.UntilStageAsync(slow, "AWAITING_COLLECTION");
 
-        var expected = await SeenAsync(scene, partner, slow);
-        expected.Count.ShouldBeGreaterThan(5);
-        expected[0].ShouldContain("status: VERIFYING; ");
-        (await SeenAsync(scene, partner, held)).ShouldBe(expected);
-        (await SeenAsync(scene, partner, frozen)).ShouldBe(expected);
-        PublicView.Of(await CorrectAsync(scene, frozen)).ShouldBe(PublicView.Of(await CorrectAsync(scene, slow)));
-        PublicView.Of(await CorrectAsync(scene, held)).ShouldBe(PublicView.Of(await CorrectAsync(scene, slow)));
-        (await SeenAsync(scene, partner, frozen)).ShouldBe(await SeenAsync(scene, partner, slow));
+        var expected = await seen.OfAsync(slow);
+        SaysSomethingOfEverything(expected);
+        (await seen.OfAsync(held)).ShouldBe(expected);
+        (await seen.OfAsync(frozen)).ShouldBe(expected);
+        var correction = new { fullName = "Chinedu Eze" };
+        var refused = await seen.RefusalsAsync(slow, "beneficiary-corrections", correction);
+        refused.Count(answer => answer.Contains("INVALID_TRANSITION", StringComparison.Ordinal)).ShouldBe(4);
+        (await seen.RefusalsAsync(held, "beneficiary-corrections", correction)).ShouldBe(refused);
+        (await seen.RefusalsAsync(frozen, "beneficiary-corrections", correction)).ShouldBe(refused);
+        (await seen.OfAsync(frozen)).ShouldBe(await seen.OfAsync(slow));
 
-        var cancelled = PublicView.Of((await CancelAsync(partner, held)).Must());
-        PublicView.Of((await CancelAsync(partner, frozen)).Must()).ShouldBe(cancelled);
-        cancelled.ShouldContain("status: PENDING_REFUND; ");
-        (await SeenAsync(scene, partner, frozen)).ShouldBe(await SeenAsync(scene, partner, held));
+        var cancelled = await seen.RefusalsAsync(held, "cancel", new { });
+        (await seen.RefusalsAsync(frozen, "cancel", new { })).ShouldBe(cancelled);
+        cancelled.Count(answer => answer.Contains("status: PENDING_REFUND; ", StringComparison.Ordinal)).ShouldBe(4);
+        (await seen.OfAsync(frozen)).ShouldBe(await seen.OfAsync(held));
         await scene.DecideAsync(held, CaseDecision.Freeze);
         await scene.UntilStageAsync(held, "FROZEN");
-        (await SeenAsync(scene, partner, frozen)).ShouldBe(await SeenAsync(scene, partner, held));
+        (await seen.OfAsync(frozen)).ShouldBe(await seen.OfAsync(held));
     }
 
     [Fact]
     public async Task A_rejected_transfer_looks_like_one_that_was_called_off_but_for_a_reason_that_says_nothing()
     {
         using var scene = await Scene.NewAsync();
-        using var partner = scene.Tenant.AsPartner(scene.Platform.Gateway);
-        var calledOff = await scene.OrderAndPayAsync(Scene.ToBank() with { Beneficiary = Likely });
-        var rejected = await scene.OrderAndPayAsync(Scene.ToBank() with { Beneficiary = Likely });
+        using var lookers = await Lookers.OfAsync(scene);
+        var seen = new Seen(scene, lookers);
+        var calledOff = await scene.OrderAndPayAsync(Order() with { Beneficiary = Likely });
+        var rejected = await scene.OrderAndPayAsync(Order() with { Beneficiary = Likely });
         await scene.DecideAsync(rejected, CaseDecision.Reject);
         await scene.UntilAsync(rejected, TransactionStatus.Refunded);
         await scene.UntilCaseAsync(calledOff);
-        (await CancelAsync(partner, calledOff)).Must();
+        (await CancelAsync(lookers, calledOff)).Must();
         await scene.DecideAsync(calledOff, CaseDecision.Release);
         await scene.UntilAsync(calledOff, TransactionStatus.Refunded);
 
-        var expected = await SeenAsync(scene, partner, calledOff);
-        var seen = await SeenAsync(scene, partner, rejected);
+        var expected = await seen.OfAsync(calledOff);
+        var actual = await seen.OfAsync(rejected);
 
-        seen.Select(text => text.Replace(StatusReasons.CouldNotBeProcessed, "<reason>", StringComparison.Ordinal))
-            .ShouldBe(expected.Select(
-                text => text.Replace(StatusReasons.CancelledBySender, "<reason>", StringComparison.Ordinal)));
-        seen.ShouldAllBe(text => !text.Contains(StatusReasons.CancelledBySender, StringComparison.Ordinal));
+        SaysSomethingOfEverything(expected);
+        Without(actual, StatusReasons.CouldNotBeProcessed).ShouldBe(Without(expected, StatusReasons.CancelledBySender));
+        actual.ShouldAllBe(text => !text.Contains(StatusReasons.CancelledBySender, StringComparison.Ordinal));
+        // Mails, receipts and logs know no reason at all.
+        actual.Where(text => text.Contains(StatusReasons.CouldNotBeProcessed, StringComparison.Ordinal))
+            .ShouldAllBe(text => text.Contains("reason: ", StringComparison.Ordinal));
     }
 
-    /// <summary>
-    /// The transfer, its line in the list, its timeline, and each webhook in the order in which it came.
-    /// </summary>
-    private static async Task<IReadOnlyList<string>> SeenAsync(Scene scene, ApiClient partner, TransferView transfer)
+    [Fact]
+    public async Task What_is_refused_of_a_rejected_transfer_is_refused_as_of_one_that_could_not_be_delivered()
     {
-        IReadOnlyList<string> webhooks = [];
-        var before = -1;
-        await Eventually.TrueAsync(async () =>
+        using var scene = await Scene.NewAsync();
+        using var lookers = await Lookers.OfAsync(scene);
+        var seen = new Seen(scene, lookers);
+        var undelivered = await scene.OrderAndPayAsync(Order("0001"));
+        var rejected = await scene.OrderAndPayAsync(Order() with { Beneficiary = Likely });
+        await scene.DecideAsync(rejected, CaseDecision.Reject);
+        await scene.UntilAsync(rejected, TransactionStatus.Refunded);
+        await scene.UntilAsync(undelivered, TransactionStatus.Refunded);
+
+        foreach (var (command, body) in (IEnumerable<(string, object)>)
+            [("cancel", new { }), ("beneficiary-corrections", new { fullName = "Chinedu Eze" })])
         {
-            var received = await scene.Actors.Sandbox.ReceivedAsync(scene.Actors.Inbox, CancellationToken.None);
-            webhooks = [.. received.Where(one => one.TransactionId == transfer.Id && one.Answered < 300)
-                .DistinctBy(one => one.WebhookId).OrderBy(one => one.Type, StringComparer.Ordinal)
-                .ThenBy(one => PublicView.Of(one.Body), StringComparer.Ordinal)
-                .Select(one => PublicView.Of(one.Body))];
-            var status = ApiWords.Of((await scene.GetAsync(transfer)).Status);
-            var isTold = webhooks.Any(body => body.Contains($"status: {status};", StringComparison.Ordinal));
-            (var wasThere, before) = (before == webhooks.Count, webhooks.Count);
-            return isTold && wasThere;
-        }, $"{transfer.Pcn} is told by webhook");
-        var list = (await partner.GetAsync("v1/transactions?limit=50", CancellationToken.None)).Must().Body;
-        return
+            var expected = await seen.RefusalsAsync(undelivered, command, body);
+            expected.Count(answer => answer.Contains("INVALID_TRANSITION", StringComparison.Ordinal)).ShouldBe(4);
+            (await seen.RefusalsAsync(rejected, command, body)).ShouldBe(expected);
+        }
+        var mails = Seen.MailsAbout(scene, undelivered).Select(mail => mail.Subject).ToList();
+        mails.ShouldBe(
         [
-            PublicView.Of(await partner.GetAsync($"v1/transactions/{transfer.Id}", CancellationToken.None)),
-            PublicView.Of(list.GetProperty("items").EnumerateArray()
-                .Single(item => item.GetProperty("id").GetString() == transfer.Id)),
-            PublicView.Of(await partner.GetAsync($"v1/transactions/{transfer.Id}/timeline", CancellationToken.None)),
-            .. webhooks,
-        ];
+            "Your transfer is being processed", "Your money is on its way back to you",
+            "Your transfer has been refunded",
+        ]);
+        await Eventually.HoldsAsync(() =>
+        {
+            Seen.MailsAbout(scene, rejected).Select(mail => mail.Subject).ShouldBe(mails);
+            return Task.CompletedTask;
+        });
     }
 
-    private static Task<ApiAnswer> CancelAsync(ApiClient partner, TransferView transfer) =>
-        partner.PostAsync($"v1/transactions/{transfer.Id}/cancel", new { }, CancellationToken.None);
+    /// <summary>A sender with an address, so that there are e-mails.</summary>
+    private static TransferOrder Order(string magic = "7777") =>
+        Scene.ToBank(magic) with { SenderEmail = "amelia.hart@customer.example" };
 
-    private static Task<ApiAnswer> CorrectAsync(Scene scene, TransferView transfer) =>
-        scene.Actors.Partner.CorrectAsync(transfer.Id, Scene.ToBank(), CancellationToken.None);
+    private static TransferOrder InCash() => Order() with
+    {
+        PayoutMethod = PayoutMethod.CashPickup,
+        Provider = "Marina Road 14",
+        Destination = "+234" + Scene.Unique("7777"),
+    };
+
+    /// <summary>Nothing is compared with nothing.</summary>
+    private static void SaysSomethingOfEverything(IReadOnlyList<string> seen)
+    {
+        foreach (var text in (string[])
+            ["PARTNER 200 {id: <id>; pcn: ", "CASHIER 200 ", "AGENT 200 ", "CUSTOMER 403 ", "MANAGER 200 ",
+                "totalToPay: ", "deliveryEstimate: ", "type: payment.received", "user-agent: FinCode",
+                "Dear Amelia Hart", "FinCode.Transactions", "PARTNER 403 "])
+            seen.ShouldContain(one => one.Contains(text, StringComparison.Ordinal), text);
+        foreach (var word in (string[])
+            ["frozen", "freeze", "review", "screen", "sanction", "complian", "case_", "alert", "stage"])
+            seen.ShouldAllBe(one => !one.Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static IEnumerable<string> Without(IEnumerable<string> seen, string reason) =>
+        seen.Select(text => text.Replace(reason, "<reason>", StringComparison.Ordinal));
+
+    private static Task<ApiAnswer> CancelAsync(Lookers lookers, TransferView transfer) => lookers.As(Roles.Partner)
+        .PostAsync($"v1/transactions/{transfer.Id}/cancel", new { }, CancellationToken.None);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FinCode.Compliance.Customers.Model;
 using FinCode.Compliance.Screening;
+using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
 
@@ -34,11 +35,17 @@ internal sealed class CustomerIdentity(ComplianceOptions options, DbSession sess
 
     /// <summary>
     /// What the transactions service says now of who it is; the customer's row is locked. Another identity than before
-    /// is for a person to look at, where something was shown.
+    /// is for a person to look at, where something was shown; and what was decided of the risk for it, or for another
+    /// country, ends.
     /// </summary>
-    public async Task HearAsync(CustomerFile file, Party party, CancellationToken cancellationToken)
+    /// <param name="before">What was known of the countries before; null while nothing was.</param>
+    public async Task HearAsync(
+        CustomerFile file, Party party, CustomerProfile? before, CancellationToken cancellationToken)
     {
         var hash = HashOf(options, session.Tenant, party);
+        var isAnother = file.IdentityHash is { } known && known != hash;
+        if (isAnother || (before is not null && before.Country != party.Country))
+            await EndOverridesAsync(file, cancellationToken);
         if (file.IdentityHash == hash)
             return;
         if (file.IdentityHash is null)
@@ -48,6 +55,16 @@ internal sealed class CustomerIdentity(ComplianceOptions options, DbSession sess
         if (file.Pep && file.IdentityHash is not null)
             file.PepSince = clock.GetUtcNow();
         file.IdentityHash = hash;
+    }
+
+    /// <summary>Also those that wait for the second person.</summary>
+    private async Task EndOverridesAsync(CustomerFile file, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var decisions = await DecisionStore.OfCustomerAsync(session, file.Id, cancellationToken);
+        if (DecisionStore.OverrideOf(file, decisions, now) is { } ended)
+            file.Note(CustomerEvent.OverrideEnded, null, ended.Id, Words.Of(ended.Level!.Value), now);
+        file.OverridesSince = now;
     }
 
     /// <summary>What was shown before anything was heard of who it is.</summary>

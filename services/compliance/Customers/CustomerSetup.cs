@@ -57,6 +57,7 @@ internal static class CustomerSetup
         CompleteReview.Map(app);
         GetKycWorklist.Map(app);
         GetCustomerHistory.Map(app);
+        GetCustomerKycRecord.Map(app);
         GetDefinition.Map(app);
         ProposeDefinition.Map(app);
         ApproveDefinition.Map(app);

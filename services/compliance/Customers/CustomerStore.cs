@@ -24,7 +24,7 @@ internal static class CustomerStore
 {
     private const string Columns = "party_id, first_seen_at, recorded_version, profile_version, profile, tier, "
         + "pep_since, risk_number, risk_level, reviewed_at, review_due_at, ended_on, event_count, due_at, "
-        + "identity_hash, due_diligence_since";
+        + "identity_hash, due_diligence_since, overrides_since";
 
     /// <summary>A sender was recorded or corrected: it is a customer from then on, and looked at soon.</summary>
     public static async Task RecordAsync(
@@ -71,28 +71,33 @@ internal static class CustomerStore
         DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rules = await DefinitionStore.InForceAsync<TierRules>(session, cancellationToken);
-        var shown = await ShownEvidence.ReadAsync(session, sender.Id,
-            CustomerIdentity.HashOf(options, session.Tenant, sender), cancellationToken);
+        var identity = CustomerIdentity.HashOf(options, session.Tenant, sender);
+        var shown = await ShownEvidence.ReadAsync(session, sender.Id, identity, cancellationToken);
         var standing = KycStanding.Of(rules.Content, shown.Evidence, shown.Attempts, Today(now));
-        return new CustomerFacts(standing.Tier, await LevelAsync(session, sender.Id, now, cancellationToken));
+        return new CustomerFacts(standing.Tier, await LevelAsync(session, sender.Id, now, cancellationToken, identity));
     }
 
     /// <summary>
-    /// The level in force: the override that was approved last until it ends, else the rating's. Of whom nothing is
-    /// known any more, the risk is high.
+    /// The level in force: the override that was approved last, until it ends or other details are heard of, else the
+    /// rating's. Of whom nothing is known any more, the risk is high.
     /// </summary>
-    public static async Task<RiskLevel?> LevelAsync(
-        DbSession session, PartyId customer, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="identity">As it was read now: an override of another one does not count.</param>
+    public static async Task<RiskLevel?> LevelAsync(DbSession session, PartyId customer, DateTimeOffset now,
+        CancellationToken cancellationToken, string? identity = null)
     {
         await using var command = session.Command("""
             select case when exists (select from kyc_customer_keys
                 where tenant_id = $1 and party_id = $2 and destroyed_at is not null) then 'HIGH'
             else coalesce(
-                (select level from (select level, until from kyc_decisions where tenant_id = $1 and party_id = $2
-                    and kind = 'RISK_OVERRIDE' and state = 'APPROVED' order by closed_at desc limit 1) last_approved
-                where until > $3),
+                (select last_approved.level from (select level, until, proposed_at from kyc_decisions
+                    where tenant_id = $1 and party_id = $2 and kind = 'RISK_OVERRIDE' and state = 'APPROVED'
+                    order by closed_at desc limit 1) last_approved
+                join kyc_customers c on c.tenant_id = $1 and c.party_id = $2
+                where last_approved.until > $3
+                    and last_approved.proposed_at >= coalesce(c.overrides_since, '-infinity')
+                    and ($4::text is null or c.identity_hash is null or c.identity_hash = $4)),
                 (select risk_level from kyc_customers where tenant_id = $1 and party_id = $2)) end
-            """, session.Tenant.Value, customer.Value, now);
+            """, session.Tenant.Value, customer.Value, now, identity);
         return Words.Find<RiskLevel>(await command.ExecuteScalarAsync(cancellationToken) as string);
     }
 
@@ -140,11 +145,13 @@ internal static class CustomerStore
         Add(batch, "update kyc_customers set profile_version = $3, profile = $4::bytea, tier = $5, pep = $6, "
             + "risk_number = $7, risk_level = $8::text, reviewed_at = $9::timestamptz, "
             + "review_due_at = $10::timestamptz, ended_on = $11::date, event_count = $12, due_at = $13, "
-            + "pep_since = $14::timestamptz, identity_hash = $15::text, due_diligence_since = $16::timestamptz "
+            + "pep_since = $14::timestamptz, identity_hash = $15::text, due_diligence_since = $16::timestamptz, "
+            + "overrides_since = $17::timestamptz "
             + "where tenant_id = $1 and party_id = $2",
             session.Tenant.Value, file.Id.Value, file.ProfileVersion, file.Profile, file.Tier, file.Pep,
             file.RiskNumber, file.RiskLevel is { } level ? Words.Of(level) : null, file.ReviewedAt, file.ReviewDueAt,
-            file.EndedOn, file.EventCount, file.DueAt, file.PepSince, file.IdentityHash, file.DueDiligenceSince);
+            file.EndedOn, file.EventCount, file.DueAt, file.PepSince, file.IdentityHash, file.DueDiligenceSince,
+            file.OverridesSince);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         file.EventsAreSaved();
     }
@@ -177,6 +184,7 @@ internal static class CustomerStore
             DueAt = row.GetFieldValue<DateTimeOffset>(13),
             IdentityHash = row.IsDBNull(14) ? null : row.GetString(14),
             DueDiligenceSince = row.IsDBNull(15) ? null : row.GetFieldValue<DateTimeOffset>(15),
+            OverridesSince = row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16),
         }.WithEvents(row.GetInt32(12));
     }
 

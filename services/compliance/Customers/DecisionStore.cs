@@ -55,11 +55,19 @@ internal static class DecisionStore
         return found;
     }
 
-    /// <summary>The override in force: the one approved last, until it ends; an earlier one does not come
-    /// back.</summary>
-    public static StoredDecision? OverrideOf(IEnumerable<StoredDecision> decisions, DateTimeOffset now) => decisions
+    /// <summary>
+    /// The override in force: the one approved last, until it ends or other details are heard of; an earlier one does
+    /// not come back.
+    /// </summary>
+    public static StoredDecision? OverrideOf(
+        CustomerFile file, IEnumerable<StoredDecision> decisions, DateTimeOffset now) => decisions
         .Where(one => one is { Kind: CustomerDecisionKind.RiskOverride, State: CustomerDecisionState.Approved })
-        .MaxBy(one => one.ClosedAt) is { } last && last.Until > now ? last : null;
+        .MaxBy(one => one.ClosedAt) is { } last
+        && last.Until > now && !IsOfOtherDetails(file, last) ? last : null;
+
+    /// <summary>It was proposed before the details changed that it was to be for.</summary>
+    public static bool IsOfOtherDetails(CustomerFile file, StoredDecision one) =>
+        one.Kind == CustomerDecisionKind.RiskOverride && one.ProposedAt < file.OverridesSince;
 
     public static async Task AddAsync(
         DbSession session, PartyId customer, StoredDecision one, CancellationToken cancellationToken)

@@ -65,10 +65,14 @@ internal sealed partial class RefreshCustomers(
             return;
         if (party is not null && party.Version >= file.ProfileVersion)
         {
-            file.Profile = await scope.ServiceProvider.GetRequiredService<CustomerVault>().SealAsync(
+            var vault = scope.ServiceProvider.GetRequiredService<CustomerVault>();
+            var before = file.Profile is { } known
+                ? await vault.OpenAsync<CustomerProfile>(file.Id, "profile", known, cancellationToken)
+                : null;
+            file.Profile = await vault.SealAsync(
                 file.Id, "profile", new CustomerProfile(party.Country, party.Nationality), cancellationToken);
             await scope.ServiceProvider.GetRequiredService<CustomerIdentity>()
-                .HearAsync(file, party, cancellationToken);
+                .HearAsync(file, party, before, cancellationToken);
             file.ProfileVersion = party.Version;
         }
         await scope.ServiceProvider.GetRequiredService<CustomerDesk>().SettleAsync(file, null, cancellationToken);

@@ -9,8 +9,8 @@ namespace FinCode.Compliance.Jobs;
 
 /// <summary>
 /// Compares some customers of one tenant with changed entries, or with all under a changed policy. Their details are
-/// asked for and not kept. They are screened as always, with all lists, because scores depend on them, and only hits
-/// that are new count: an alert here is exactly what screening the customer anew would find, less what was known
+/// asked for and not kept. Scores depend on all lists, so changed entries are scored as they are among all, and only
+/// hits that are new count: an alert here is exactly what screening the customer anew would find, less what was known
 /// before. A customer who cannot be read while others can is skipped, said, and tried again: one bad record holds back
 /// nobody else. So are all of a tenant whose policy or own list does not let them be screened.
 /// </summary>
@@ -47,14 +47,14 @@ internal sealed partial class RescreenParties(
         var done = new List<PartyId>();
         foreach (var (one, (party, unread)) in known.Zip(details))
         {
-            var (found, failure) = unread is null ? TryScreen(party, one, terms) : ([], unread);
+            var (found, failure) = unread is null ? TryScreen(party, one, isNew, terms) : ([], unread);
             if (failure is not null)
             {
                 await SkipAsync(session, listVersion, one, failure, cancellationToken);
                 continue;
             }
             done.Add(one.Id);
-            if (party is null || !found.Any(isNew.AreIn))
+            if (party is null || found.Count == 0)
                 continue;
             // What two people said of it before is said in the alert, and is no news.
             var marked = await peps.MarkAsync(
@@ -116,11 +116,11 @@ internal sealed partial class RescreenParties(
 
     /// <summary>Details that cannot be compared at all hold back nobody else.</summary>
     private static (IReadOnlyList<PartyEvidence> Found, string? Failure) TryScreen(
-        Party? party, KnownParty known, ScreeningTerms terms)
+        Party? party, KnownParty known, NewHits isNew, ScreeningTerms terms)
     {
         try
         {
-            return (party is null ? [] : PartyScreener.Screen(party, known.Role, terms), null);
+            return (party is null ? [] : isNew.Find(party, known.Role, terms), null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -138,6 +138,24 @@ internal sealed partial class RescreenParties(
 
     /// <summary>In the same order; no party where the transactions service knows it no more.</summary>
     private async Task<(Party? Party, string? Failure)[]> FetchAsync(
+        TenantId tenant, IReadOnlyList<KnownParty> known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = new Dictionary<PartyId, Party>();
+            foreach (var some in known.Select(one => one.Id).Chunk(PartyDirectory.MaxAtOnce))
+                foreach (var (id, party) in await directory.FindManyAsync(tenant, some, cancellationToken))
+                    found.Add(id, party);
+            return [.. known.Select(one => (found.GetValueOrDefault(one.Id), default(string)))];
+        }
+        catch (TransientException)
+        {
+            return await FetchOneByOneAsync(tenant, known, cancellationToken);
+        }
+    }
+
+    /// <summary>So that one of them who cannot be read holds back nobody else.</summary>
+    private async Task<(Party? Party, string? Failure)[]> FetchOneByOneAsync(
         TenantId tenant, IReadOnlyList<KnownParty> known, CancellationToken cancellationToken)
     {
         var details = new (Party?, string? Failure)[known.Count];

@@ -7,7 +7,8 @@ namespace FinCode.Compliance.Reports;
 /// <summary>
 /// Writes a report that is complete as goAML XML: the elements and their order as in UNODC's "Standard XML Reporting
 /// Instructions and Specifications", version 4.0 of 31 January 2013 (report, reporting_person, transaction,
-/// t_from_my_client, t_to, report_indicators), without a namespace, as the schema has none.
+/// t_from_my_client, t_to, report_indicators), without a namespace, as the schema has none. Without a transfer it is an
+/// activity in that place (activity, report_parties, report_party) with the subject as its one party.
 /// </summary>
 internal static class GoAmlReport
 {
@@ -32,12 +33,26 @@ internal static class GoAmlReport
                 AddAddress(xml, location);
             Add(xml, "reason", content.Reason);
             Add(xml, "action", content.Action);
-            foreach (var made in content.Transactions!)
+            if (content.IsActivity)
+                AddActivity(xml, content);
+            foreach (var made in content.Transactions ?? [])
                 AddTransaction(xml, made);
             AddIndicators(xml, content.Indicators ?? []);
             xml.WriteEndElement();
         }
         return file.ToArray();
+    }
+
+    private static void AddActivity(XmlWriter xml, ReportContent content)
+    {
+        xml.WriteStartElement("activity");
+        xml.WriteStartElement("report_parties");
+        xml.WriteStartElement("report_party");
+        AddParty(xml, content.Subject!.IsEntity ? "entity" : "person", content.Subject);
+        Add(xml, "reason", content.Reason);
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+        xml.WriteEndElement();
     }
 
     private static void AddTransaction(XmlWriter xml, ReportTransaction made)

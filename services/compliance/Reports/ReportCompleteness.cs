@@ -41,8 +41,10 @@ internal static class ReportCompleteness
         wants.That(profile.ReportCodes.Contains(content.ReportCode ?? ""),
             $"The kind of report is one of {string.Join(", ", profile.ReportCodes)}.");
         wants.Person(content.ReportingPerson, "The reporting person");
-        if (!isGoaml)
+        if (!isGoaml || content.IsActivity)
             wants.Person(content.Subject, "The subject");
+        if (isGoaml && content.IsActivity)
+            WantActivity(wants, content, profile);
         wants.Text(content.Reason, profile.MaxReasonLength, "The reason");
         wants.Text(content.Action, MaxActionLength, "What was done");
         if (profile.Required.Contains(ReportProfile.Location))
@@ -53,7 +55,6 @@ internal static class ReportCompleteness
                 && content.Indicators.All(one => one?.Length is > 0 and <= MaxNameLength),
                 "At least one indicator of the unit's table is needed, and each needs its code.");
         var made = content.Transactions ?? [];
-        wants.That(!isGoaml || made.Count > 0, "The transfer is missing.");
         for (var number = 1; number <= made.Count; number++)
         {
             var about = wants with { About = made.Count > 1 ? $"Transfer {number}: " : "" };
@@ -63,6 +64,15 @@ internal static class ReportCompleteness
                 about.That(false, "The transfer is missing.");
         }
         return wants.Missing;
+    }
+
+    /// <summary>Without a transfer: what would be asked of the sender is asked of the subject.</summary>
+    private static void WantActivity(Wants wants, ReportContent content, ReportProfile profile)
+    {
+        wants.That(content.ReportCode is null or ReportProfile.Activity,
+            $"A report without a transfer is of the kind {ReportProfile.Activity}.");
+        wants.That(content.Subject is null or { IsEntity: true } || content.Subject.DateOfBirth is not null
+            || !profile.Required.Contains(ReportProfile.FromBirth), "The subject's date of birth is missing.");
     }
 
     private static void WantTransaction(Wants wants, ReportTransaction one, ReportProfile profile, bool isGoaml)

@@ -40,7 +40,9 @@ public sealed record ReportTransaction(
 /// <param name="ReportingEntityId">The number that the unit gave to us, for goAML.</param>
 /// <param name="ReportingEntity">The name of the institution that reports, for documents.</param>
 /// <param name="ReportCode">STR or SAR, as the profile allows.</param>
-/// <param name="Subject">Whom it is about; in a goAML report one of the parties of its transfers.</param>
+/// <param name="Subject">
+/// Whom it is about; in a goAML report one of the parties of its transfers, or the one party of its activity.
+/// </param>
 /// <param name="Reason">Why, in the reporting person's words.</param>
 /// <param name="Action">What was done.</param>
 /// <param name="Indicators">Codes of the unit's lookup table.</param>
@@ -52,6 +54,9 @@ public sealed record ReportContent(
     /// <summary>What an erased report says.</summary>
     internal static ReportContent Nothing { get; } =
         new(null, null, null, null, null, null, null, null, null, null, null);
+
+    /// <summary>It is about somebody without any transfer.</summary>
+    internal bool IsActivity => Transactions is not { Count: > 0 };
 
     public override string ToString() => nameof(ReportContent);
 }

@@ -29,7 +29,8 @@ internal sealed class ReportDrafts(ComplianceWork work, PartyDirectory parties)
         foreach (var (transaction, one) in facts.OrderBy(pair => pair.Value.FundedAt).ThenBy(pair => pair.Key.Value))
             made.Add(await TransferAsync(transaction, one, profile, cancellationToken));
         return new ReportContent(null, null, (about.TransactionId?.ToString()) ?? about.Id.ToString(),
-            profile.ReportCodes[0], null, null, await PartyAsync(customer, cancellationToken), null, null, null, made);
+            profile.CodeOf(isActivity: made.Count == 0), null, null,
+            await PartyAsync(customer, cancellationToken), null, null, null, made);
     }
 
     private async Task<ReportTransaction> TransferAsync(TransactionId transaction, ReportedFacts facts,

@@ -39,7 +39,9 @@ public sealed record ReportSection(string Title, IReadOnlyList<ReportPart> Parts
 /// <param name="Country">ISO 3166-1 alpha-2; an asterisk for every other.</param>
 /// <param name="HandedInBy">The unit's own way in.</param>
 /// <param name="LocalCurrency">In which a goAML report gives amounts; missing where no country is known.</param>
-/// <param name="ReportCodes">The kinds of report that can be made; the first is what a draft begins as.</param>
+/// <param name="ReportCodes">
+/// The kinds of report that can be made; the first is what a draft with transfers begins as.
+/// </param>
 /// <param name="Required">What is needed beyond what every report needs: location, indicators, fromBirth.</param>
 /// <param name="DueHours">
 /// Counted from when the case was opened, weekends included, so that the time is never later than the rule's.
@@ -58,12 +60,19 @@ public sealed record ReportProfile(
     public const string Indicators = "indicators";
     public const string FromBirth = "fromBirth";
 
+    /// <summary>The kind of report about somebody without any transfer.</summary>
+    public const string Activity = "SAR";
+
     private const string AnyCountry = "*";
 
     public static IReadOnlyList<ReportProfile> All { get; } = Read();
 
     public static ReportProfile Of(string country) =>
         All.FirstOrDefault(one => one.Country == country) ?? All.Single(one => one.Country == AnyCountry);
+
+    /// <summary>What a draft begins as.</summary>
+    public string CodeOf(bool isActivity) =>
+        isActivity && ReportCodes.Contains(Activity) ? Activity : ReportCodes[0];
 
     public DateTimeOffset DueAt(DateTimeOffset openedAt) => openedAt.AddHours(DueHours);
 

@@ -15,13 +15,24 @@ internal sealed record NameMatch(ListedEntry Entry, ListedName Name, NameCompari
 /// </summary>
 internal sealed class NameIndex
 {
+    /// <summary>Of more than one in so many entries an index of their own saves little.</summary>
+    private const int LeastSaving = 10;
+
+    private readonly IReadOnlyList<ListedEntry> _entries;
     private readonly NameIndexBuilder _built;
     private readonly Dictionary<string, List<ListedEntry>> _byIdentifier;
     private readonly Stack<SearchScratch> _scratch = new();
+    private volatile NarrowIndex? _narrow;
 
     public NameIndex(IReadOnlyList<ListedEntry> entries)
+        : this(entries, null)
     {
-        _built = new NameIndexBuilder(entries);
+    }
+
+    private NameIndex(IReadOnlyList<ListedEntry> entries, TokenWeights? weights)
+    {
+        _entries = entries;
+        _built = new NameIndexBuilder(entries, weights);
         _byIdentifier = Identifiers.Index(entries);
     }
 
@@ -30,6 +41,23 @@ internal sealed class NameIndex
     public int NameCount => _built.Names.Length;
 
     public int TokenCount => _built.Dictionary.Count;
+
+    /// <summary>
+    /// An index of these entries alone. It finds of them exactly what this one does, with the same scores, for words
+    /// weigh what they weigh here. Where they are more than a tenth of all it is this one, which costs no more. The
+    /// last one is kept.
+    /// </summary>
+    public NameIndex Only(IReadOnlySet<ChangedEntry> wanted)
+    {
+        var kept = _narrow;
+        if (kept is null || (!ReferenceEquals(kept.Wanted, wanted) && !wanted.SetEquals(kept.Wanted)))
+        {
+            kept = new NarrowIndex(wanted, wanted.Count > _entries.Count / LeastSaving ? this : new NameIndex(
+                [.. _entries.Where(entry => wanted.Contains(new ChangedEntry(entry.List, entry.EntryId)))], Weights));
+            _narrow = kept;
+        }
+        return kept.Index;
+    }
 
     /// <summary>
     /// Every listed name that scores at least the threshold (hundredths of a point), the most alike first.
@@ -139,6 +167,8 @@ internal sealed class NameIndex
         if (score >= threshold && score > 0)
             matches.Add(new NameMatch(name.Entry, name.Name, NameScore.Explain(query, listed), score));
     }
+
+    private sealed record NarrowIndex(IReadOnlySet<ChangedEntry> Wanted, NameIndex Index);
 
     private SearchScratch Rent()
     {

@@ -22,7 +22,8 @@ internal sealed class NameIndexBuilder
     private readonly List<ulong> _glued = [];
     private readonly List<(ListedEntry Entry, ListedName Name, int First, byte Count)> _names = [];
 
-    public NameIndexBuilder(IReadOnlyList<ListedEntry> entries)
+    /// <param name="weights">Of other lists than these entries; null: of these.</param>
+    public NameIndexBuilder(IReadOnlyList<ListedEntry> entries, TokenWeights? weights)
     {
         var reader = new NameTokens();
         var counts = new Dictionary<ulong, int>();
@@ -41,7 +42,7 @@ internal sealed class NameIndexBuilder
                 }
             }
         }
-        Weights = new TokenWeights(counts, Math.Max(1, entries.Count));
+        Weights = weights ?? new TokenWeights(counts, Math.Max(1, entries.Count));
         var distinct = _distinct.ToArray();
         Weights.Weigh(distinct);
         Dictionary = new TokenDictionary(distinct, [.. _letters]);

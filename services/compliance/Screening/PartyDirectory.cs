@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FinCode.Compliance.Lists;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -80,6 +81,9 @@ internal sealed class PartyDirectory(IHttpClientFactory clients)
 {
     public const string ClientName = "transactions";
 
+    /// <summary>How many parties are asked for at once.</summary>
+    public const int MaxAtOnce = 100;
+
     private const int MaxAnswerBytes = 64 * 1024;
 
     public static void Add(WebApplicationBuilder builder, ComplianceOptions options)
@@ -112,26 +116,59 @@ internal sealed class PartyDirectory(IHttpClientFactory clients)
     {
         var address = $"/internal/parties/{id}?tenant={tenant}"
             + (transaction is { } of ? $"&transaction={of}" : "");
+        var party = await AskAsync<Party>(address, MaxAnswerBytes, $"{id}", cancellationToken);
+        return party is null || IsWhole(party, id)
+            ? party
+            : throw new TransientException($"The transactions service answered without the details of {id}.");
+    }
+
+    /// <summary>Several parties of a tenant, at most <see cref="MaxAtOnce"/>; who is not known is missing.</summary>
+    /// <exception cref="TransientException">
+    /// The transactions service does not answer, or not for all of them: one by one they may be had.
+    /// </exception>
+    public async Task<Dictionary<PartyId, Party>> FindManyAsync(
+        TenantId tenant, IReadOnlyCollection<PartyId> ids, CancellationToken cancellationToken)
+    {
+        var address = $"/internal/parties?tenant={tenant}" + string.Concat(ids.Select(id => $"&id={id}"));
+        var answer = await AskAsync<Parties>(
+            address, MaxAnswerBytes * ids.Count, $"{ids.Count} parties", cancellationToken);
+        return answer is { Items: { } found } && found.All(party => party is not null
+                && ids.Contains(party.Id) && IsWhole(party, party.Id))
+            ? found.ToDictionary(party => party.Id)
+            : throw new TransientException($"The transactions service answered without the details of {ids.Count}.");
+    }
+
+    /// <summary>Null when it is not found.</summary>
+    /// <param name="what">Who is asked for, without any details.</param>
+    private async Task<T?> AskAsync<T>(string address, int maxBytes, string what, CancellationToken cancellationToken)
+        where T : class
+    {
         using var client = clients.CreateClient(ClientName);
+        client.MaxResponseContentBufferSize = maxBytes;
         try
         {
-            using var answer = await client.GetAsync(
-                new Uri(address, UriKind.Relative), cancellationToken);
+            using var answer = await client.GetAsync(new Uri(address, UriKind.Relative), cancellationToken);
             if (answer.StatusCode == HttpStatusCode.NotFound)
                 return null;
             if (!answer.IsSuccessStatusCode)
-                throw new TransientException($"The transactions service answered {(int)answer.StatusCode} for {id}.");
-            var party = await answer.Content.ReadFromJsonAsync<Party>(ContractJson.Options, cancellationToken);
-            return party is { FullName.Length: > 0, Kind: PartyKinds.Person or PartyKinds.Entity } && party.Id == id
-                ? party
-                : throw new TransientException($"The transactions service answered without the details of {id}.");
+                throw new TransientException($"The transactions service answered {(int)answer.StatusCode} for {what}.");
+            return await answer.Content.ReadFromJsonAsync<T>(ContractJson.Options, cancellationToken)
+                ?? throw new TransientException($"The transactions service answered nothing for {what}.");
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Its message could hold a piece of the answer; only its kind is passed on.
             throw new TransientException(
-                $"The transactions service did not answer for {id}: {exception.GetType().Name}.");
+                $"The transactions service did not answer for {what}: {exception.GetType().Name}.");
         }
+    }
+
+    private static bool IsWhole(Party party, PartyId id) =>
+        party is { FullName.Length: > 0, Kind: PartyKinds.Person or PartyKinds.Entity } && party.Id == id;
+
+    private sealed record Parties([property: JsonPropertyName("parties")] IReadOnlyList<Party>? Items)
+    {
+        public override string ToString() => nameof(Parties);
     }
 }

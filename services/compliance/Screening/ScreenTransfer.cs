@@ -17,7 +17,7 @@ namespace FinCode.Compliance.Screening;
 internal sealed partial class ScreenTransfer(
     DbSession session, Outbox outbox, ComplianceDb db, ListSnapshots lists, PartyDirectory parties,
     TransferTextDirectory transferTexts, RuleBook rules, ScreeningRequests requests, FalsePositives falsePositives,
-    PepMatches peps, StandingReleases releases, ComplianceOptions options, TimeProvider clock,
+    PepMatches peps, StandingReleases releases, JointFreezes freezes, ComplianceOptions options, TimeProvider clock,
     ILogger<ScreenTransfer> logger)
 {
     /// <exception cref="TransientException">It cannot be screened now.</exception>
@@ -57,6 +57,8 @@ internal sealed partial class ScreenTransfer(
         await ScreeningRequests.AnswerAsync(session, transaction, round, screening.Id, cancellationToken);
         await outbox.AddAsync(new ScreeningCompleted(transaction, screening.Id, round, screening.Outcome, opened?.Id,
             screening.ListVersion, screening.PolicyVersion), cancellationToken);
+        if (opened is not null)
+            await freezes.FollowAsync(opened, evidence, cancellationToken);
         session.AfterCommit(() => LogScreened(
             logger, transaction, round, screening.Outcome, screening.ListVersion, screening.PolicyVersion));
     }

@@ -41,6 +41,18 @@ internal static class CustomerCases
             work.Session, basis.Evidence.Parties.Select(party => party.PartyId), cancellationToken)).Count > 0;
     }
 
+    /// <summary>Whether one of them freezes the transfer that a case is about, by a party that was screened.</summary>
+    public static async Task<bool> FreezeAsync(ComplianceWork work, Case one, CancellationToken cancellationToken)
+    {
+        var basis = await CaseBasis.OfAsync(work, one, cancellationToken);
+        await using var find = work.Session.Command(
+            "select exists (select from cases where tenant_id = $1 and party_id = any($2) "
+            + "and decision = 'FREEZE' and freeze_ended_at is null)",
+            work.Session.Tenant.Value,
+            basis.Evidence.Parties.Select(party => party.PartyId.Value).Distinct().ToArray());
+        return (bool)(await find.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Whether a case of one of these parties, or of a transfer of theirs, is open or freezes.</summary>
     public static async Task<bool> AreHeldAsync(
         DbSession session, IEnumerable<PartyId> parties, CancellationToken cancellationToken)

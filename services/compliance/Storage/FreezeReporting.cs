@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FinCode.Compliance.Model;
+using FinCode.Compliance.Reports;
 using FinCode.Contracts;
 using FinCode.Messaging;
 
@@ -13,8 +14,26 @@ internal sealed record ReportedFacts(
 /// <summary>Reads them.</summary>
 internal static class FreezeReporting
 {
+    /// <summary>
+    /// Until when a freeze that is approved now has to be reported, and by which country's rule, as the approval's
+    /// terms. Freezes of its transfer wait for each other from here on.
+    /// </summary>
+    public static async Task<(DateTimeOffset? DueAt, string? Terms)> DescribeAsync(
+        ComplianceWork work, Case one, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        string? country = null;
+        if (one.TransactionId is { } transaction)
+        {
+            await work.Db.LockFreezesAsync(transaction, cancellationToken);
+            country = await SendCountryAsync(work.Session, transaction, cancellationToken);
+        }
+        var profile = FreezeReportProfile.Of(country);
+        return (profile.DueAt(clock.GetUtcNow()),
+            JsonSerializer.Serialize(new FreezeTerms(profile.Country), ContractJson.Options));
+    }
+
     /// <summary>Where its money was taken in; null when the transfer is not remembered.</summary>
-    public static async Task<string?> SendCountryAsync(
+    private static async Task<string?> SendCountryAsync(
         DbSession session, TransactionId transaction, CancellationToken cancellationToken)
     {
         await using var find = session.Command(

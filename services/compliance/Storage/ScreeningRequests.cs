@@ -27,6 +27,16 @@ internal sealed class ScreeningRequests(IServiceScopeFactory scopes, TimeProvide
         return fundedAt;
     }
 
+    /// <summary>When the transfer was heard of first; by our clock.</summary>
+    public static async Task<DateTimeOffset> FirstAsync(
+        DbSession session, TransactionId transaction, CancellationToken cancellationToken)
+    {
+        await using var find = session.Command(
+            "select min(requested_at) from screening_requests where tenant_id = $1 and transaction_id = $2",
+            session.Tenant.Value, transaction.Value);
+        return new DateTimeOffset((DateTime)(await find.ExecuteScalarAsync(cancellationToken))!);
+    }
+
     public static async Task AnswerAsync(DbSession session, TransactionId transaction, int round, ScreeningId screening,
         CancellationToken cancellationToken)
     {

@@ -38,6 +38,7 @@ internal static class ScreeningBench
         ScreenStrangers(run, lists, index, cancellationToken);
         Measure(run, lists, index, cancellationToken);
         EvidenceBench.Run(run, lists, index, cancellationToken);
+        RescreeningBench.Run(run, lists, index, cancellationToken);
         return Task.CompletedTask;
     }
 

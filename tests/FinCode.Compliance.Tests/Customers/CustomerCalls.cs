@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using FinCode.Contracts;
+using FinCode.Testing;
 
 namespace FinCode.Compliance.Tests.Customers;
 
@@ -86,6 +87,22 @@ internal static class CustomerCalls
         this ComplianceUnderTest compliance, TenantId tenant, PartyId customer) =>
         await (await compliance.Officer(tenant, "olga").GetAsync(Kyc(customer, "/risk"))).JsonAsync();
 
+    /// <summary>A recorded sender, once the rating says so.</summary>
+    internal static async Task<PartyId> RatedAsync(
+        this ComplianceUnderTest compliance, TenantId tenant, StandInParty party, string level)
+    {
+        var customer = compliance.Transactions.Add(tenant, party);
+        await compliance.Service.PublishAsync(tenant, new PartyRecorded(customer, PartyRole.Sender, party.Version));
+        await compliance.BecomesAsync(tenant, customer, level);
+        return customer;
+    }
+
+    public static Task BecomesAsync(
+        this ComplianceUnderTest compliance, TenantId tenant, PartyId customer, string level) =>
+        Eventually.TrueAsync(async () => await compliance.CountAsync(
+            "select count(*) from kyc_customers where party_id = $1", customer.Value) == 1
+            && (await compliance.RiskAsync(tenant, customer)).Level() == level, $"it is {level}");
+
     public static string? Level(this JsonElement risk) =>
         risk.TryGetProperty("level", out var level) ? level.GetString() : null;
 
@@ -99,24 +116,9 @@ internal static class CustomerCalls
             .GetProperty("items").EnumerateArray().Select(one => one.GetProperty("kind").GetString()!)];
 
     /// <summary>What the service or time would do, where the database takes it from nobody's hand.</summary>
-    public static async Task AsIfAsync(
-        this ComplianceUnderTest compliance, string table, string sql, params object[] arguments)
-    {
-        await using var connection = await compliance.Service.Owner.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        foreach (var text in new[]
-                 {
-                     $"alter table {table} disable trigger user", sql, $"alter table {table} enable trigger user",
-                 })
-        {
-            await using var command = new Npgsql.NpgsqlCommand(text, connection, transaction);
-            if (text == sql)
-                foreach (var argument in arguments)
-                    command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = argument });
-            await command.ExecuteNonQueryAsync();
-        }
-        await transaction.CommitAsync();
-    }
+    public static Task AsIfAsync(
+        this ComplianceUnderTest compliance, string table, string sql, params object[] arguments) =>
+        compliance.Service.ByHandAsync([table], sql, arguments);
 
     /// <summary>The relationship ended six years ago, as two people decided.</summary>
     public static async Task EndLongAgoAsync(this ComplianceUnderTest compliance, TenantId tenant, PartyId customer)

@@ -20,7 +20,7 @@ public sealed class CustomerRouteTests(ComplianceUnderTest compliance) : IClassF
     {
         var tenant = TestTenant.New();
         var routes = await RoutesAsync("/openapi/v1.json");
-        routes.Count.ShouldBe(37);
+        routes.Count.ShouldBe(38);
         foreach (var route in routes.Where(one => !one.Contains("/callbacks/", StringComparison.Ordinal)))
         {
             (await SendAsync(compliance.Service.AnonymousClient(), route)).ShouldBe(HttpStatusCode.Unauthorized, route);

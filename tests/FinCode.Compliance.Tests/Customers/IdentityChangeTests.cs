@@ -129,6 +129,83 @@ public sealed class IdentityChangeTests(ComplianceUnderTest compliance) : IClass
             + "and (identity_hash like '%Anna%' or length(identity_hash) <> 64)", customer.Value)).ShouldBe(0);
     }
 
+    private const string HoldsHighRisk = """
+        rule "High risk"
+        when has(customer.riskLevel) && customer.riskLevel == "HIGH"
+        then hold
+        because "The customer is rated {customer.riskLevel}."
+        """;
+
+    [Theory]
+    [InlineData("Robert Summerfield", "1979-11-30", "GB", true)]
+    [InlineData("Anna Winterbourne", "1985-02-01", "GB", true)]
+    [InlineData("Anna Winterbourne", "1979-11-30", "FR", true)]
+    [InlineData("ANNA  winterbourne", "1979-11-30", "GB", false)]
+    public async Task An_override_of_the_risk_ends_with_the_details_that_it_was_given_to(
+        string name, string born, string country, bool isOther)
+    {
+        await compliance.LiveRuleAsync(_tenant, HoldsHighRisk);
+        var customer = await compliance.RatedAsync(_tenant, Anna, "LOW");
+        var first = await OverrideAsync(customer);
+        var after = isOther ? "LOW" : "HIGH";
+
+        await BecomesAsync(customer, Anna with { Name = name, Born = born, Country = country, Version = 2 });
+
+        var risk = await compliance.RiskAsync(_tenant, customer);
+        (risk.Level(), risk.TryGetProperty("override", out _)).ShouldBe((after, !isOther));
+        (await compliance.SendAsync(_tenant, customer, 1_000))
+            .ShouldBe(isOther ? ScreeningOutcome.Clear : ScreeningOutcome.Review);
+        (await compliance.CountAsync("select count(*) from kyc_events where party_id = $1 and type = 'OVERRIDE_ENDED' "
+            + "and subject_id = $2 and detail = 'HIGH'", customer.Value, Guid.Parse(first))).ShouldBe(isOther ? 1 : 0);
+        // The first details again do not bring it back; two people do.
+        await BecomesAsync(customer, Anna with { Version = 3 });
+        (await compliance.RiskAsync(_tenant, customer)).Level().ShouldBe(after);
+        await OverrideAsync(customer);
+        (await compliance.RiskAsync(_tenant, customer)).Level().ShouldBe("HIGH");
+        (await compliance.HistoryAsync(_tenant, customer)).Count(type => type == "OVERRIDE_ENDED")
+            .ShouldBe(isOther ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task An_override_that_waits_for_the_second_person_is_not_approved_for_somebody_else()
+    {
+        var customer = await compliance.RatedAsync(_tenant, Anna, "LOW");
+        var (olga, oscar) = (compliance.Officer(_tenant, "olga"), compliance.Officer(_tenant, "oscar"));
+        var decision = await (await olga.DecideAsync(
+            customer, "RISK_OVERRIDE", "HIGH", TimeProvider.System.GetUtcNow().AddDays(30))).IdAsync();
+
+        await BecomesAsync(customer, Bob);
+
+        (await (await oscar.ApproveAsync(customer, decision)).CodeAsync()).ShouldBe("IDENTITY_CHANGED");
+        (await compliance.RiskAsync(_tenant, customer)).Level().ShouldBe("LOW");
+        await compliance.Service.ShouldRefuseAsync(_tenant, "an override that has ended stays so",
+            "update kyc_customers set overrides_since = null where party_id = $1", customer.Value);
+        (await olga.DeleteAsync(Kyc(customer, $"/decisions/{decision}"))).EnsureSuccessStatusCode();
+        await OverrideAsync(customer);
+        (await compliance.RiskAsync(_tenant, customer)).Level().ShouldBe("HIGH");
+    }
+
+    [Fact]
+    public async Task Screening_takes_an_override_for_nobody_else_also_before_the_change_was_heard_of()
+    {
+        await compliance.LiveRuleAsync(_tenant, HoldsHighRisk);
+        var customer = await compliance.RatedAsync(_tenant, Anna, "LOW");
+        await OverrideAsync(customer);
+        (await compliance.SendAsync(_tenant, customer, 1_000)).ShouldBe(ScreeningOutcome.Review);
+
+        compliance.Transactions.Add(_tenant, Bob, customer);
+
+        (await compliance.SendAsync(_tenant, customer, 1_000)).ShouldBe(ScreeningOutcome.Clear);
+    }
+
+    private async Task<string> OverrideAsync(PartyId customer)
+    {
+        var decision = await (await compliance.Officer(_tenant, "olga").DecideAsync(
+            customer, "RISK_OVERRIDE", "HIGH", TimeProvider.System.GetUtcNow().AddDays(30))).IdAsync();
+        (await compliance.Officer(_tenant, "oscar").ApproveAsync(customer, decision)).EnsureSuccessStatusCode();
+        return decision;
+    }
+
     private async Task LookIntoAsync(PartyId customer)
     {
         await compliance.ShowAsync(_tenant, customer, "SOURCE_OF_WEALTH");

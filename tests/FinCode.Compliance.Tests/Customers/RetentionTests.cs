@@ -128,7 +128,7 @@ public sealed class RetentionTests(ComplianceUnderTest compliance) : IClassFixtu
             CancellationToken.None)).ShouldBe(CaseFileVerification.Fine, output.ToString());
         await compliance.Service.ShouldRefuseAsync(_tenant, "is destroyed once",
             "update case_keys set wrapped_key = 'x', destroyed_at = null where case_id = $1", held.Value);
-        compliance.Service.Services.GetRequiredService<JobSignal<DestroyReportKeys>>().Wake();
+        compliance.Service.Services.GetRequiredService<JobSignal<DestroyKeys>>().Wake();
         await Eventually.TrueAsync(
             async () => (await ReportAsync(old)).TryGetProperty("erasedAt", out _), "it is gone");
         var gone = await ReportAsync(old);

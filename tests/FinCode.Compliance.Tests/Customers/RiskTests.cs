@@ -11,17 +11,10 @@ public sealed class RiskTests(ComplianceUnderTest compliance) : IClassFixture<Co
 {
     private readonly TenantId _tenant = TestTenant.New();
 
-    private async Task<PartyId> RatedAsync(StandInParty party, string level)
-    {
-        var customer = compliance.Transactions.Add(_tenant, party);
-        await compliance.Service.PublishAsync(_tenant, new PartyRecorded(customer, PartyRole.Sender, party.Version));
-        await BecomesAsync(customer, level);
-        return customer;
-    }
+    private Task<PartyId> RatedAsync(StandInParty party, string level) =>
+        compliance.RatedAsync(_tenant, party, level);
 
-    private Task BecomesAsync(PartyId customer, string level) => Eventually.TrueAsync(async () =>
-        await compliance.CountAsync("select count(*) from kyc_customers where party_id = $1", customer.Value) == 1
-        && (await compliance.RiskAsync(_tenant, customer)).Level() == level, $"it is {level}");
+    private Task BecomesAsync(PartyId customer, string level) => compliance.BecomesAsync(_tenant, customer, level);
 
     [Fact]
     public async Task A_recorded_sender_is_rated_with_shares_that_are_whole_and_can_be_computed_again()

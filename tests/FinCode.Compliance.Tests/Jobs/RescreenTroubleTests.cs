@@ -57,6 +57,9 @@ public sealed class RescreenTroubleTests : RescreeningTests
             .ShouldBe(strangers + 2);
         (await Compliance.CountAsync("select alerts from rescreenings where list_version = 2")).ShouldBe(2);
         (await AlertsAsync(Tenant)).ShouldHaveSingleItem();
+        // Batches of 200 and tenants begin anew; everybody was asked for once, by the hundred.
+        Compliance.Transactions.Asked.Sum().ShouldBe(strangers + 2);
+        Compliance.Transactions.Asked.Count.ShouldBeLessThanOrEqualTo(8);
     }
 
     [Fact]

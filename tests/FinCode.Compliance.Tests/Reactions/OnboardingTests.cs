@@ -153,20 +153,6 @@ public sealed class OnboardingTests(ComplianceUnderTest compliance) : IClassFixt
     }
 
     [Fact]
-    public async Task A_true_match_holds_its_transfers()
-    {
-        var customer = await RecordAsync(null, People.Listed);
-        var own = await CaseAsync();
-        var (_, held) = await ScreenAsync(customer);
-        (await Olga.ProposeAsync(own, "FREEZE")).EnsureSuccessStatusCode();
-        (await Oscar.ApproveAsync(own)).EnsureSuccessStatusCode();
-
-        compliance.Service.Events.All<CaseDecided>(_tenant).ShouldBeEmpty();
-        await Olga.ProposeAsync(held.CaseId!.Value, "RELEASE");
-        (await (await Oscar.ApproveAsync(held.CaseId.Value)).CodeAsync()).ShouldBe("SCREENING_PENDING");
-    }
-
-    [Fact]
     public async Task A_registered_beneficiary_is_looked_at_as_well()
     {
         var beneficiary = compliance.Transactions.Add(_tenant, People.Namesake with { Role = "BENEFICIARY" });

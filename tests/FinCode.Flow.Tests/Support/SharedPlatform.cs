@@ -15,7 +15,14 @@ internal static class SharedPlatform
     {
         DataFolder = Folder,
         IsDurable = false,
-        Settings = DemoSettings.Services,
+        // All that anybody could switch on: a test reads every log for what must not be in it.
+        Settings = new Dictionary<string, string?>(DemoSettings.Services)
+        {
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Information",
+            ["Logging:LogLevel:System.Net.Http"] = "Information",
+            ["Logging:LogLevel:OpenIddict"] = "Information",
+            ["Logging:LogLevel:Yarp"] = "Information",
+        },
     }));
 
     static SharedPlatform() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>

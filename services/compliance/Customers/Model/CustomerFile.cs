@@ -19,6 +19,9 @@ internal sealed record CustomerEvent(
     public const string VerificationEnded = "VERIFICATION_ENDED";
     public const string AnswersReceived = "ANSWERS_RECEIVED";
     public const string AnswersRead = "ANSWERS_READ";
+
+    /// <summary>Somebody had what may be told, to answer the customer who asked for it.</summary>
+    public const string RecordGiven = "RECORD_GIVEN";
     public const string Asked = "ASKED";
     public const string AskMet = "ASK_MET";
     public const string TierChanged = "TIER_CHANGED";
@@ -32,6 +35,9 @@ internal sealed record CustomerEvent(
 
     /// <summary>Name or date of birth differ from those that something was shown for.</summary>
     public const string IdentityChanged = "IDENTITY_CHANGED";
+
+    /// <summary>An override of the risk was given to other details: name, date of birth or country.</summary>
+    public const string OverrideEnded = "OVERRIDE_ENDED";
     public const string RelationshipResumed = "RELATIONSHIP_RESUMED";
 
     /// <summary>The party's details were destroyed where they are kept; the relationship ended with that.</summary>
@@ -66,6 +72,11 @@ internal sealed class CustomerFile
 
     /// <summary>Since when a due diligence is awaited.</summary>
     public DateTimeOffset? DueDiligenceSince { get; set; }
+
+    /// <summary>
+    /// Overrides of the risk that were proposed before were given to other details, and hold no more.
+    /// </summary>
+    public DateTimeOffset? OverridesSince { get; set; }
     public int RiskNumber { get; set; }
     public RiskLevel? RiskLevel { get; set; }
     public DateTimeOffset? ReviewedAt { get; set; }

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using FinCode.Compliance.CaseFiles;
 using FinCode.Compliance.Model;
-using FinCode.Compliance.Reports;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
 using FinCode.Messaging;
@@ -21,8 +19,8 @@ internal static partial class ApproveDecision
         .Produces<CaseSummary>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> HandleAsync(CaseId id, CaseApprovalRequest? request, Caller caller,
-        ComplianceWork work, ReleaseEffects effects, Outbox outbox, TimeProvider clock, ILogger<Case> logger,
-        CancellationToken cancellationToken)
+        ComplianceWork work, ReleaseEffects effects, JointFreezes freezes, Outbox outbox, TimeProvider clock,
+        ILogger<Case> logger, CancellationToken cancellationToken)
     {
         var validation = new Validation();
         if (!validation.Require(request?.Steps, "/steps"))
@@ -35,13 +33,15 @@ internal static partial class ApproveDecision
             return TypedResults.Ok(CaseSummary.Of(found));
         var isPending = await IsPendingAsync(work, found, cancellationToken);
         var (dueAt, terms) = found.ProposedDecision == CaseDecision.Freeze
-            ? await DescribeFreezeAsync(work, found, clock, cancellationToken)
+            ? await FreezeReporting.DescribeAsync(work, found, clock, cancellationToken)
             : default;
         if (found.Approve(request!.Steps!.Value, caller.Subject, isPending, clock, dueAt, terms) is { } refusal)
             return refusal.ToProblem();
         await db.SaveStepsAsync(found, cancellationToken);
         if (found.Decision == CaseDecision.Release)
             await effects.ApplyAsync(found, cancellationToken);
+        if (found.Decision == CaseDecision.Freeze && found.PartyId is { } customer)
+            await freezes.ApplyAsync(found, customer, cancellationToken);
         if (found.TransactionId is { } transaction)
             await outbox.AddAsync(new CaseDecided(transaction, found.Id, found.ScreeningRound!.Value,
                 found.Decision!.Value, found.ListVersion, found.PolicyVersion), cancellationToken);
@@ -51,7 +51,8 @@ internal static partial class ApproveDecision
     }
 
     /// <summary>
-    /// The transfer is being screened again; or it would be let go while a case of one of its parties holds it.
+    /// The transfer is being screened again; or it would be let go while a case of one of its parties holds it, or
+    /// refunded while one freezes it.
     /// </summary>
     private static async Task<bool> IsPendingAsync(
         ComplianceWork work, Case found, CancellationToken cancellationToken)
@@ -59,23 +60,12 @@ internal static partial class ApproveDecision
         if (found.TransactionId is not { } transaction)
             return false;
         return await ScreeningRequests.IsPendingAsync(work.Session, transaction, cancellationToken)
-            || (found.ProposedDecision == CaseDecision.Release
-            && await CustomerCases.HoldAsync(work, found, cancellationToken));
-    }
-
-    /// <summary>Until when the freeze has to be reported, and by which country's rule.</summary>
-    private static async Task<(DateTimeOffset? DueAt, string? Terms)> DescribeFreezeAsync(
-        ComplianceWork work, Case found, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        string? country = null;
-        if (found.TransactionId is { } transaction)
-        {
-            await work.Db.LockFreezesAsync(transaction, cancellationToken);
-            country = await FreezeReporting.SendCountryAsync(work.Session, transaction, cancellationToken);
-        }
-        var profile = FreezeReportProfile.Of(country);
-        return (profile.DueAt(clock.GetUtcNow()),
-            JsonSerializer.Serialize(new FreezeTerms(profile.Country), ContractJson.Options));
+            || found.ProposedDecision switch
+            {
+                CaseDecision.Release => await CustomerCases.HoldAsync(work, found, cancellationToken),
+                CaseDecision.Reject => await CustomerCases.FreezeAsync(work, found, cancellationToken),
+                _ => false,
+            };
     }
 
     [LoggerMessage(Level = LogLevel.Information,

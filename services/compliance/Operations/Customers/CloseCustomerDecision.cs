@@ -43,6 +43,8 @@ internal static class CloseCustomerDecision
             return Refusal.FourEyes.ToProblem();
         if (one.Kind == CustomerDecisionKind.EnhancedDueDiligence && !caller.IsIn(Roles.Manager))
             return Problems.Deny("An enhanced due diligence is approved by a MANAGER.");
+        if (DecisionStore.IsOfOtherDetails(file, one))
+            return CustomerRequests.OtherDetails();
         var now = clock.GetUtcNow();
         if (one.Until <= now)
             return Refusal.NotInTime.ToProblem();

@@ -44,7 +44,7 @@ internal sealed class CustomerRequests(
             await CustomerStore.MarkAsync(session, id, party!.Version, clock.GetUtcNow(), cancellationToken);
         var file = await CustomerStore.LockAsync(session, id, cancellationToken);
         if (file is { IdentityHash: null } && party is not null)
-            await identity.HearAsync(file, party, cancellationToken);
+            await identity.HearAsync(file, party, before: null, cancellationToken);
         return (file, null);
     }
 
@@ -86,6 +86,9 @@ internal sealed class CustomerRequests(
 
     public static ProblemHttpResult AnotherIdentity() => Problems.Conflict(IdentityChanged,
         "The customer's name or date of birth is not the one that this was shown for; it has to be shown again.");
+
+    public static ProblemHttpResult OtherDetails() => Problems.Conflict(IdentityChanged,
+        "The customer's name, date of birth or country is not the one that this was proposed for.");
 
     public static ProblemHttpResult Erased() => Problems.Of(StatusCodes.Status410Gone, "ERASED",
         "What this customer showed and wrote was destroyed when it need not be kept any more.");

@@ -59,7 +59,7 @@ internal static class GetCustomerRisk
         return TypedResults.Ok(new CustomerRiskView(
             await CustomerStore.LevelAsync(session, id, now, cancellationToken),
             rating is null ? null : await ViewAsync(session, rating, cancellationToken),
-            DecisionStore.OverrideOf(decisions, now) is { } one ? CustomerDecisionView.Of(one) : null, file.Pep,
+            DecisionStore.OverrideOf(file, decisions, now) is { } one ? CustomerDecisionView.Of(one) : null, file.Pep,
             !file.Pep ? "NOT_NEEDED"
                 : await DueDiligence.IsDoneAsync(session, file, decisions, now, cancellationToken)
                     ? "DONE" : "AWAITED",

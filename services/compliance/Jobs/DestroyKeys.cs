@@ -5,11 +5,12 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Compliance.Jobs;
 
 /// <summary>
-/// What reports of suspicion say goes when their customer was erased and their own years are over. Nobody asks for it:
-/// whoever erases a customer learns nothing of a report.
+/// What reports of suspicion say goes when their customer was erased and their own years are over; so do the words of
+/// cases about a party that was erased and never sent anything. Nobody asks for it: whoever erases a customer learns
+/// nothing of a report.
 /// </summary>
-internal sealed partial class DestroyReportKeys(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<DestroyReportKeys> logger) : IJob
+internal sealed partial class DestroyKeys(
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<DestroyKeys> logger) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -28,7 +29,7 @@ internal sealed partial class DestroyReportKeys(
             catch (Exception exception)
                 when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
             {
-                // One tenant whose reports cannot go now holds up nobody else; they are met again.
+                // One tenant whose keys cannot go now holds up nobody else; they are met again.
                 LogFailed(logger, exception, tenant);
                 failed = true;
             }
@@ -41,6 +42,7 @@ internal sealed partial class DestroyReportKeys(
         await using var scope = scopes.CreateAsyncScope();
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
         await session.BeginAsync(tenant, cancellationToken);
+        await ErasedParties.DestroyOldAsync(session, clock.GetUtcNow(), cancellationToken);
         await scope.ServiceProvider.GetRequiredService<SuspicionReports>()
             .DestroyOldAsync(clock.GetUtcNow(), cancellationToken);
         await session.CommitAsync(cancellationToken);
@@ -52,7 +54,8 @@ internal sealed partial class DestroyReportKeys(
         var session = scope.ServiceProvider.GetRequiredService<DbSession>();
         await session.BeginForAllTenantsAsync(cancellationToken);
         await using var find = session.Command(
-            $"select distinct tenant_id from suspicion_reports where {SuspicionReports.IsOver} limit $2",
+            $"select tenant_id from suspicion_reports where {SuspicionReports.IsOver} "
+            + $"union select tenant_id from erased_parties e where {ErasedParties.HasOldCase} limit $2",
             clock.GetUtcNow(), TenantsAtOnce);
         await using var rows = await find.ExecuteReaderAsync(cancellationToken);
         var tenants = new List<TenantId>();
@@ -61,6 +64,6 @@ internal sealed partial class DestroyReportKeys(
         return tenants;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Keys of old reports of {TenantId} could not be destroyed")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Old keys of {TenantId} could not be destroyed")]
     private static partial void LogFailed(ILogger logger, Exception exception, TenantId tenantId);
 }
