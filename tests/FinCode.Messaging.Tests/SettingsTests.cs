@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using FinCode.Messaging.Consuming;
+using FinCode.ServiceDefaults;
 using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

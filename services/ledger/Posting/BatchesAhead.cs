@@ -27,6 +27,9 @@ internal sealed partial class BatchesAhead(
 
     private readonly Queue<PlannedBatch> _planned = new();
 
+    /// <summary>Whether somebody could be added to the last of several; it may go on while the first is booked.</summary>
+    private Task<bool> _adding = Task.FromResult(true);
+
     public bool IsEmpty => _planned.Count == 0;
 
     /// <summary>
@@ -37,14 +40,21 @@ internal sealed partial class BatchesAhead(
     public int Share(int booked = 0) =>
         Math.Max(Many, (booked + _planned.Sum(one => one.Requests.Count) + queue.Count + Most) / (Most + 1));
 
-    /// <summary>The next one, or null.</summary>
+    /// <summary>The next one, or null. Nothing is added to it any more.</summary>
     public PlannedBatch? Take() => _planned.TryDequeue(out var next) ? next : null;
 
-    /// <summary>Prepares those who wait, for as long as a batch is being booked.</summary>
+    /// <summary>Ends when nothing is under way but insertions.</summary>
+    public Task RestAsync() => _adding;
+
+    /// <summary>
+    /// Prepares those who wait, for as long as a batch is being booked; whoever is just being added to another than the
+    /// next one does not keep that from being booked.
+    /// </summary>
     /// <param name="inserts">Without it one batch is prepared, and only planned.</param>
     public async Task PrepareAsync(PostingBatch booked, bool inserts, Task booking)
     {
         var enough = Math.Clamp(booked.Outcomes.Count / 4, Fewest, Many);
+        await _adding;
         while (!booked.Memory.IsFull && _planned.LastOrDefault() is null or { Batch: not null })
         {
             var last = _planned.LastOrDefault();
@@ -63,7 +73,10 @@ internal sealed partial class BatchesAhead(
                 last = new PlannedBatch(new PostingBatch(tenant, before.Memory, before, clock));
                 _planned.Enqueue(last);
             }
-            if (!await TryAddAsync(last, Share(booked.Outcomes.Count), inserts))
+            var share = Share(booked.Outcomes.Count);
+            _adding = Task.Run(() => TryAddAsync(last, share, inserts));
+            var isNext = last == _planned.Peek();
+            if ((!isNext && await Task.WhenAny(booking, _adding) == booking) || !await _adding)
                 return;
         }
     }
@@ -86,6 +99,8 @@ internal sealed partial class BatchesAhead(
     /// <summary>Only the requests are left, and nothing of what was inserted.</summary>
     public async Task GiveUpAsync()
     {
+        await RestAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _adding = Task.FromResult(true);
         foreach (var planned in _planned)
             await planned.GiveUpAsync();
     }

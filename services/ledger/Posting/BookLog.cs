@@ -30,6 +30,9 @@ internal sealed class BookLog(DbSession session)
         from free where b.tenant_id = free.tenant_id and b.position = $6 and b.chain_hash = $7 and b.watch_revision = $8
         """;
 
+    /// <summary>The constraint on what the head has not passed.</summary>
+    private const string Tails = "tails_are_booked";
+
     private BookHead? _head;
 
     /// <summary>
@@ -97,15 +100,35 @@ internal sealed class BookLog(DbSession session)
     /// </summary>
     public async Task<bool> TryMoveAsync(BookHead from, BookHead next, CancellationToken cancellationToken)
     {
-        await using var move = session.Command(MoveHeadIfFree, session.Tenant.Value, next.Position,
-            next.ChainHash.ToArray(), next.BookedAt, next.ClosedUntil, from.Position, from.ChainHash.ToArray(),
-            from.WatchRevision);
+        await using var move = new NpgsqlBatch(session.Connection, session.Transaction);
+        move.BatchCommands.Add(Move(from, next));
         await move.PrepareAsync(cancellationToken);
         if (await move.ExecuteNonQueryAsync(cancellationToken) == 0)
             return false;
         _head = next;
         return true;
     }
+
+    /// <summary>
+    /// The same, and commits in that round trip: what was inserted and not passed by the head cannot. When it is false,
+    /// nothing is left of the session.
+    /// </summary>
+    public async Task<bool> TryMoveAndCommitAsync(BookHead from, BookHead next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.CommitAsync([Move(from, next)], cancellationToken);
+            return true;
+        }
+        catch (PostgresException beyond) when (beyond.ConstraintName == Tails)
+        {
+            return false;
+        }
+    }
+
+    private NpgsqlBatchCommand Move(BookHead from, BookHead next) => Command(MoveHeadIfFree, session.Tenant.Value,
+        next.Position, next.ChainHash.ToArray(), next.BookedAt, next.ClosedUntil, from.Position,
+        from.ChainHash.ToArray(), from.WatchRevision);
 
     private void AddRows(
         NpgsqlBatch batch, IReadOnlyList<HashedRecord> records, Func<AccountName, Guid> accountId)
@@ -127,11 +150,14 @@ internal sealed class BookLog(DbSession session)
             : null;
     }
 
-    internal static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> arguments)
+    internal static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> arguments) =>
+        batch.BatchCommands.Add(Command(sql, arguments));
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object?> arguments)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var argument in arguments)
             command.Parameters.Add(new NpgsqlParameter { Value = argument ?? DBNull.Value });
-        batch.BatchCommands.Add(command);
+        return command;
     }
 }

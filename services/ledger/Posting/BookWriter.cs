@@ -113,6 +113,7 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
                     continue;
                 if (clock.GetElapsedTime(since) > s_turn)
                 {
+                    await batchesAhead.RestAsync();
                     await connections.ReleaseAsync();
                     since = clock.GetTimestamp();
                 }
@@ -203,14 +204,16 @@ internal sealed partial class BookWriter(IServiceScopeFactory scopes, TimeProvid
         {
             var book = planned.Book!;
             if (planned.IsHeld)
+            {
                 await book.Posting.WriteAsync(batch, CancellationToken.None);
+                await book.Session.CommitAsync(CancellationToken.None);
+            }
             else if (!await batchesAhead.IsReadyAsync(planned)
-                || !await book.Posting.TryWriteAsync(batch, CancellationToken.None))
+                || !await book.Posting.TryCommitAsync(batch, CancellationToken.None))
             {
                 await planned.GiveUpAsync();
                 return Written.Overtaken;
             }
-            await book.Session.CommitAsync(CancellationToken.None);
             planned.Book = null;
             await book.DisposeAsync();
             WaitingRequest.AnswerAll(planned.Requests, batch.Outcomes);

@@ -134,21 +134,28 @@ internal sealed class LedgerPosting(
     }
 
     /// <summary>
-    /// Writes a closed batch whose book is not held yet, if the book is where the batch begins and nobody holds it.
-    /// False, and nothing is written, if not.
+    /// Writes a closed batch whose book is not held yet, if the book is where the batch begins and nobody holds it, and
+    /// commits the session. False, and nothing is written, if not.
     /// </summary>
-    public async Task<bool> TryWriteAsync(PostingBatch batch, CancellationToken cancellationToken)
+    public async Task<bool> TryCommitAsync(PostingBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Inserted == 0)
         {
             if (await log.TryHoldAsync(cancellationToken) is not { } head || !head.IsSameAs(batch.Base))
                 return false;
             await WriteAsync(batch, cancellationToken);
-            return true;
         }
-        if (!await log.TryMoveAsync(batch.Base, batch.Next, cancellationToken))
-            return false;
-        await monitors.LookAsync(batch.Plan, cancellationToken);
+        else if (!MonitorWatch.Watches(batch.Plan))
+        {
+            return await log.TryMoveAndCommitAsync(batch.Base, batch.Next, cancellationToken);
+        }
+        else
+        {
+            if (!await log.TryMoveAsync(batch.Base, batch.Next, cancellationToken))
+                return false;
+            await monitors.LookAsync(batch.Plan, cancellationToken);
+        }
+        await session.CommitAsync(cancellationToken);
         return true;
     }
 

@@ -11,11 +11,13 @@ namespace FinCode.Ledger.Posting;
 /// </summary>
 internal sealed class MonitorWatch(MonitorStore monitors, Outbox outbox)
 {
+    /// <summary>Whether there is anything to look at.</summary>
+    public static bool Watches(PostingPlan plan) => WatchedBy(plan).Any();
+
     public async Task LookAsync(PostingPlan plan, CancellationToken cancellationToken)
     {
-        var entries = plan.Records.OfType<EntryRecord>().Select(record => record.Entry).ToArray();
-        var watched = entries.SelectMany(entry => entry.Legs).Select(leg => leg.Leg.Account).Distinct()
-            .Select(plan.Account).Where(account => account.IsMonitored).ToDictionary(account => account.Name);
+        var entries = EntriesOf(plan).ToArray();
+        var watched = WatchedBy(plan).ToDictionary(account => account.Name);
         if (watched.Count == 0)
             return;
         var byAccount = (await monitors.OfAccountsAsync([.. watched.Values.Select(one => one.Id)], cancellationToken))
@@ -44,6 +46,13 @@ internal sealed class MonitorWatch(MonitorStore monitors, Outbox outbox)
         foreach (var id in changed)
             await monitors.SaveStateAsync(id, states[id], cancellationToken);
     }
+
+    private static IEnumerable<BookedEntry> EntriesOf(PostingPlan plan) =>
+        plan.Records.OfType<EntryRecord>().Select(record => record.Entry);
+
+    private static IEnumerable<AccountBalance> WatchedBy(PostingPlan plan) => EntriesOf(plan)
+        .SelectMany(entry => entry.Legs).Select(leg => leg.Leg.Account).Distinct()
+        .Select(plan.Account).Where(account => account.IsMonitored);
 
     private static BalanceCrossed Crossed(
         BalanceMonitor monitor, AccountBalance account, BookedLeg last, BookedEntry entry, bool isBelow) =>

@@ -19,8 +19,6 @@ internal enum LinkTrouble
 /// <summary>A way to PostgreSQL on which the next commit goes wrong when a test says so.</summary>
 internal sealed class DatabaseLink : IAsyncDisposable
 {
-    private static readonly byte[] s_commit = Encoding.ASCII.GetBytes("COMMIT\0");
-
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _port;
     private int _trouble;
@@ -81,11 +79,12 @@ internal sealed class DatabaseLink : IAsyncDisposable
     private async Task AskAsync(TcpClient near, TcpClient far, TaskCompletionSource losesAnswer)
     {
         var buffer = new byte[65_536];
+        var commits = new CommitsAsked();
         try
         {
             while (await near.GetStream().ReadAsync(buffer) is var length and > 0)
             {
-                var trouble = buffer.AsSpan(0, length).IndexOf(s_commit) >= 0
+                var trouble = commits.IsIn(buffer.AsSpan(0, length))
                     ? (LinkTrouble)Interlocked.Exchange(ref _trouble, (int)LinkTrouble.None)
                     : LinkTrouble.None;
                 if (trouble != LinkTrouble.None)
@@ -119,5 +118,29 @@ internal sealed class DatabaseLink : IAsyncDisposable
         {
             // One of the two sides is gone.
         }
+    }
+}
+
+/// <summary>
+/// Tells where one connection asks for a commit, and by which name if it has prepared that (PostgreSQL documentation,
+/// "Message Formats": Parse and Bind).
+/// </summary>
+internal sealed class CommitsAsked
+{
+    private static readonly byte[] s_commit = Encoding.ASCII.GetBytes("\0commit\0");
+    private byte[]? _prepared;
+
+    public bool IsIn(ReadOnlySpan<byte> messages)
+    {
+        var asked = messages.IndexOf(s_commit);
+        if (asked < 0)
+            return _prepared is not null && messages.IndexOf(_prepared) >= 0;
+        var name = asked;
+        while (messages[name - 1] is (byte)'_' or (>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'z'))
+            name--;
+        if (name == asked)
+            return true;
+        _prepared = [0, .. messages[name..asked], 0];
+        return false;
     }
 }

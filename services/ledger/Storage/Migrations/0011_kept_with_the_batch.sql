@@ -68,8 +68,8 @@ $$;
 -- their legs move the accounts.
 create or replace function book_records() returns trigger
     language plpgsql security definer set search_path = public, pg_temp
-    set enable_seqscan = off set enable_nestloop = off set enable_mergejoin = off set jit = off
-    set plan_cache_mode = force_generic_plan as $$
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
     found_entries bigint;
     found_events bigint;
@@ -83,10 +83,10 @@ declare
     is_plain boolean;
     one_day date;
     one_time boolean;
-    -- One element for each account that is moved, and for each account and value date.
-    moved record;
-    days record;
-    found_count bigint;
+    moved_accounts bigint;
+    found_accounts bigint;
+    moved_days bigint;
+    found_days bigint;
     misfit text;
     misreported text;
 begin
@@ -153,7 +153,7 @@ begin
         cross join lateral (
             select * from legs where tenant_id = new.tenant_id and entry_position = e.resolves offset 0) held
         where e.resolves is not null
-    ), totals as (
+    ), totals as materialized (
         select tenant_id, account_id, currency,
             coalesce(sum(amount) filter (where kind = 'POSTED' and side = 'DEBIT'), 0)::bigint as posted_debits,
             coalesce(sum(amount) filter (where kind = 'POSTED' and side = 'CREDIT'), 0)::bigint as posted_credits,
@@ -168,40 +168,36 @@ begin
             max(side) filter (where kind = 'LIEN' and number > 0) as lien_side,
             min(side) filter (where kind = 'LIEN' and number > 0) as other_lien_side
         from moves group by tenant_id, account_id, currency
-    )
-    select array_agg(tenant_id) as tenants, array_agg(account_id) as accounts, array_agg(currency) as currencies,
-        array_agg(posted_debits) as posted_debits, array_agg(posted_credits) as posted_credits,
-        array_agg(pending_debits) as pending_debits, array_agg(pending_credits) as pending_credits,
-        array_agg(liens) as liens, array_agg(held_at) as held_ats, array_agg(last[3]) as balances,
-        array_agg(last[4]) as availables, array_agg(needs_active) as needs_active,
-        array_agg(lien_side) as lien_sides, array_agg(other_lien_side) as other_lien_sides
-    into moved from totals;
-
-    with changed as (
+    ), changed as (
         update accounts a set
             posted_debits = a.posted_debits + t.posted_debits, posted_credits = a.posted_credits + t.posted_credits,
             pending_debits = a.pending_debits + t.pending_debits,
             pending_credits = a.pending_credits + t.pending_credits, liens = a.liens + t.liens
-        from unnest(moved.tenants, moved.accounts, moved.currencies, moved.posted_debits, moved.posted_credits,
-            moved.pending_debits, moved.pending_credits, moved.liens, moved.held_ats, moved.balances,
-            moved.availables, moved.needs_active, moved.lien_sides, moved.other_lien_sides)
-            as t(tenant_id, account_id, currency, posted_debits, posted_credits, pending_debits, pending_credits,
-                liens, held_at, balance, available, needs_active, lien_side, other_lien_side)
-        where a.id = t.account_id and a.id = any(moved.accounts)
+        from totals t where a.id = t.account_id
         returning a.id, a.code, a.pending_debits, a.pending_credits, a.liens,
             case when t.pending_debits <> 0 or t.pending_credits <> 0 or t.liens <> 0 then t.held_at end as held_at,
             a.tenant_id <> t.tenant_id or a.currency <> t.currency or a.status = 'CLOSED'
                 or (a.status = 'FROZEN' and t.needs_active)
                 or coalesce(a.normal_side in (t.lien_side, t.other_lien_side), false) as is_misfit,
-            a.balance <> t.balance or a.available <> t.available as is_misreported
+            a.balance <> t.last[3] or a.available <> t.last[4] as is_misreported
     ), kept as (
         insert into account_holds (tenant_id, account_id, position, pending_debits, pending_credits, liens)
         select new.tenant_id, id, held_at, pending_debits, pending_credits, liens
         from changed where one_time and held_at is not null
+    ), of_day as (
+        -- What is posted on one day is what was just posted, and days of an account that are there already are most;
+        -- whoever holds the head of the book is alone with them.
+        update account_days d set debits = d.debits + t.posted_debits, credits = d.credits + t.posted_credits
+        from totals t
+        where d.account_id = t.account_id and d.value_date = one_day
+            and (t.posted_debits > 0 or t.posted_credits > 0)
+        returning 1
     )
-    select count(*), min(code) filter (where is_misfit), min(code) filter (where is_misreported)
-    into found_count, misfit, misreported from changed;
-    if misfit is not null or found_count <> cardinality(moved.accounts) then
+    select count(*), min(code) filter (where is_misfit), min(code) filter (where is_misreported),
+        (select count(*) from totals), (select count(*) from of_day),
+        (select count(*) from totals where posted_debits > 0 or posted_credits > 0)
+    into found_accounts, misfit, misreported, moved_accounts, found_days, moved_days from changed;
+    if misfit is not null or found_accounts <> moved_accounts then
         raise exception 'A leg does not fit its account, or the account is not active: %.',
             coalesce(misfit, 'there is none') using errcode = 'foreign_key_violation';
     end if;
@@ -212,51 +208,32 @@ begin
     if not one_time and not is_plain then
         perform keep_holds(new.tenant_id, old.position, new.position);
     end if;
-
-    if one_day is not null then
-        -- What is posted on that day is what was just posted.
-        select array_agg(tenant_id) as tenants, array_agg(account_id) as accounts, array_agg(one_day) as value_dates,
-            array_agg(debits) as debits, array_agg(credits) as credits
-        into days
-        from unnest(moved.tenants, moved.accounts, moved.posted_debits, moved.posted_credits)
-            as t(tenant_id, account_id, debits, credits)
-        where debits > 0 or credits > 0;
-    else
-        select array_agg(tenant_id) as tenants, array_agg(account_id) as accounts, array_agg(value_date) as value_dates,
-            array_agg(debits) as debits, array_agg(credits) as credits
-        into days
-        from (
-            select l.tenant_id, l.account_id, e.value_date,
-                coalesce(sum(l.amount) filter (where l.side = 'DEBIT'), 0)::bigint as debits,
-                coalesce(sum(l.amount) filter (where l.side = 'CREDIT'), 0)::bigint as credits
-            from legs l
-            cross join lateral (
-                select kind, value_date from entries
-                where tenant_id = l.tenant_id and position = l.entry_position offset 0) e
-            where e.kind = 'POSTED' and l.tenant_id = new.tenant_id and l.entry_position > old.position
-                and l.entry_position <= new.position
-            group by l.tenant_id, l.account_id, e.value_date) of_day;
-    end if;
-
-    -- Days of an account that are there already are most; whoever holds the head of the book is alone with them.
-    if days.accounts is null then
+    if found_days = moved_days then
         return null;
     end if;
-    update account_days d set debits = d.debits + t.debits, credits = d.credits + t.credits
-    from unnest(days.accounts, days.value_dates, days.debits, days.credits)
-        as t(account_id, value_date, debits, credits)
-    where d.account_id = t.account_id and d.value_date = t.value_date
-        and d.account_id = any(days.accounts) and d.value_date = any(days.value_dates);
-    get diagnostics found_count = row_count;
-    if found_count < cardinality(days.accounts) then
-        insert into account_days (tenant_id, account_id, value_date, debits, credits)
-        select t.* from unnest(days.tenants, days.accounts, days.value_dates, days.debits, days.credits)
-            as t(tenant_id, account_id, value_date, debits, credits)
-        left join lateral (
-            select true as is_there from account_days
-            where account_id = t.account_id and value_date = t.value_date offset 0) d on true
-        where d.is_there is null;
-    end if;
+
+    with days as materialized (
+        select l.tenant_id, l.account_id, e.value_date,
+            coalesce(sum(l.amount) filter (where l.side = 'DEBIT'), 0)::bigint as debits,
+            coalesce(sum(l.amount) filter (where l.side = 'CREDIT'), 0)::bigint as credits
+        from legs l
+        cross join lateral (
+            select kind, value_date from entries
+            where tenant_id = l.tenant_id and position = l.entry_position offset 0) e
+        where e.kind = 'POSTED' and l.tenant_id = new.tenant_id and l.entry_position > old.position
+            and l.entry_position <= new.position
+        group by l.tenant_id, l.account_id, e.value_date
+    ), of_days as (
+        update account_days d set debits = d.debits + t.debits, credits = d.credits + t.credits
+        from days t
+        where one_day is null and d.account_id = t.account_id and d.value_date = t.value_date
+    )
+    insert into account_days (tenant_id, account_id, value_date, debits, credits)
+    select t.* from days t
+    left join lateral (
+        select true as is_there from account_days
+        where account_id = t.account_id and value_date = t.value_date offset 0) d on true
+    where d.is_there is null;
     return null;
 end
 $$;
