@@ -27,6 +27,9 @@ internal static class NameNormalizer
     public static void Read(ReadOnlySpan<char> name, NameTokens into)
     {
         into.Clear();
+        // Whether a word is the whole name is known at its end, so nothing may follow but that.
+        while (name.Length > 0 && (char.IsWhiteSpace(name[^1]) || char.IsPunctuation(name[^1])))
+            name = name[..^1];
         Span<char> word = stackalloc char[MaxWord];
         var length = 0;
         var isDotted = false;
@@ -81,7 +84,9 @@ internal static class NameNormalizer
         {
             ref var token = ref tokens[i];
             var text = into.TextOf(i);
-            var known = NameVocabulary.Of(text);
+            var length = SpellingFold.Fold(text, folded);
+            token.Fold = SpellingFold.HashOf(folded[..length]);
+            var known = FamilyOf(text, token.Fold);
             if (known == default)
                 known = NameVocabulary.NearlyTrivial(text);
             token.Class = known.Class == TokenClass.Word && IsLetter(text) ? TokenClass.Initial : known.Class;
@@ -90,9 +95,7 @@ internal static class NameNormalizer
             hasWord |= token.Class == TokenClass.Word;
             token.First = text[0];
             token.Text = SpellingFold.HashOf(text);
-            var length = SpellingFold.Fold(text, folded);
-            token.Fold = SpellingFold.HashOf(folded[..length]);
-            (token.Skeleton, var consonants) = SpellingFold.Skeleton(folded[..length]);
+            (token.Skeleton, var consonants) = SpellingFold.Skeleton(text, folded[..length]);
             token.SkeletonLength = (byte)consonants;
             letters |= text.ContainsAnyInRange('A', 'Z');
             if (i + 1 == tokens.Length)
@@ -100,10 +103,18 @@ internal static class NameNormalizer
             text.CopyTo(pair);
             into.TextOf(i + 1).CopyTo(pair[text.Length..]);
             var both = pair[..(text.Length + tokens[i + 1].Length)];
-            into.Glued[i] = TokenTraits.GlueKeyOf(both.Length, SpellingFold.HashOf(both),
-                SpellingFold.HashOf(folded[..SpellingFold.Fold(both, folded)]));
+            var sound = SpellingFold.HashOf(folded[..SpellingFold.Fold(both, folded)]);
+            var family = FamilyOf(both, sound);
+            into.Glued[i] = TokenTraits.GlueKeyOf(family.Class == TokenClass.Word ? family.Family : (short)0,
+                both.Length, SpellingFold.HashOf(both), sound);
         }
         into.IsComparable &= letters && (hasWord || initials < TakenApartLetters);
+    }
+
+    private static NameVocabulary.Entry FamilyOf(ReadOnlySpan<char> text, ulong fold)
+    {
+        var known = NameVocabulary.Of(text);
+        return known == default ? NameVocabulary.OfFold(fold, text.Length) : known;
     }
 
     /// <summary>

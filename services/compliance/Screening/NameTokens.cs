@@ -38,11 +38,13 @@ internal struct TokenTraits
     public char First;
 
     /// <summary>
-    /// What two words written as one are found by: their sound, or their very letters where there are few.
+    /// What two words written as one are found by: the family of that, its sound, or its very letters where there are
+    /// few.
     /// </summary>
-    public readonly ulong GlueKey => GlueKeyOf(Length, Text, Fold);
+    public readonly ulong GlueKey => GlueKeyOf(Class == TokenClass.Word ? Family : (short)0, Length, Text, Fold);
 
-    public static ulong GlueKeyOf(int length, ulong text, ulong fold) => length >= GluedByFold ? fold : text;
+    public static ulong GlueKeyOf(short family, int length, ulong text, ulong fold) =>
+        family != 0 ? ulong.MaxValue - (ushort)family : length >= GluedByFold ? fold : text;
 
     private const int GluedByFold = 8;
 

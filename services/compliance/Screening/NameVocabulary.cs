@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text;
+using FinCode.Compliance.Screening.Scripts;
 
 namespace FinCode.Compliance.Screening;
 
@@ -28,10 +30,23 @@ internal static class NameVocabulary
     private const int MinSlipLength = 5;
     private const int MinTitleLength = 7;
 
+    /// <summary>Families by the folds of their words, where those are of one family alone.</summary>
+    private static readonly FrozenDictionary<ulong, Entry> Folds = Words
+        .Where(word => word.Value.Class == TokenClass.Word && word.Key.Length >= MinFoldLength)
+        .GroupBy(word => SpellingFold.FoldOf(word.Key), word => word.Value)
+        .Where(fold => fold.Distinct().Count() == 1)
+        .ToFrozenDictionary(fold => fold.Key, fold => fold.First());
+
+    private const int MinFoldLength = 5;
+
     /// <summary>0 means: of no family.</summary>
     public readonly record struct Entry(TokenClass Class, short Family);
 
     public static Entry Of(ReadOnlySpan<char> token) => Lookup.TryGetValue(token, out var entry) ? entry : default;
+
+    /// <summary>Another romanisation of a word of a family is of that family too, where it is not too short.</summary>
+    public static Entry OfFold(ulong fold, int length) =>
+        length >= MinFoldLength && Folds.TryGetValue(fold, out var entry) ? entry : default;
 
     /// <summary>
     /// A word that is one slip away from a form of company or a title says as little as that. Only for longer words:
@@ -68,10 +83,24 @@ internal static class NameVocabulary
                 family++;
                 // A word stands for what it is first: BEN is a particle before it is short for a given name.
                 foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    words.TryAdd(word, new Entry(kind, family));
+                    words.TryAdd(AsRead(word), new Entry(kind, family));
             }
         }
         return words.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>A word of another script as it is compared, without its article.</summary>
+    private static string AsRead(string word)
+    {
+        if (Ascii.IsValid(word))
+            return word;
+        var tokens = new NameTokens();
+        tokens.Clear();
+        ScriptReader.Read(word, tokens, isWhole: false);
+        var read = tokens.ToTexts();
+        return tokens.IsComparable && (read.Length == 1 || read is ["AL", _])
+            ? read[^1]
+            : throw new InvalidOperationException($"{word} is not one word that can be read.");
     }
 }
 

@@ -14,13 +14,14 @@ internal static class SpellingFold
     /// <summary>Letters of a romanisation and what they are folded to; the longest that fits is taken.</summary>
     private static readonly (string From, string To)[] Rules =
     [
-        ("SHTSH", "X"), ("SCHTSCH", "X"), ("SHCH", "X"), ("TSCH", "C"), ("DSCH", "J"), ("SCH", "X"), ("TCH", "C"),
-        ("DZH", "J"), ("CHR", "KR"), ("SH", "X"), ("SZ", "X"), ("CH", "C"), ("CZ", "C"), ("KH", "H"), ("GH", "G"),
-        ("PH", "F"), ("TH", "T"), ("DH", "D"), ("ZH", "J"), ("DJ", "J"), ("TS", "Z"), ("TZ", "Z"), ("CK", "K"),
-        ("OU", "U"), ("OE", "U"), ("OO", "U"), ("EE", "I"), ("IE", "I"), ("YE", "I"), ("EI", "I"), ("EY", "I"),
-        ("AI", "E"),
-        ("AY", "E"), ("IJ", "I"), ("IY", "I"), ("YI", "I"), ("YA", "IA"), ("YU", "IU"), ("YO", "IU"), ("QU", "K"),
-        ("X", "KS"), ("Y", "I"), ("E", "I"), ("O", "U"), ("W", "V"), ("Q", "K"), ("C", "K"),
+        ("DJEW", "DIV"), ("DJEV", "DIV"), ("SHTSH", "X"), ("SCHTSCH", "X"), ("SHCH", "X"), ("TSCH", "C"),
+        ("DSCH", "J"), ("SCH", "X"), ("TCH", "C"), ("DZH", "J"), ("CHR", "KR"), ("FYO", "FI"), ("TYO", "TI"),
+        ("SH", "X"), ("SZ", "X"), ("CH", "C"), ("CZ", "C"), ("KH", "H"), ("GH", "G"), ("PH", "F"), ("TH", "T"),
+        ("DH", "D"), ("ZH", "J"), ("DJ", "J"), ("TS", "Z"), ("TZ", "Z"), ("CK", "K"), ("OU", "U"), ("OE", "U"),
+        ("OO", "U"), ("EE", "I"), ("IE", "I"), ("YE", "I"), ("EI", "I"), ("EY", "I"), ("AI", "E"), ("AY", "E"),
+        ("IJ", "I"), ("IY", "I"), ("YJ", "I"), ("YI", "I"), ("YOV", "IV"), ("JEW", "IV"), ("JEV", "IV"), ("YA", "IA"),
+        ("YU", "IU"), ("YO", "IU"), ("QU", "K"), ("X", "KS"), ("Y", "I"), ("E", "I"), ("O", "U"), ("W", "V"),
+        ("Q", "K"), ("C", "K"),
     ];
 
     private static readonly (string From, string To)[][] RulesByLetter =
@@ -32,6 +33,12 @@ internal static class SpellingFold
         foreach (var letter in text)
             hash = (hash ^ letter) * Prime;
         return hash;
+    }
+
+    public static ulong FoldOf(ReadOnlySpan<char> word)
+    {
+        Span<char> folded = stackalloc char[2 * NameTokens.MaxTokenLength];
+        return HashOf(folded[..Fold(word, folded)]);
     }
 
     /// <summary>Writes the folded word; at most twice as long as the word.</summary>
@@ -64,24 +71,21 @@ internal static class SpellingFold
     }
 
     /// <summary>
-    /// The consonants of a folded word, with those in one class that the scripts without vowels do not tell apart.
+    /// The consonants of a word, with those in one class that the scripts without vowels do not tell apart. A W inside
+    /// a word is written there as a vowel is.
     /// </summary>
-    public static (ulong Hash, int Length) Skeleton(ReadOnlySpan<char> folded)
+    /// <param name="folded">The word as it is folded.</param>
+    public static (ulong Hash, int Length) Skeleton(ReadOnlySpan<char> word, scoped ReadOnlySpan<char> folded)
     {
+        Span<char> soft = stackalloc char[2 * NameTokens.MaxTokenLength];
+        if (word.LastIndexOf('W') > 0)
+            folded = soft[..FoldSoftly(word, soft)];
         var hash = Offset;
         var length = 0;
         var last = '\0';
         for (var i = 0; i < folded.Length; i++)
         {
-            var letter = folded[i] switch
-            {
-                'A' or 'E' or 'I' or 'O' or 'U' => '\0',
-                'P' => 'B',
-                'V' => 'F',
-                'J' => 'G',
-                'H' when i > 0 => '\0',
-                var other => other,
-            };
+            var letter = i == 0 && folded[i] == 'H' ? 'H' : Consonant(folded[i]);
             if (letter == '\0' || letter == last)
                 continue;
             hash = (hash ^ letter) * Prime;
@@ -90,6 +94,46 @@ internal static class SpellingFold
         }
         return (hash, length);
     }
+
+    /// <summary>
+    /// Whether two words of one skeleton differ only by vowels that the first does not write: each that it does write
+    /// has its place in the second, and the second does not end with one that is missing.
+    /// </summary>
+    public static bool LacksVowelsOf(ReadOnlySpan<char> word, ReadOnlySpan<char> full)
+    {
+        Span<char> one = stackalloc char[2 * NameTokens.MaxTokenLength];
+        Span<char> other = stackalloc char[2 * NameTokens.MaxTokenLength];
+        one = one[..FoldSoftly(word, one)];
+        other = other[..FoldSoftly(full, other)];
+        var at = 0;
+        for (var i = 0; i < other.Length; i++)
+        {
+            if (at < one.Length && (one[at] == other[i] || Consonant(one[at]) == Consonant(other[i])))
+                at++;
+            else if (i == other.Length - 1 || Consonant(other[i]) != '\0')
+                return false;
+        }
+        return at == one.Length;
+    }
+
+    /// <summary>Folds a word with each W inside it as a vowel.</summary>
+    private static int FoldSoftly(ReadOnlySpan<char> word, Span<char> folded)
+    {
+        Span<char> softened = stackalloc char[NameTokens.MaxTokenLength];
+        word.CopyTo(softened);
+        softened[1..word.Length].Replace('W', 'U');
+        return Fold(softened[..word.Length], folded);
+    }
+
+    /// <summary>The class of a folded letter; none for vowels and H.</summary>
+    private static char Consonant(char letter) => letter switch
+    {
+        'A' or 'E' or 'I' or 'O' or 'U' or 'H' => '\0',
+        'P' => 'B',
+        'V' => 'F',
+        'J' => 'G',
+        _ => letter,
+    };
 
     /// <summary>Endings by which one name is written differently.</summary>
     private static ReadOnlySpan<char> Ending(ReadOnlySpan<char> word, out bool isPatronymic)

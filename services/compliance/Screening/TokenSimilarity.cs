@@ -40,6 +40,7 @@ internal static class TokenSimilarity
     private const int Family = 9_700;
     private const int Spelling = 9_400;
     private const int Skeleton = 9_000;
+    private const int VowelsLeftOut = 8_500;
     private const int ShortSkeleton = 8_000;
     private const int Initial = 6_500;
     private const int EditCost = 7_000;
@@ -78,9 +79,9 @@ internal static class TokenSimilarity
         method = PairMethod.Skeleton;
         if (left.Skeleton == right.Skeleton && left.SkeletonLength > 1
             && IsVowel(left.First) == IsVowel(right.First)
-            && (left.SkeletonLength >= SkeletonConsonants || Math.Abs(left.Length - right.Length) <= 1)
-            && (left.Script == NameScript.VowelPoor || right.Script == NameScript.VowelPoor))
-            return left.SkeletonLength >= SkeletonConsonants ? Skeleton : ShortSkeleton;
+            && (left.Script == NameScript.VowelPoor || right.Script == NameScript.VowelPoor)
+            && BySkeleton(left, leftText, right, rightText) is var alike and > 0)
+            return alike;
         method = PairMethod.Edit;
         return ByEdits(leftText, rightText);
     }
@@ -132,6 +133,18 @@ internal static class TokenSimilarity
             current = spare;
         }
         return Math.Min(last[right.Length], limit + 1);
+    }
+
+    /// <summary>Three consonants are enough; with two of them the vowels count that are written.</summary>
+    private static int BySkeleton(in TokenTraits left, ReadOnlySpan<char> leftText, in TokenTraits right,
+        ReadOnlySpan<char> rightText)
+    {
+        if (left.SkeletonLength >= SkeletonConsonants)
+            return Skeleton;
+        if ((left.Script == NameScript.VowelPoor && SpellingFold.LacksVowelsOf(leftText, rightText))
+            || (right.Script == NameScript.VowelPoor && SpellingFold.LacksVowelsOf(rightText, leftText)))
+            return VowelsLeftOut;
+        return Math.Abs(left.Length - right.Length) <= 1 ? ShortSkeleton : 0;
     }
 
     private static int ByEdits(ReadOnlySpan<char> left, ReadOnlySpan<char> right)

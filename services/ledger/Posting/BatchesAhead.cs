@@ -27,7 +27,9 @@ internal sealed partial class BatchesAhead(
 
     private readonly Queue<PlannedBatch> _planned = new();
 
-    /// <summary>Whether somebody could be added to the last of several; it may go on while the first is booked.</summary>
+    /// <summary>
+    /// Whether somebody could be added to the last of several; it may go on while the first is booked.
+    /// </summary>
     private Task<bool> _adding = Task.FromResult(true);
 
     public bool IsEmpty => _planned.Count == 0;

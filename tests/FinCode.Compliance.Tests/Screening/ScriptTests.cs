@@ -15,8 +15,12 @@ public sealed class ScriptTests
     [InlineData("Владимир\u0301 Пу\u0301тин", "VLADIMIR PUTIN")]
     [InlineData("Վլադիմիր Պուտին", "VLADIMIR PUTIN")]
     [InlineData("ვლადიმერ პუტინი", "VLADIMER PUTINI")]
-    [InlineData("김정은", "KIM JONGUN")]
-    [InlineData("푸틴 블라디미르", "PUTIN BLADIMIR")]
+    [InlineData("김정은", "KIM JONG UN")]
+    [InlineData(" 김정은. ", "KIM JONG UN")]
+    [InlineData("이명박", "LEE MYONG PAK")]
+    [InlineData("정 우", "JONG WOO")]
+    [InlineData("푸틴 블라디미르", "PU TIN BLADIMIR")]
+    [InlineData("Τσίπρας Μιλόσεβιτς", "TSIPRAS MILOSEVICH")]
     [InlineData("习近平", "XI JINPING")]
     [InlineData("欧阳明", "OUYANG MING")]
     [InlineData("ウラジーミル・プーチン", "URADIMIRU PUTIN")]
@@ -68,12 +72,24 @@ public sealed class ScriptTests
     [InlineData("Wagner", "Vagner", PairMethod.Spelling)]
     [InlineData("فلادمير", "Vladimir", PairMethod.Skeleton)]
     [InlineData("پوتین", "Putin", PairMethod.Transliteration)]
-    [InlineData("שמעון", "Shimon", PairMethod.Skeleton)]
+    [InlineData("שמעון", "Shimon", PairMethod.Family)]
+    [InlineData("גרשון", "Gershon", PairMethod.Skeleton)]
     [InlineData("Zarkhovan", "Zarkhavan", PairMethod.Edit)]
     [InlineData("Zarkohvan", "Zarkhovan", PairMethod.Edit)]
     [InlineData("Al Zawahiri", "Alzawahiri", PairMethod.Glued)]
     [InlineData("Jong Un", "Jongun", PairMethod.Glued)]
+    [InlineData("Jong Un", "Chong'un", PairMethod.Glued)]
+    [InlineData("نصر الله", "Nasrallah", PairMethod.Glued)]
     [InlineData("Abd el Kader", "Abdelkader", PairMethod.Glued)]
+    [InlineData("محمد", "Mohammed", PairMethod.Family)]
+    [InlineData("الأسد", "al-Assad", PairMethod.Family)]
+    [InlineData("כהן", "Cohen", PairMethod.Family)]
+    [InlineData("Oleksandrowych", "Alexandrovich", PairMethod.Family)]
+    [InlineData("سعدون", "Sadoon", PairMethod.Spelling)]
+    [InlineData("ماضر", "Mader", PairMethod.Skeleton)]
+    [InlineData("جعاوني", "Jaawany", PairMethod.Skeleton)]
+    [InlineData("Solovyov", "Solovyev", PairMethod.Spelling)]
+    [InlineData("Tukhatschewskyj", "Tukhachevsky", PairMethod.Spelling)]
     public void Spellings_of_one_name_pair_up_by_the_method_that_explains_it(
         string one, string other, PairMethod method)
     {
@@ -92,7 +108,31 @@ public sealed class ScriptTests
         Score(one, other).ShouldBeGreaterThanOrEqualTo(Threshold);
 
     [Theory]
+    [InlineData("محمد كريم", "Mohammed Karim")]
+    [InlineData("يحيى السنوار", "Yahya Sinwar")]
+    [InlineData("عبد الملك الحوثي", "Abdul-Malik al-Houthi")]
+    [InlineData("דוד כהן", "David Cohen")]
+    [InlineData("박근혜", "PARK Geun-hye")]
+    [InlineData("문재인", "Moon Jae-in")]
+    [InlineData("윤석열", "Yoon Suk Yeol")]
+    [InlineData("Αλέξης Τσίπρας", "Alexis Tsipras")]
+    [InlineData("Євген Федоров", "Evgeny Fyodorov")]
+    [InlineData("Aleksej NAVALNYJ", "Alexei Navalny")]
+    [InlineData("Katharine Fedorowa", "Kathryn Fyodorova")]
+    [InlineData("Sea Star II", "Sea Star 2")]
+    [InlineData("Kestrel Airlines", "Kestrel Airways")]
+    public void A_name_in_its_own_script_or_another_romanisation_is_found(string one, string other)
+    {
+        Score(one, other).ShouldBeGreaterThanOrEqualTo(Threshold);
+        Score(other, one).ShouldBe(Score(one, other));
+    }
+
+    [Theory]
     [InlineData("Maria Gonzalez", "Mario Hernandez")]
+    [InlineData("حسن كريم", "Hisham Karam")]
+    [InlineData("عمر فاروق", "Ammar Faris")]
+    [InlineData("Sea Star II", "Sea Star III")]
+    [InlineData("박근혜", "Park Ji-sung")]
     [InlineData("Kestrel Trading Ltd", "Lunavara Trading Ltd")]
     [InlineData("The Company Limited", "Acme Company Limited")]
     [InlineData("MV Pelican 12", "MV Pelican 21")]

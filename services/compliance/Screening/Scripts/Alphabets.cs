@@ -27,7 +27,7 @@ internal static class Alphabets
     private static readonly FrozenDictionary<(char, char), string> Pairs = new Dictionary<(char, char), string>
     {
         [('Ο', 'Υ')] = "OU", [('Ο', 'Ύ')] = "OU", [('Ό', 'Υ')] = "OU", [('Μ', 'Π')] = "B", [('Ν', 'Τ')] = "ND",
-        [('Γ', 'Κ')] = "G", [('Τ', 'Σ')] = "CH", [('Γ', 'Γ')] = "NG",
+        [('Γ', 'Κ')] = "G", [('Τ', 'Σ')] = "TS", [('Γ', 'Γ')] = "NG",
         [('Α', 'Υ')] = "AV", [('Α', 'Ύ')] = "AV", [('Ε', 'Υ')] = "EV",
         [('Ε', 'Ύ')] = "EV", [('Ո', 'Ւ')] = "U", [('К', 'С')] = "KS",
     }.ToFrozenDictionary();
@@ -37,6 +37,9 @@ internal static class Alphabets
     /// </summary>
     public static (string? Plain, int Used) Of(ReadOnlySpan<char> word)
     {
+        // At the end of a name from another language it stands for the sound that Greek lacks.
+        if (word is "ΤΣ")
+            return ("CH", 2);
         if (word.Length > 1 && Pairs.TryGetValue((word[0], word[1]), out var pair))
             return (pair, 2);
         return (LatinLetters.Of(word[0]) ?? Letters.GetValueOrDefault(Mkhedruli(word[0])), 1);

@@ -3,7 +3,8 @@ namespace FinCode.Compliance.Screening.Scripts;
 /// <summary>
 /// Korean syllables, taken apart by their code point (Unicode Standard, section 3.12) and written as lists write
 /// Korean names: McCune-Reischauer without marks. A word of up to three syllables with no other beside it is a surname
-/// and a given name; longer words are foreign names.
+/// and a given name; longer words are foreign names. The two syllables of a given name are words of their own, as most
+/// lists write them; where one has them as one word, both are found by that.
 /// </summary>
 internal static class Hangul
 {
@@ -52,6 +53,8 @@ internal static class Hangul
                 return;
             }
             var isSurname = i == 0 && (word.Length == 1 || (isWhole && isName));
+            // What is left of a name is given, with two syllables at most.
+            var isGiven = !isSurname && word.Length - i <= 2 && (isWhole ? isName : word.Length == 2);
             if (isSurname && Surnames.TryGetValue(word[i], out var surname))
             {
                 surname.CopyTo(text);
@@ -61,12 +64,28 @@ internal static class Hangul
             {
                 length = Write(word[i] - FirstSyllable, text, length, isName);
             }
-            if (!isSurname)
+            if (!isSurname && !isGiven)
                 continue;
+            length = Lengthen(text, length);
             into.Add(text[..length], NameScript.Transliterated);
             length = 0;
         }
         into.Add(text[..length], NameScript.Transliterated);
+    }
+
+    /// <summary>A syllable of nothing but a vowel is written with more letters: one alone would be an initial.</summary>
+    private static int Lengthen(Span<char> text, int length)
+    {
+        var longer = length != 1 ? "" : text[0] switch
+        {
+            'U' => "WOO",
+            'I' => "YI",
+            'O' => "OH",
+            'A' => "AH",
+            _ => "",
+        };
+        longer.CopyTo(text);
+        return Math.Max(length, longer.Length);
     }
 
     /// <returns>How long the text is now.</returns>

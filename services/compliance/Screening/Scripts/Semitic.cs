@@ -31,6 +31,12 @@ internal static class Semitic
     {
         ReadOnlySpan<char> servant = "عبد";
         ReadOnlySpan<char> article = "ال";
+        // The name of God has no article; after another word it is mostly one with that in Latin letters.
+        if (word is "الله")
+        {
+            into.Add("ALLH", NameScript.VowelPoor);
+            return;
+        }
         if (word.StartsWith(servant) && word.Length > 6 && word[3..].StartsWith(article))
         {
             // The servant of ..., written as one word; the one of God is a name of its own, and shorter than this.
