@@ -73,7 +73,7 @@ internal static class Hangul
         into.Add(text[..length], NameScript.Transliterated);
     }
 
-    /// <summary>A syllable of nothing but a vowel is written with more letters: one alone would be an initial.</summary>
+    /// <summary>A syllable that is only a vowel is written with more letters: one alone would be an initial.</summary>
     private static int Lengthen(Span<char> text, int length)
     {
         var longer = length != 1 ? "" : text[0] switch
