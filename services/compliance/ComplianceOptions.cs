@@ -12,6 +12,10 @@ namespace FinCode.Compliance;
 /// Nothing is screened, so nothing clears, when a list was last found good longer ago than this, unless it has an age
 /// of its own.
 /// </param>
+/// <param name="MaxFileAgeHours">
+/// A list of the folder grows old when its files were last written longer ago than this; without it they may be of any
+/// age. Of lists that are configured one by one each says it for itself.
+/// </param>
 /// <param name="PartyTimeoutSeconds">How long the transactions service may take to answer.</param>
 /// <param name="DownloadTimeoutSeconds">How long the files of a list may take to arrive, all together.</param>
 /// <param name="MaxListMegabytes">How large a file of a list may be, decompressed.</param>
@@ -26,7 +30,7 @@ namespace FinCode.Compliance;
 /// <param name="CaseHeadsSeconds">How often they are published.</param>
 /// <param name="SuppressionDays">How long a false positive stays suppressed; at most a year.</param>
 internal sealed record ComplianceOptions(
-    string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int PartyTimeoutSeconds,
+    string ListsFolder, int ListsIntervalSeconds, int MaxListAgeHours, int? MaxFileAgeHours, int PartyTimeoutSeconds,
     int DownloadTimeoutSeconds, int MaxListMegabytes, IReadOnlyList<ListSource> Lists, byte[] MasterKey,
     int CaseDueHours, int MaxDocumentMegabytes, int SuppressionDays, string? CaseHeadsFolder, int CaseHeadsSeconds,
     IReadOnlySet<string> PepLists)
@@ -50,6 +54,9 @@ internal sealed record ComplianceOptions(
             needsFolder ? configuration.Require("Compliance:ListsFolder") : "",
             Positive(configuration, "Compliance:ListsIntervalSeconds", 60),
             maxAgeHours,
+            configuration["Compliance:MaxFileAgeHours"] is null
+                ? null
+                : Positive(configuration, "Compliance:MaxFileAgeHours", 0),
             Positive(configuration, "Compliance:PartyTimeoutSeconds", 5),
             Positive(configuration, "Compliance:DownloadTimeoutSeconds", 120),
             Positive(configuration, "Compliance:MaxListMegabytes", 64),

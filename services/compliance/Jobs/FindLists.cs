@@ -77,7 +77,7 @@ internal sealed class FindLists(
 
     private ListSource SourceOf(ListFormat format) =>
         new(format.List, format, [], null, options.ListsIntervalSeconds, options.MaxListAgeHours,
-            ListGates.RefusedLossPercent, IsRequired: true);
+            ListGates.RefusedLossPercent, IsRequired: true, options.MaxFileAgeHours);
 
     /// <summary>The files that are in force, when this replica is the one to ask the server now.</summary>
     private Task<Dictionary<string, FetchedPart>?> ClaimAsync(ListSource source, CancellationToken cancellationToken) =>

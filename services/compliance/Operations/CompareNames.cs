@@ -15,12 +15,16 @@ internal static class CompareNames
 {
     /// <param name="Query">At most 500 characters.</param>
     /// <param name="Target">At most 500 characters.</param>
-    /// <param name="Kind">What both are; names are read alike for every kind.</param>
+    /// <param name="Kind">
+    /// What both are: names are read alike for every kind, and the policy may have a threshold of its own for it.
+    /// </param>
     public sealed record ComparisonRequest(string? Query, string? Target, ListedKind? Kind);
 
     /// <param name="Score">0 to 100; the same when query and target change places.</param>
     /// <param name="OfacScore">What OFAC's own search would say by its published method, 0 to 100.</param>
-    /// <param name="Alert">The score reaches the tenant's threshold, or one of the names cannot be compared.</param>
+    /// <param name="Alert">
+    /// The score reaches the tenant's threshold for the kind, or one of the names cannot be compared.
+    /// </param>
     public sealed record ComparisonAnswer(
         decimal Score, int OfacScore, bool Alert, bool IsComparable, ScoreExplanation Explanation);
 
@@ -42,7 +46,7 @@ internal static class CompareNames
         try
         {
             var (basis, index) = await ScreenNames.BeginAsync(caller, work, lists, cancellationToken);
-            return TypedResults.Ok(Compare(request.Query!, request.Target!, index, basis));
+            return TypedResults.Ok(Compare(request, index, basis));
         }
         catch (TransientException)
         {
@@ -50,14 +54,16 @@ internal static class CompareNames
         }
     }
 
-    private static ComparisonAnswer Compare(string query, string target, NameIndex index, ScreeningBasis basis)
+    private static ComparisonAnswer Compare(ComparisonRequest request, NameIndex index, ScreeningBasis basis)
     {
+        var (query, target) = (request.Query!, request.Target!);
+        var threshold = request.Kind is { } kind ? basis.ThresholdOf(kind) : basis.Threshold;
         var one = NameNormalizer.Normalize(query);
         var other = NameNormalizer.Normalize(target);
         var comparison = index.Compare(one, other);
         var score = Screener.ToPoints(ExplainedScore.OfNames(comparison));
         var isComparable = one.IsComparable && other.IsComparable;
-        return new ComparisonAnswer(score, OfacScore.Of(query, target), score >= basis.Threshold || !isComparable,
-            isComparable, basis.Explain(query, target, comparison, [], basis.Threshold));
+        return new ComparisonAnswer(score, OfacScore.Of(query, target), score >= threshold || !isComparable,
+            isComparable, basis.Explain(query, target, comparison, [], threshold));
     }
 }

@@ -62,6 +62,10 @@ internal sealed record ScreeningBasis(long ListVersion, long PolicyVersion, Poli
     public decimal ThresholdOf(ListHit hit) =>
         Policy.ThresholdFor(hit.List, hit.Kind, ScreenNames.Direction, corridor: null).Points;
 
+    /// <summary>Of a name of that kind that is on no list.</summary>
+    public decimal ThresholdOf(ListedKind kind) =>
+        Policy.ThresholdFor("", kind, ScreenNames.Direction, corridor: null).Points;
+
     public ScoreExplanation Explain(string query, string listed, NameComparison comparison,
         IReadOnlyList<EvidenceStep> steps, decimal threshold) => new(
         Screener.ToPoints(ExplainedScore.OfNames(comparison)), NameNormalizer.Normalize(query).ToTexts(),

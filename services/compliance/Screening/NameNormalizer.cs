@@ -15,7 +15,7 @@ internal static class NameNormalizer
     /// <summary>
     /// So many single letters and no word are a name taken apart, which could hide any: a person has to look.
     /// </summary>
-    private const int TakenApartLetters = 4;
+    private const int TakenApartLetters = 3;
 
     public static NameTokens Normalize(string name)
     {

@@ -35,7 +35,7 @@ internal sealed partial class ScreenTransfer(
 
         var released = rounds.Count == 0 ? null : await releases.FindAsync(transaction, refundOnly, cancellationToken);
         var (evidence, evaluation) = refundOnly
-            ? (await GatherRefundAsync(facts, released?.Evidence, cancellationToken), null)
+            ? (await GatherRefundAsync(transaction, facts, released?.Evidence, cancellationToken), null)
             : await GatherAsync(transaction, facts, remembered, released?.Evidence, cancellationToken);
         evidence = evidence with
         {
@@ -63,17 +63,25 @@ internal sealed partial class ScreenTransfer(
             logger, transaction, round, screening.Outcome, screening.ListVersion, screening.PolicyVersion));
     }
 
-    /// <summary>Who gets the money back; no rule asks about that.</summary>
+    /// <summary>Who gets the money back, and whose account it goes to; no rule asks about that.</summary>
     private async Task<Evidence> GatherRefundAsync(
-        TransactionFacts facts, Evidence? earlier, CancellationToken cancellationToken)
+        TransactionId transaction, TransactionFacts facts, Evidence? earlier, CancellationToken cancellationToken)
     {
         var policy = await db.RequirePolicyAsync(session.Tenant, cancellationToken);
         var snapshot = await lists.RequireAsync(session, policy.Content, cancellationToken);
         var sender = await parties.GetAsync(session.Tenant, facts.SenderId, cancellationToken);
         var terms = new ScreeningTerms(snapshot.Index, policy.Content, options.PepLists,
             new Corridor(facts.SendCountry, facts.ReceiveCountry), earlier);
-        var names = await MarkAsync(
-            sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken);
+        var payer = (await transferTexts.GetAsync(session.Tenant, transaction, cancellationToken)) with
+        {
+            Note = null, Relationship = null,
+        };
+        PartyEvidence[] names =
+        [
+            .. await MarkAsync(sender, PartyScreener.Screen(sender, PartyRole.Sender, terms), cancellationToken),
+            .. await falsePositives.MarkAsync(
+                sender, [.. PartyScreener.Screen(payer, sender, terms)], cancellationToken, payer),
+        ];
         return new Evidence(Screener.AlgorithmVersion, snapshot.Version, policy.Version,
             policy.Content.ReviewThreshold, names, [],
             [.. CountryScreener.Screen(sender, PartyRole.Sender, policy.Content)]);

@@ -77,7 +77,8 @@ internal sealed class LifecycleTable
         Move(Verifying, [Screening, InReview], ScreeningRejected, PendingRefund, RefundReserving,
             StatusReasons.CouldNotBeProcessed);
         Move(PendingRefund, [RefundScreening], ScreeningNeedsReview, PendingRefund, RefundInReview);
-        foreach (var end in (TransferEvent[])[ScreeningCleared, ScreeningRejected, CaseReleased, CaseRejected])
+        Move(PendingRefund, [RefundScreening], ScreeningCleared, PendingRefund, RefundReserving);
+        foreach (var end in (TransferEvent[])[ScreeningRejected, CaseReleased, CaseRejected])
             Move(PendingRefund, [RefundScreening, RefundInReview], end, PendingRefund, RefundReserving);
         Move(Verifying, [Screening, Submitting, Retrying], ClearanceOutdated, Verifying, Screening);
         Move(Verifying, [Screening], DetailsMissing, Verifying, AwaitingDetails);

@@ -67,6 +67,25 @@ public sealed class ListAgeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task So_does_each_list_that_is_only_recognised_in_the_folder()
+    {
+        var recognised = new ComplianceUnderTest { Clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow()) };
+        recognised.Settings["Compliance:MaxFileAgeHours"] = "30";
+        await recognised.InitializeAsync();
+        try
+        {
+            recognised.Clock.Advance(TimeSpan.FromHours(31));
+            recognised.LookForLists();
+            await Eventually.TrueAsync(async () => await recognised.CountAsync("select count(*) from list_standings "
+                + "where list = 'OFAC_SDN' and refused_reason like '%MaxFileAgeHours%'") == 1, "it to be refused");
+        }
+        finally
+        {
+            await recognised.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_folder_that_nobody_fills_any_more_lets_its_list_grow_old()
     {
         await AdvanceAsync(TimeSpan.FromHours(29));

@@ -3,7 +3,7 @@ using FinCode.Testing;
 
 namespace FinCode.Compliance.Tests.Reactions;
 
-/// <summary>Money that goes back: only who gets it is looked at.</summary>
+/// <summary>Money that goes back: only who gets it and whose account that is are looked at.</summary>
 public sealed class RefundScreeningTests(ComplianceUnderTest compliance) : IClassFixture<ComplianceUnderTest>
 {
     private readonly TenantId _tenant = TestTenant.New();
@@ -22,6 +22,21 @@ public sealed class RefundScreeningTests(ComplianceUnderTest compliance) : IClas
         (await compliance.CountAsync("select count(*) from screenings s, "
             + "jsonb_array_elements(s.evidence -> 'parties') p "
             + "where s.id = $1 and p ->> 'role' = 'BENEFICIARY'", screened.ScreeningId.Value)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Whose_account_the_money_goes_back_to_is_looked_at_and_what_was_written_is_not()
+    {
+        var (id, facts) = await compliance.FundAsync(_tenant, People.Innocent, People.AlsoInnocent);
+        await compliance.ScreenedAsync(id);
+        compliance.Transactions.Say(id, new StandInTexts("for Temirbek Zarkhovan"));
+        await compliance.Service.PublishAsync(_tenant, new ScreeningRequested(id, facts, 2, RefundOnly: true));
+        (await compliance.ScreenedAsync(id, 2)).Outcome.ShouldBe(ScreeningOutcome.Clear);
+        compliance.Transactions.Say(id, new StandInTexts(PayerName: "Temirbek Zarkhovan"));
+
+        await compliance.Service.PublishAsync(_tenant, new ScreeningRequested(id, facts, 3, RefundOnly: true));
+
+        (await compliance.ScreenedAsync(id, 3)).Outcome.ShouldBe(ScreeningOutcome.Review);
     }
 
     [Fact]

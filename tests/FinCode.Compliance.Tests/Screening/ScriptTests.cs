@@ -57,6 +57,8 @@ public sealed class ScriptTests
     [Theory]
     [InlineData("P u t i n V l a d i m i r", false)]
     [InlineData("P|u|t|i|n", false)]
+    [InlineData("T D G Limited", false)]
+    [InlineData("T.D.G. Limited", true)]
     [InlineData("J R R Tolkien", true)]
     [InlineData("K S", true)]
     public void A_name_that_is_taken_apart_is_for_a_person_to_look_at(string name, bool isComparable) =>

@@ -12,7 +12,7 @@ internal static class GetBalance
     /// <param name="BookedBy">All that was booked up to and including this instant counts.</param>
     /// <param name="ValueDate">All that has a value date up to and including this day counts, whenever booked.</param>
     /// <param name="PendingIn">
-    /// As the other three of a booking time only: pending movements and liens have no value date.
+    /// As the other three of a booking time only: what is held counts from when it was booked, whatever its value date.
     /// </param>
     public sealed record LedgerBalance(
         string Code, string Currency, DateTimeOffset? BookedBy, DateOnly? ValueDate, Money Balance, Money? PendingIn,
