@@ -70,7 +70,7 @@ internal static class BacktestRule
             return Unreadable();
         var backtest = provider.GetRequiredService<Backtest>();
         return await backtest.RunAsync(candidate, present, request.From!.Value, request.To!.Value, cancellationToken)
-            is { } figures ? TypedResults.Ok(figures) : TooMany(Backtest.MaxTransfers);
+            is { } figures ? TypedResults.Ok(figures.For(caller)) : TooMany(Backtest.MaxTransfers);
     }
 
     public static ProblemHttpResult TooMany(int most) => Problems.Of(StatusCodes.Status422UnprocessableEntity,

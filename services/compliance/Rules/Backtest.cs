@@ -8,6 +8,7 @@ namespace FinCode.Compliance.Rules;
 /// <param name="Undecided">Of them, those that could not be decided for want of a fact.</param>
 /// <param name="ByLabel">
 /// By what became of the transfer: RELEASE, REJECT or FREEZE as two people decided, OPEN while its case waits, NONE.
+/// Empty for all but COMPLIANCE, as the examples are.
 /// </param>
 /// <param name="Examples">At most 20 transfers, the oldest first.</param>
 public sealed record BacktestAlerts(

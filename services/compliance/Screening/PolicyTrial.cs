@@ -16,7 +16,7 @@ public sealed record TrialExample(ScreeningId ScreeningId, TransactionId? Transa
 /// <summary>Alerts that one policy gives and the other does not.</summary>
 /// <param name="Screenings">How many screenings have one or more of them.</param>
 /// <param name="Counts">By list and direction, in that order.</param>
-/// <param name="Examples">At most 20 screenings, the newest first.</param>
+/// <param name="Examples">At most 20 screenings, the newest first; empty for all but COMPLIANCE.</param>
 public sealed record TrialDifference(
     int Alerts, int Screenings, IReadOnlyList<TrialCount> Counts, IReadOnlyList<TrialExample> Examples);
 

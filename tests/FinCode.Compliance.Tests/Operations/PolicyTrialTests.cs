@@ -29,6 +29,14 @@ public sealed class PolicyTrialTests(ComplianceUnderTest compliance) : IClassFix
         // The proposal keeps what it showed.
         var read = await (await compliance.Officer(_tenant, "oscar").GetAsync("/v1/screening-policies")).JsonAsync();
         read.GetProperty("proposal").GetProperty("trial").GetRawText().ShouldBe(trial.GetRawText());
+        // A manager counts, and learns of no transfer.
+        using var manager = compliance.Service.ClientAs("mara", _tenant, Roles.Manager);
+        var counted = (await (await manager.GetAsync("/v1/screening-policies")).JsonAsync())
+            .GetProperty("proposal").GetProperty("trial");
+        Figures(counted).ShouldBe(Figures(trial));
+        counted.GetProperty("lost").GetProperty("examples").GetArrayLength().ShouldBe(0);
+        var tried = await manager.PostAsJsonAsync("/v1/screening-policies/trials", new { reviewThreshold = 90 });
+        (await tried.JsonAsync()).GetProperty("lost").GetProperty("examples").GetArrayLength().ShouldBe(0);
     }
 
     [Fact]

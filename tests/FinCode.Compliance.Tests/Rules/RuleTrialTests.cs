@@ -104,6 +104,12 @@ public sealed class RuleTrialTests(ComplianceUnderTest compliance) : IClassFixtu
         figures.GetProperty("gained").GetProperty("count").GetInt32().ShouldBe(0);
         figures.GetProperty("lost").GetProperty("count").GetInt32().ShouldBe(0);
         figures.GetProperty("candidate").GetProperty("byLabel").GetProperty("OPEN").GetInt32().ShouldBe(held.Count);
+        // A manager counts, and learns of no transfer nor of what became of one.
+        using var manager = compliance.Service.ClientAs("mara", _tenant, Roles.Manager);
+        var counted = await BacktestAsync(new { id }, manager);
+        counted.GetProperty("candidate").GetProperty("count").GetInt32().ShouldBe(held.Count);
+        ExamplesOf(counted, "candidate").ShouldBeEmpty();
+        LabelsOf(counted, "candidate").ShouldBe("{}");
     }
 
     [Fact]
@@ -201,12 +207,12 @@ public sealed class RuleTrialTests(ComplianceUnderTest compliance) : IClassFixtu
         (await compliance.Officer(_tenant, "oscar").ApproveAsync(opened)).EnsureSuccessStatusCode();
     }
 
-    private async Task<JsonElement> BacktestAsync(object what)
+    private async Task<JsonElement> BacktestAsync(object what, HttpClient? asker = null)
     {
         var request = JsonSerializer.SerializeToNode(what)!.AsObject();
         request["from"] = Noon.AddDays(-5).ToString("O");
         request["to"] = Noon.AddDays(5).ToString("O");
-        var answer = await compliance.Officer(_tenant, "olga")
+        var answer = await (asker ?? compliance.Officer(_tenant, "olga"))
             .PostAsJsonAsync("/v1/screening-rules/backtests", request);
         answer.EnsureSuccessStatusCode();
         return await answer.JsonAsync();

@@ -46,7 +46,7 @@ internal static partial class ApprovePolicy
             return Problems.NotFound();
         // The same person approving once more is a repeated request.
         if (proposal.State == ProposalState.Approved && proposal.ApprovedBy == caller.Subject)
-            return TypedResults.Ok(PolicyProposalView.Of(proposal));
+            return TypedResults.Ok(PolicyProposalView.Of(proposal, caller));
         if (proposal.Approve(caller.Subject, clock) is { } refusal)
             return refusal.ToProblem();
         var current = await db.CurrentPolicyAsync(caller.Tenant, cancellationToken);
@@ -60,7 +60,7 @@ internal static partial class ApprovePolicy
         await outbox.AddAsync(new ScreeningBasisChanged(caller.Tenant, null, next.Version), cancellationToken);
         await work.CommitAsync(cancellationToken);
         LogApproved(logger, caller.Tenant, next.Version);
-        return TypedResults.Ok(PolicyProposalView.Of(proposal));
+        return TypedResults.Ok(PolicyProposalView.Of(proposal, caller));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{TenantId} screens by policy version {PolicyVersion}")]

@@ -39,7 +39,7 @@ internal static class GetPolicy
             var content = current.Read();
             return TypedResults.Ok(new ScreeningPolicyView(current.Version, content.ReviewThreshold,
                 PolicyContentView.Of(content), current.MadeBy, current.ApprovedBy, current.Since,
-                waiting is null ? null : PolicyProposalView.Of(waiting)));
+                waiting is null ? null : PolicyProposalView.Of(waiting, caller)));
         }
         catch (UnreadablePolicyException)
         {

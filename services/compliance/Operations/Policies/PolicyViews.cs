@@ -29,12 +29,12 @@ public sealed record PolicyProposalView(
     Guid Id, long BaseVersion, decimal ReviewThreshold, PolicyContentView Content, TrialFigures Trial, string Reason,
     ProposalState State, string ProposedBy, DateTimeOffset ProposedAt, string? ApprovedBy, DateTimeOffset? ClosedAt)
 {
-    internal static PolicyProposalView Of(PolicyProposal one)
+    internal static PolicyProposalView Of(PolicyProposal one, Caller caller)
     {
         var content = PolicyContent.Read(one.Content);
         return new PolicyProposalView(one.Id, one.BaseVersion, content.ReviewThreshold, PolicyContentView.Of(content),
-            JsonSerializer.Deserialize<TrialFigures>(one.Trial, ContractJson.Options)!, one.Reason, one.State,
-            one.ProposedBy, one.ProposedAt, one.ApprovedBy, one.ClosedAt);
+            JsonSerializer.Deserialize<TrialFigures>(one.Trial, ContractJson.Options)!.For(caller), one.Reason,
+            one.State, one.ProposedBy, one.ProposedAt, one.ApprovedBy, one.ClosedAt);
     }
 }
 

@@ -62,6 +62,6 @@ internal static class ProposePolicy
             JsonSerializer.Serialize(figures, ContractJson.Options), request.Reason!, caller.Subject, clock);
         db.PolicyProposals.Add(proposal);
         await work.CommitAsync(cancellationToken);
-        return TypedResults.Accepted((string?)null, PolicyProposalView.Of(proposal));
+        return TypedResults.Accepted((string?)null, PolicyProposalView.Of(proposal, caller));
     }
 }

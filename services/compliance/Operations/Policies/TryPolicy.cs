@@ -27,8 +27,8 @@ internal static class TryPolicy
             await PolicyLists.CheckAsync(work.Session, request, validation, cancellationToken);
             return validation.Failed
                 ? validation.ToProblem()
-                : TypedResults.Ok(await provider.GetRequiredService<PolicyTrial>().RunAsync(
-                    present, content, request.Days ?? PolicyTrial.DefaultDays, cancellationToken));
+                : TypedResults.Ok((await provider.GetRequiredService<PolicyTrial>().RunAsync(
+                    present, content, request.Days ?? PolicyTrial.DefaultDays, cancellationToken)).For(caller));
         }
         catch (TransientException)
         {
