@@ -19,8 +19,9 @@ public static class ByHand
     }
 
     /// <summary>
-    /// All tables are taken first, and none is waited for: who holds some and waits for more stands in the way of the
-    /// service's own work, which takes them in another order. Null when somebody writes to one.
+    /// All tables are taken first, against whoever writes or holds a row, and none is waited for: who holds some and
+    /// waits for more stands in the way of the service's own work, which takes them in another order. Null when
+    /// somebody else is at it; nothing has happened then.
     /// </summary>
     private static async Task<int?> TryAsync(
         ServiceUnderTest service, IReadOnlyCollection<string> tables, string sql, object[] arguments)
@@ -29,17 +30,18 @@ public static class ByHand
         await using var transaction = await connection.BeginTransactionAsync();
         try
         {
-            await ExecuteAsync($"lock table {string.Join(", ", tables)} in share row exclusive mode nowait");
+            await ExecuteAsync($"lock table {string.Join(", ", tables)} in exclusive mode nowait");
+            await ExecuteAsync(Each("disable"));
+            var changed = await ExecuteAsync(sql, arguments);
+            await ExecuteAsync(Each("enable"));
+            await transaction.CommitAsync();
+            return changed;
         }
-        catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException inUse) when (inUse.SqlState is PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.DeadlockDetected)
         {
             return null;
         }
-        await ExecuteAsync(Each("disable"));
-        var changed = await ExecuteAsync(sql, arguments);
-        await ExecuteAsync(Each("enable"));
-        await transaction.CommitAsync();
-        return changed;
 
         string Each(string what) =>
             string.Concat(tables.Select(table => $"alter table {table} {what} trigger user; "));
