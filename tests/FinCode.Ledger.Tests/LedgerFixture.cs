@@ -146,6 +146,16 @@ public class LedgerFixture : IAsyncLifetime
 
     public async Task<long> CountAsync(string sql) => (await QueryAsync(sql, reader => reader.GetInt64(0)))[0];
 
+    /// <summary>By hand, as somebody who has the service's password does it.</summary>
+    internal async Task AsServiceAsync(TenantId tenant, string sql)
+    {
+        await using var connection = new NpgsqlConnection(Service.AppConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"select set_config('fincode.tenant', '{tenant.Value}', false); {sql}", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
         await using var command = Owner.CreateCommand(sql);

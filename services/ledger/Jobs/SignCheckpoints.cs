@@ -6,8 +6,9 @@ using FinCode.ServiceDefaults;
 namespace FinCode.Ledger.Jobs;
 
 /// <summary>
-/// Signs the log of every book that has moved since its last checkpoint, and brings the checkpoints to the folder
-/// outside the database, if there is one. A book that cannot be signed does not hold up the others.
+/// Seals what was written beside the log of every book, signs each log that has moved since its last checkpoint, and
+/// brings the checkpoints to the folder outside the database, if there is one. A book that cannot be sealed or signed
+/// does not hold up the others.
 /// </summary>
 internal sealed partial class SignCheckpoints(
     IServiceScopeFactory scopes, ProofSettings settings, ILogger<SignCheckpoints> logger) : IJob
@@ -19,7 +20,7 @@ internal sealed partial class SignCheckpoints(
     {
         // What was committed by a run that was cut off is published before anything is signed on top of it.
         var published = await PublishAsync(cancellationToken);
-        var more = false;
+        var more = await SealAsync(cancellationToken);
         var after = Tenants.Platform;
         IReadOnlyList<TenantId> moved;
         do
@@ -34,6 +35,46 @@ internal sealed partial class SignCheckpoints(
         while (moved.Count == BooksAtOnce);
         await PublishAsync(cancellationToken);
         return more;
+    }
+
+    /// <returns>True when a book had more rows than one record seals.</returns>
+    private async Task<bool> SealAsync(CancellationToken cancellationToken)
+    {
+        var more = false;
+        var after = Tenants.Platform;
+        List<TenantId> waiting;
+        do
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DbSession>().BeginForAllTenantsAsync(cancellationToken);
+            waiting = await scope.ServiceProvider.GetRequiredService<RowSeal>()
+                .WaitingAsync(after, BooksAtOnce, cancellationToken);
+            foreach (var book in waiting)
+            {
+                after = book;
+                more |= await TrySealAsync(book, cancellationToken);
+            }
+        }
+        while (waiting.Count == BooksAtOnce);
+        return more;
+    }
+
+    private async Task<bool> TrySealAsync(TenantId book, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+            await session.BeginAsync(book, cancellationToken);
+            var more = await scope.ServiceProvider.GetRequiredService<RowSeal>().SealAsync(cancellationToken);
+            await session.CommitAsync(cancellationToken);
+            return more;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotSealed(logger, book, exception);
+            return false;
+        }
     }
 
     private async Task<IReadOnlyList<TenantId>> MovedAsync(TenantId after, CancellationToken cancellationToken)
@@ -89,6 +130,9 @@ internal sealed partial class SignCheckpoints(
             return folder.Sizes;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What stands beside the log of {TenantId} could not be sealed")]
+    private static partial void LogNotSealed(ILogger logger, TenantId tenantId, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The log of the book {TenantId} could not be signed")]
     private static partial void LogNotSigned(ILogger logger, TenantId tenantId, Exception exception);

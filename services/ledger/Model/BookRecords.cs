@@ -28,6 +28,12 @@ internal sealed record AccountEvent(
     long Position, bool IsOpening, AccountBalance Account, DateTimeOffset BookedAt, string? BookedBy,
     string? ApprovedBy) : BookEvent(Position, BookedAt, BookedBy, ApprovedBy);
 
+/// <summary>What stands beside the log has been hashed up to here: rows that were written since the last one.</summary>
+/// <param name="Count">How many row_hashes it seals.</param>
+/// <param name="Digest">SHA-256 over them: docs/ledger-log.md.</param>
+internal sealed record RowsSealed(long Position, int Count, ReadOnlyMemory<byte> Digest, DateTimeOffset BookedAt)
+    : BookEvent(Position, BookedAt, null, null);
+
 internal sealed record PeriodClosed(
     long Position, DateOnly Until, DateTimeOffset BookedAt, string? BookedBy, string? ApprovedBy)
     : BookEvent(Position, BookedAt, BookedBy, ApprovedBy);

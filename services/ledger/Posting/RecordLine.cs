@@ -30,6 +30,12 @@ internal static class RecordLine
                 Text(line, "until", Date(closed.Until));
                 AddProvenance(line, closed.BookedAt, closed.BookedBy, closed.ApprovedBy);
                 break;
+            case RowsSealed seal:
+                Text(line, "type", "ROWS_SEALED");
+                Number(line, "count", seal.Count);
+                Text(line, "digest", Convert.ToHexStringLower(seal.Digest.Span));
+                AddProvenance(line, seal.BookedAt, seal.BookedBy, seal.ApprovedBy);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(record));
         }

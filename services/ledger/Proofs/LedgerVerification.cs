@@ -86,6 +86,7 @@ public static class LedgerVerification
         output.WriteLine($"Fine: {verification.Books} books, {counter.Summary()}.");
         output.WriteLine($"Compared with {verification.Inside} checkpoints inside the database and "
             + $"{verification.Outside} of {outside.Count} outside.");
+        output.WriteLine($"{verification.Rows} rows beside the logs are as they were written.");
     }
 
     private static void RunExport(

@@ -16,6 +16,7 @@ internal static class ProofSetup
             .AddScoped<CheckpointStore>()
             .AddScoped<CheckpointDesk>()
             .AddScoped<RecordStore>()
+            .AddScoped<RowSeal>()
             .AddJob<SignCheckpoints>(settings.CheckpointInterval);
     }
 

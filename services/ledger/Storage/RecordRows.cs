@@ -160,6 +160,7 @@ internal static class RecordRows
         AccountEvent { IsOpening: true } => "ACCOUNT_OPENED",
         AccountEvent => "ACCOUNT_CHANGED",
         PeriodClosed => "PERIOD_CLOSED",
+        RowsSealed => "ROWS_SEALED",
         _ => throw new ArgumentOutOfRangeException(nameof(happened)),
     };
 }

@@ -3,7 +3,7 @@ namespace FinCode.Ledger.Tests.Proofs;
 /// <summary>A database with one signed book; it is tampered with, verified, and put back as it was.</summary>
 public sealed class TamperedBook : IAsyncLifetime
 {
-    private static readonly string[] s_tables =
+    internal static IReadOnlyList<string> Tables { get; } =
     [
         "books", "accounts", "account_days", "account_holds", "entries", "legs", "book_events", "merkle_tiles",
         "checkpoints",
@@ -21,8 +21,8 @@ public sealed class TamperedBook : IAsyncLifetime
         Book = await Proofs.SampleAsync();
         await Proofs.TamperAsync(
             "create schema saved; "
-            + string.Concat(s_tables.Select(table => $"create table saved.{table} as table {table}; ")));
-        foreach (var table in s_tables)
+            + string.Concat(Tables.Select(table => $"create table saved.{table} as table {table}; ")));
+        foreach (var table in Tables)
         {
             var columns = await ColumnsAsync(table);
             _restore += $"delete from {table}; insert into {table} ({columns}) select {columns} from saved.{table}; ";
@@ -54,7 +54,7 @@ public sealed class TamperedBook : IAsyncLifetime
     }
 
     /// <summary>Those that may be written: generated ones are made anew.</summary>
-    private async Task<string> ColumnsAsync(string table)
+    internal async Task<string> ColumnsAsync(string table)
     {
         await using var command = Proofs.Service.Owner.CreateCommand(
             "select string_agg(attname, ', ' order by attnum) from pg_attribute "

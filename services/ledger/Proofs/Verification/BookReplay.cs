@@ -31,6 +31,9 @@ internal sealed class BookReplay : IDisposable
     /// <summary>Accounts on which something was held or let go since somebody emptied this.</summary>
     public HashSet<VerifiedAccount> HoldsChanged { get; } = [];
 
+    /// <summary>What the book says of rows beside its log, in order.</summary>
+    public List<LoggedSeal> Seals { get; } = [];
+
     public void Begin(Guid book)
     {
         Book = book;
@@ -40,6 +43,7 @@ internal sealed class BookReplay : IDisposable
         ClosedUntil = null;
         _accounts.Clear();
         HoldsChanged.Clear();
+        Seals.Clear();
         _entries.Clear();
         _keys.Clear();
         _ids.Clear();
@@ -113,6 +117,10 @@ internal sealed class BookReplay : IDisposable
                 if (period.Until < ClosedUntil)
                     throw Wrong(record, $"until opens a period again that was closed up to {ClosedUntil:O}");
                 ClosedUntil = period.Until;
+                _entries.Pass();
+                break;
+            case LoggedSeal seal:
+                Seals.Add(seal);
                 _entries.Pass();
                 break;
         }

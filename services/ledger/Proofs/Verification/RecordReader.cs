@@ -29,6 +29,7 @@ internal static class RecordReader
                 "ACCOUNT_OPENED" => Account(root, isOpening: true),
                 "ACCOUNT_CHANGED" => Account(root, isOpening: false),
                 "PERIOD_CLOSED" => Period(root),
+                "ROWS_SEALED" => Seal(root),
                 var type => throw new FormatException($"There is no record of the type {type}."),
             };
         }
@@ -121,6 +122,17 @@ internal static class RecordReader
         BookedBy = OptionalText(root, "bookedBy"),
         ApprovedBy = OptionalText(root, "approvedBy"),
         Until = Date(root, "until"),
+    };
+
+    private static LoggedSeal Seal(JsonElement root) => new()
+    {
+        Book = Id(root, "book"),
+        Position = root.GetProperty("position").GetInt64(),
+        BookedAt = Time(root, "bookedAt"),
+        BookedBy = OptionalText(root, "bookedBy"),
+        ApprovedBy = OptionalText(root, "approvedBy"),
+        Count = root.GetProperty("count").GetInt64(),
+        Digest = Convert.FromHexString(Text(root, "digest")),
     };
 
     private static List<KeyValuePair<string, string>>? Members(JsonElement element)

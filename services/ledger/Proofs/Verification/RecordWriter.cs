@@ -29,6 +29,14 @@ internal sealed class RecordWriter : LineWriter
                 Raw("\""u8);
                 Provenance(period);
                 break;
+            case LoggedSeal seal:
+                Raw("ROWS_SEALED\",\"count\":"u8);
+                Number(seal.Count);
+                Raw(",\"digest\":\""u8);
+                Hex(seal.Digest);
+                Raw("\""u8);
+                Provenance(seal);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(record));
         }

@@ -104,6 +104,14 @@ internal sealed class LoggedPeriod : LogRecord
     public required DateOnly Until { get; init; }
 }
 
+/// <summary>Hashes of rows beside the log that came since the last such record.</summary>
+internal sealed class LoggedSeal : LogRecord
+{
+    public required long Count { get; init; }
+
+    public required byte[] Digest { get; init; }
+}
+
 internal static class EntryKinds
 {
     public const string Posted = "POSTED";

@@ -134,6 +134,7 @@ internal sealed class TableLog(TableSnapshot tables, Guid book)
         LoggedAccount { IsOpening: true } => "ACCOUNT_OPENED",
         LoggedAccount => "ACCOUNT_CHANGED",
         LoggedPeriod => "PERIOD_CLOSED",
+        LoggedSeal => "ROWS_SEALED",
         _ => "ENTRY",
     };
 

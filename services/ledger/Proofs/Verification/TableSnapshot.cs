@@ -131,6 +131,9 @@ internal sealed class TableSnapshot : IDisposable
     {
         Execute(connection, "select set_config('fincode.tenant', '*', true)");
 
+        // Rows are hashed with times in UTC.
+        Execute(connection, "set local timezone = 'UTC'; set local bytea_output = 'hex'");
+
         // The tables are wanted in the order of their keys, from the first row on; sorting them would come first.
         Execute(connection, "set local enable_sort = off; set local jit = off; set local cursor_tuple_fraction = 0");
     }

@@ -7,7 +7,11 @@ internal sealed class TableState(TableSnapshot tables, BookReplay replay, LogHas
 
     public void Compare(BookRow? row)
     {
-        CompareBook(row ?? throw new WrongBookException(Book, "books: the row of the book is missing"));
+        // Nothing is booked yet where people have only proposed.
+        if (row is not null)
+            CompareBook(row);
+        else if (log.Size > 0)
+            throw new WrongBookException(Book, "books: the row of the book is missing");
         CompareAccounts();
         CompareDays();
     }

@@ -14,7 +14,10 @@ internal sealed class TableVerification(
         """;
 
     private static readonly string[] s_tables =
-        ["entries", "legs", "book_events", "accounts", "account_holds", "checkpoints", "merkle_tiles"];
+        [
+        "entries", "legs", "book_events", "accounts", "account_holds", "checkpoints", "merkle_tiles", "row_hashes",
+        "new_row_hashes",
+    ];
 
     private const string Tiles = """
         select level, number, hash from merkle_tiles where tenant_id = $1
@@ -31,6 +34,9 @@ internal sealed class TableVerification(
     public long Inside { get; private set; }
 
     public long Outside { get; private set; }
+
+    /// <summary>Rows beside the logs.</summary>
+    public long Rows { get; private set; }
 
     public void Run(CancellationToken cancellationToken)
     {
@@ -51,7 +57,9 @@ internal sealed class TableVerification(
 
     private IEnumerable<Guid> TenantsOfAllTables() =>
         s_tables.SelectMany(table => tables.Read(
-                Tenants.Replace("{0}", table, StringComparison.Ordinal), row => row.GetGuid(0)));
+                Tenants.Replace("{0}", table, StringComparison.Ordinal), row => row.GetGuid(0)))
+            .Concat(HashedTable.All.SelectMany(table => tables.Read(
+                $"select distinct tenant_id from {table.Name}", row => row.GetGuid(0))));
 
     private void Verify(BookReplay replay, Guid book, BookRow? row, CancellationToken cancellationToken)
     {
@@ -70,6 +78,9 @@ internal sealed class TableVerification(
         replay.Finish();
         witnesses.End(log);
         new TableState(tables, replay, log).Compare(row);
+        var beside = new RowComparison(tables, replay);
+        beside.Run(cancellationToken);
+        Rows += beside.Rows;
         Inside += witnesses.ComparedInside;
         Outside += witnesses.ComparedOutside;
     }

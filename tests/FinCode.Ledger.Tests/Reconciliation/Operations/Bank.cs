@@ -163,12 +163,13 @@ internal sealed class Bank(
     private async Task<EntryKey> ProposedAsync(string by, string approvedBy)
     {
         var id = ProposalId.New();
-        await ledger.QueryAsync($"""
+        await ledger.AsServiceAsync(tenant, $"""
             insert into proposals (tenant_id, id, request_key, kind, content, reason, status, proposed_by, proposed_at,
                 decided_by, decided_at)
-            values ('{tenant.Value}', '{id.Value}', '{id}', 'TEST', '', 'test', 'APPROVED', '{by}', now(),
-                '{approvedBy}', now())
-            """, reader => reader.GetInt32(0));
+            values ('{tenant.Value}', '{id.Value}', '{id}', 'TEST', '', 'test', 'PROPOSED', '{by}', now(), null, null);
+            update proposals set status = 'APPROVED', decided_by = '{approvedBy}', decided_at = now()
+            where id = '{id.Value}'
+            """);
         return EntryKey.OfRequest("test", id.ToString());
     }
 

@@ -200,12 +200,16 @@ public sealed class MatchTests(LedgerFixture ledger) : IClassFixture<LedgerFixtu
         var bank = NewBank();
         await bank.BookAsync(1_000, "REF-A");
         await bank.ImportAsync(0, "2026-11-19", (1_000, "REF-A"), (300, "OPEN"));
-        var where = sql.StartsWith("insert", StringComparison.Ordinal)
-            ? $" where {(sql.Contains("from statement_lines l", StringComparison.Ordinal) ? "matches." : "")}tenant_id"
+        var isInsert = sql.StartsWith("insert", StringComparison.Ordinal);
+        var where = isInsert && sql.Contains("from statement_lines l", StringComparison.Ordinal)
+            ? " where matches.tenant_id"
             : " where tenant_id";
+        var whole = $"{sql}{where} = '{_tenant.Value}'";
 
-        var refusal = await Should.ThrowAsync<PostgresException>(() =>
-            ledger.QueryAsync($"{sql}{where} = '{_tenant.Value}'", reader => reader.GetInt32(0)));
+        // The service may add rows, nobody else at all.
+        var refusal = await Should.ThrowAsync<PostgresException>(() => isInsert
+            ? ledger.AsServiceAsync(_tenant, whole)
+            : ledger.QueryAsync(whole, reader => reader.GetInt32(0)));
 
         refusal.SqlState.ShouldBeOneOf(PostgresErrorCodes.RestrictViolation, PostgresErrorCodes.CheckViolation);
     }
