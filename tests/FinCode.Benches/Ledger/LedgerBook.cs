@@ -1,6 +1,8 @@
 using FinCode.Benches.Harness;
 using FinCode.Ledger.Model;
+using FinCode.Ledger.Operations.Monitors;
 using FinCode.Ledger.Posting;
+using FinCode.Messaging;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinCode.Benches.Ledger;
@@ -24,8 +26,8 @@ internal enum AccountChoice
 }
 
 /// <summary>
-/// A book of 10,000 wallets, each with its limit, that transfers are booked in, through the service's posting entry
-/// point.
+/// A book of 10,000 wallets, each with its limit and one in a hundred watched by a monitor, that transfers are booked
+/// in, through the service's posting entry point. The hot account is watched too.
 /// </summary>
 internal sealed class LedgerBook
 {
@@ -41,12 +43,16 @@ internal sealed class LedgerBook
     private static readonly string[] s_wallets =
         [.. Enumerable.Range(1, Wallets).Select(number => $"wallet:{number}:{s_currency.Code}")];
 
+    private const int WalletsPerMonitor = 100;
+
+    private readonly IServiceProvider _services;
     private readonly BookWriter _writer;
     private long _entries;
 
     public LedgerBook(LedgerUnderBench ledger, TenantId tenant, long entries = 0)
     {
-        _writer = ledger.Services.GetRequiredService<BookWriter>();
+        _services = ledger.Services;
+        _writer = _services.GetRequiredService<BookWriter>();
         Tenant = tenant;
         _entries = entries;
     }
@@ -71,6 +77,10 @@ internal sealed class LedgerBook
                 .. some.Select(wallet => Leg.Credit(wallet, Money(OpeningBalance))),
             ]), cancellationToken);
         }
+        await BookAsync(
+            new Post(NewKey("payin"), [Leg.Debit(HotAccount, Money(1)), Leg.Credit(s_wallets[0], Money(1))]),
+            cancellationToken);
+        await WatchAsync(cancellationToken);
     }
 
     /// <summary>One transfer; it returns when it is durable.</summary>
@@ -101,6 +111,21 @@ internal sealed class LedgerBook
                     .Select(i => new Post(
                         NewKey("payin"), Legs(2, i % 2 == 0 ? AccountChoice.Hot : AccountChoice.Random)))], token),
             cancellationToken);
+    }
+
+    /// <summary>At thresholds that are never crossed: what is measured is the looking.</summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = _services.CreateAsyncScope();
+        var session = scope.ServiceProvider.GetRequiredService<DbSession>();
+        await session.BeginAsync(Tenant, cancellationToken);
+        var monitors = scope.ServiceProvider.GetRequiredService<ManageMonitors.Handler>();
+        foreach (var account in s_wallets.Where((_, index) => index % WalletsPerMonitor == 0).Prepend(HotAccount))
+        {
+            if (await monitors.RunAsync(account, Money(1), "bench", cancellationToken) is (null, { } problem))
+                throw new InvalidOperationException($"{account} is not watched: {problem.ProblemDetails.Detail}");
+        }
+        await session.CommitAsync(cancellationToken);
     }
 
     private async Task<BookedEntry> BookAsync(Instruction instruction, CancellationToken cancellationToken) =>
