@@ -77,6 +77,23 @@ public sealed class AccountAndPeriodTests : IClassFixture<LedgerFixture>
         (await (await _hand.DecideAsync(again, "approve", "second")).ProblemAsync()).ShouldBe("409 INVALID_TRANSITION");
     }
 
+    [Theory]
+    [InlineData("deposits:x", "CREDIT", "LIABILITY", "0.00")]
+    [InlineData("nostro:x", "DEBIT", "ASSET", "0.00")]
+    [InlineData("levy:x", "DEBIT", "EXPENSE", null)]
+    [InlineData("commission:x", "CREDIT", "LIABILITY", null)]
+    [InlineData("transit:x", "CREDIT", "LIABILITY", "0.00")]
+    public async Task Saying_nothing_of_a_minimum_gives_no_overdraft_that_the_family_has_not(
+        string code, string normalSide, string @class, string? minimum)
+    {
+        using var client = _ledger.Finance(_tenant);
+
+        var opened = await client.PostJsonAsync<LedgerAccount>(
+            "/v1/ledger/accounts", new { code, currency = "GBP", normalSide, @class });
+
+        opened.Minimum?.ToAmountString().ShouldBe(minimum);
+    }
+
     [Fact]
     public async Task A_change_that_the_account_does_not_bear_is_refused()
     {

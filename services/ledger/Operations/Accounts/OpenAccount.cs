@@ -22,7 +22,10 @@ internal static class OpenAccount
     /// <param name="NormalSide">DEBIT or CREDIT; a known family has its own, and may not be given another.</param>
     /// <param name="Class">ASSET, LIABILITY, POSITION, INCOME or EXPENSE.</param>
     /// <param name="Owner">Whose account it is: an id or a name of yours.</param>
-    /// <param name="Minimum">The lowest available balance: zero or more; none unless given.</param>
+    /// <param name="Minimum">
+    /// The lowest available balance: zero or more. Unless given: what the family has, and zero for an asset or a
+    /// liability of no known family.
+    /// </param>
     /// <param name="Maximum">The highest balance with what is to come; none unless given.</param>
     public sealed record OpenAccountRequest(
         string? Code, string? Currency, Side? NormalSide, AccountClass? Class, string? Owner, Money? Minimum,
@@ -86,7 +89,7 @@ internal static class OpenAccount
                 if (await accounts.FindAsync(name, cancellationToken) is not null)
                     return [];
                 opened = new AccountBalance(Guid.CreateVersion7(bookedAt), name, request.NormalSide!.Value,
-                    request.Class!.Value, AccountStatus.Activated, request.Minimum?.MinorUnits ?? family?.Minimum,
+                    request.Class!.Value, AccountStatus.Activated, request.Minimum?.MinorUnits ?? Minimum(),
                     request.Maximum?.MinorUnits)
                 {
                     Owner = request.Owner, Metadata = Metadata.Write(request.Metadata),
@@ -97,6 +100,10 @@ internal static class OpenAccount
                 ? (null, Problems.Conflict(AlreadyOpen, $"{name} is open already."))
                 : (new Reply(StatusCodes.Status201Created, Views.Of(opened),
                     $"/v1/ledger/accounts/{Uri.EscapeDataString(name.Code)}/{name.Currency.Code}"), null);
+
+            // One person alone gives no overdraft, also not by saying nothing.
+            long? Minimum() => family is not null ? family.Minimum
+                : request.Class is AccountClass.Asset or AccountClass.Liability ? 0 : null;
         }
     }
 }

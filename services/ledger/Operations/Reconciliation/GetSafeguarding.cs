@@ -50,10 +50,15 @@ internal static class GetSafeguarding
     }
 }
 
-/// <param name="Family">transit, payable, wallet, frozen or suspense.</param>
+/// <param name="Family">The first segment of the accounts' codes.</param>
 public sealed record SafeguardingLiability(string Family, Money Amount);
 
 /// <param name="Required">Owed to customers: the sum of the liabilities.</param>
+/// <param name="Liabilities">transit, payable, wallet, frozen and suspense.</param>
+/// <param name="OtherLiabilities">
+/// Not required: commission, owed, and accounts of liabilities that people opened. Look at them where customers' money
+/// could be among it.
+/// </param>
 /// <param name="Held">On the safeguarding account at the bank.</param>
 /// <param name="HeldBy">STATEMENT: the bank says so for that day. BOOK: only our books do.</param>
 /// <param name="Shortfall">Required less held; less than zero is an excess.</param>
@@ -61,7 +66,8 @@ public sealed record SafeguardingLiability(string Family, Money Amount);
 /// <param name="OpenPosition">Promised in the currency above what was bought of it (the balance of fx).</param>
 public sealed record SafeguardingReport(
     string Currency, DateOnly Day, Money Required, Money Held, string HeldBy, Money Shortfall,
-    IReadOnlyList<SafeguardingLiability> Liabilities, Money Receivable, Money OpenPosition)
+    IReadOnlyList<SafeguardingLiability> Liabilities, IReadOnlyList<SafeguardingLiability> OtherLiabilities,
+    Money Receivable, Money OpenPosition)
 {
     internal static SafeguardingReport Of(SafeguardingDay day)
     {
@@ -69,6 +75,7 @@ public sealed record SafeguardingReport(
             Of(day.Shortfall),
             [.. SafeguardingFamilies.Required.Select(family =>
                 new SafeguardingLiability(family, Of(day.Liabilities[family])))],
+            [.. day.OtherLiabilities.Select(other => new SafeguardingLiability(other.Key, Of(other.Value)))],
             Of(day.Receivable), Of(day.Position));
 
         Money Of(long minorUnits) => new(minorUnits, day.Currency);

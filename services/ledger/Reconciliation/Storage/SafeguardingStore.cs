@@ -55,10 +55,10 @@ internal sealed class SafeguardingStore(DbSession session, SettlementStore settl
                     select sum(case a.normal_side when 'DEBIT' then d.debits - d.credits else d.credits - d.debits end)
                     from account_days d where d.account_id = a.id and d.value_date > $2), 0))::bigint
             from accounts a
-            where a.tenant_id = $1 and split_part(a.code, ':', 1) = any($3)
+            where a.tenant_id = $1 and split_part(a.code, ':', 1) <> $4
+                and (a.class = 'LIABILITY' or split_part(a.code, ':', 1) = any($3))
             group by 1, 2
-            """, session.Tenant.Value, day,
-            SafeguardingFamilies.All.Except([SafeguardingFamilies.Payable]).ToArray());
+            """, session.Tenant.Value, day, SafeguardingFamilies.All.ToArray(), SafeguardingFamilies.Payable);
         balances = [.. balances, .. (await session.ListAsync(
                 reader => (reader.GetString(0), SafeguardingFamilies.Payable, reader.GetInt64(1)), cancellationToken,
                 PayableByPayIn, session.Tenant.Value, day))];
@@ -80,9 +80,13 @@ internal sealed class SafeguardingStore(DbSession session, SettlementStore settl
             }
             days.Add(new SafeguardingDay(Currency.Of(currency.Key), day,
                 SafeguardingFamilies.Required.ToDictionary(family => family, Of), held, by,
-                SafeguardingFamilies.Receivable.Sum(Of), Of(SafeguardingFamilies.Position)));
+                SafeguardingFamilies.Receivable.Sum(Of),
+                of.Where(one => !SafeguardingFamilies.All.Contains(one.Key) && one.Value != 0)
+                    .OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(),
+                Of(SafeguardingFamilies.Position)));
         }
-        return [.. days.Where(one => one.Held != 0 || one.Liabilities.Values.Any(amount => amount != 0))];
+        return [.. days.Where(one => one.Held != 0 || one.OtherLiabilities.Count > 0
+            || one.Liabilities.Values.Any(amount => amount != 0))];
     }
 
     /// <summary>One report at a time of a tenant.</summary>

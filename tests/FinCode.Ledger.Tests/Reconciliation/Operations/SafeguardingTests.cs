@@ -1,6 +1,7 @@
 using FinCode.Contracts;
 using FinCode.Ledger.Jobs;
 using FinCode.Ledger.Model;
+using FinCode.Ledger.Operations;
 using FinCode.Ledger.Operations.Proposals;
 using FinCode.Ledger.Operations.Reconciliation;
 using FinCode.Ledger.Tests.Posting;
@@ -24,6 +25,10 @@ public sealed class SafeguardingTests(SteppedLedger ledger) : IClassFixture<Step
         await new Bank(ledger, _tenant, "psp:acme").BookAsync(2_000, null, "2026-03-09", contra: "transit:b");
         await bank.BookAsync(300, null, "2026-03-09", contra: "commission:agent");
         await bank.BookAsync(7_000, null, "2026-03-10", contra: "transit:c");
+        using var client = ledger.Finance(_tenant);
+        await client.PostJsonAsync<LedgerAccount>("/v1/ledger/accounts",
+            new { code = "deposits:vip", currency = "GBP", normalSide = "CREDIT", @class = "LIABILITY" });
+        await new Bank(ledger, _tenant, "own:GBP").BookAsync(4_000, null, "2026-03-09", contra: "deposits:vip");
 
         var report = (await ReportAsync("2026-03-09")).ShouldHaveSingleItem();
 
@@ -32,6 +37,8 @@ public sealed class SafeguardingTests(SteppedLedger ledger) : IClassFixture<Step
         (report.Shortfall.ToAmountString(), report.Receivable.ToAmountString()).ShouldBe(("17.00", "20.00"));
         report.Liabilities.Select(one => $"{one.Family} {one.Amount.ToAmountString()}").ShouldBe(
             ["transit 120.00", "payable 0.00", "wallet 0.00", "frozen 0.00", "suspense 5.00"]);
+        report.OtherLiabilities.Select(one => $"{one.Family} {one.Amount.ToAmountString()}").ShouldBe(
+            ["commission 3.00", "deposits 40.00"]);
         (await ReportAsync("2026-03-10"))[0].Required.ToAmountString().ShouldBe("195.00");
     }
 

@@ -38,10 +38,14 @@ internal enum HeldBy
 
 /// <summary>One currency of a tenant at the end of a day, by value date, in minor units.</summary>
 /// <param name="Liabilities">Per family of <see cref="SafeguardingFamilies.Required"/>.</param>
+/// <param name="OtherLiabilities">
+/// Per family of accounts that are liabilities and of none of them: what is owed to others, unless somebody keeps
+/// customers' money there.
+/// </param>
 /// <param name="Position">The balance of fx:&lt;ccy&gt;: promised in the currency above what was bought.</param>
 internal sealed record SafeguardingDay(
     Currency Currency, DateOnly Day, IReadOnlyDictionary<string, long> Liabilities, long Held, HeldBy HeldBy,
-    long Receivable, long Position)
+    long Receivable, IReadOnlyDictionary<string, long> OtherLiabilities, long Position)
 {
     public long Required => Liabilities.Values.Aggregate(0L, (sum, one) => checked(sum + one));
 
