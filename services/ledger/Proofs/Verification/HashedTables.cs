@@ -33,7 +33,8 @@ internal sealed record HashedTable(string Name, params string[] Key)
         $"""
         select row_key, sha256(convert_to(jsonb_strip_nulls(content - 'is_below')::text, 'UTF8'))
         from (
-            select concat_ws(':', {string.Join(", ", Key.Select(column => $"content ->> '{column}'"))}) as row_key, content
+            select concat_ws(':', {string.Join(", ", Key.Select(column => $"content ->> '{column}'"))}) as row_key,
+                content
             from (select to_jsonb(t) as content from {Name} t where tenant_id = $1) rows) keyed
         order by row_key collate "C"
         """;
