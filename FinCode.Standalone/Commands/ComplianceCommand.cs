@@ -4,14 +4,21 @@ using FinCode.Compliance.CaseFiles;
 namespace FinCode.Standalone.Commands;
 
 /// <summary>
-/// <c>compliance verify</c>: works on a database and starts nothing. The connection string may come from the
-/// environment instead, so that its password is in no list of processes.
+/// <c>compliance verify</c> and <c>compliance heads</c>: work on a database or a topic and start nothing. The
+/// connection string may come from the environment instead, so that its password is in no list of processes.
 /// </summary>
 internal static class ComplianceCommand
 {
     private const string ConnectionVariable = "FINCODE_COMPLIANCE_CONNECTION";
 
-    public static Command Create() => new("compliance", "Verifies the files of cases.") { CreateVerify() };
+    public static Command Create() => new("compliance", "Verifies the files of cases.")
+    {
+        CreateVerify(),
+        CollectCommand.Create(
+            "heads", "Writes the heads of case chains of the audit topic that a folder does not have, for verify to"
+            + " read. Exit code: 0 fine, 2 cannot be done.",
+            (kafka, folder, _, ending) => CaseHeadCollector.Run(kafka, folder, Console.Out, ending)),
+    };
 
     private static Command CreateVerify()
     {

@@ -4,8 +4,9 @@ using FinCode.Ledger.Proofs;
 namespace FinCode.Standalone.Commands;
 
 /// <summary>
-/// <c>ledger verify</c> and <c>ledger export</c>: work on a database or on files and start nothing. A connection string
-/// may come from the environment instead, so that its password is in no list of processes.
+/// <c>ledger verify</c>, <c>ledger export</c> and <c>ledger checkpoints</c>: work on a database, a topic or files and
+/// start nothing. A connection string may come from the environment instead, so that its password is in no list of
+/// processes.
 /// </summary>
 internal static class LedgerCommand
 {
@@ -18,6 +19,7 @@ internal static class LedgerCommand
     {
         CreateVerify(),
         CreateExport(),
+        CreateCheckpoints(),
     };
 
     private static Command CreateVerify()
@@ -31,10 +33,7 @@ internal static class LedgerCommand
         {
             Description = "Checkpoints kept outside the database: a file with a JWS a line, or a folder of .jws files.",
         };
-        var keys = new Option<string?>("--keys")
-        {
-            Description = "Public keys of checkpoints: the JWKS of /v1/ledger/signing-keys, or PEM.",
-        };
+        var keys = Keys();
         var command = new Command(
             "verify", "Derives everything anew from the records and names the first thing that is wrong."
             + " Exit code: 0 fine, 1 something is wrong, 2 cannot read.")
@@ -85,6 +84,23 @@ internal static class LedgerCommand
         });
         return command;
     }
+
+    private static Command CreateCheckpoints()
+    {
+        var keys = Keys();
+        var command = CollectCommand.Create(
+            "checkpoints", "Writes the checkpoints of the audit topic that a folder does not have, for verify to read."
+            + " Exit code: 0 fine, 2 cannot be done.",
+            (kafka, folder, parsed, ending) =>
+                CheckpointCollector.Run(kafka, folder, parsed.GetValue(keys), Console.Out, ending));
+        command.Add(keys);
+        return command;
+    }
+
+    private static Option<string?> Keys() => new("--keys")
+    {
+        Description = "Public keys of checkpoints: the JWKS of /v1/ledger/signing-keys, or PEM.",
+    };
 
     private static Option<string?> Connection() => new("--connection")
     {

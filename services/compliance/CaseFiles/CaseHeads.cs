@@ -29,16 +29,22 @@ internal static class CaseHeads
             Path.Combine(folder, $"case-heads-{day}.jsonl"), FileMode.Append, FileAccess.Write, FileShare.Read);
         // A line that a process did not finish ends here, and is passed over when it is read.
         file.Write(Encoding.UTF8.GetBytes("\n" + string.Concat(
-            heads.Select(head => JsonSerializer.Serialize(head, ContractJson.Options) + "\n"))));
+            heads.Select(head => Line(head) + "\n"))));
         file.Flush(flushToDisk: true);
     }
+
+    public static string Line(CaseHeadLine head) => JsonSerializer.Serialize(head, ContractJson.Options);
+
+    /// <summary>Every head that is there, some perhaps twice.</summary>
+    public static IEnumerable<CaseHeadLine> ReadAll(string folder) =>
+        Directory.GetFiles(folder, Pattern).Order(StringComparer.Ordinal).SelectMany(Read);
 
     /// <summary>The first head that the database does not have as it was published, in a sentence; else null.</summary>
     public static async Task<(long Heads, string? Wrong)> CompareAsync(NpgsqlConnection connection,
         NpgsqlTransaction snapshot, string folder, CancellationToken cancellationToken)
     {
         var heads = 0L;
-        foreach (var head in Directory.GetFiles(folder, Pattern).Order(StringComparer.Ordinal).SelectMany(Read))
+        foreach (var head in ReadAll(folder))
         {
             heads++;
             await using var find = new NpgsqlCommand(Select, connection, snapshot)

@@ -13,6 +13,7 @@ internal sealed class CheckpointFolder : IDisposable
 {
     private const string LockName = ".lock";
     private const string IndexName = "published.json";
+    private const string Pattern = "checkpoints-*.jws";
 
     private readonly string _path;
     private readonly FileStream _lock;
@@ -52,6 +53,18 @@ internal sealed class CheckpointFolder : IDisposable
         {
             folderLock.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Every whole line that is there.</summary>
+    public IEnumerable<string> ReadLines()
+    {
+        foreach (var path in Directory.GetFiles(_path, Pattern))
+        {
+            using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read))
+                CutTornLine(file);
+            foreach (var line in File.ReadLines(path, Encoding.ASCII))
+                yield return line;
         }
     }
 

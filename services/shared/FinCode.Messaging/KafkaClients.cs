@@ -16,13 +16,19 @@ internal static class KafkaClients
 
     public static TConfig For<TConfig>(MessagingPlace place, TConfig config) where TConfig : ClientConfig
     {
-        config.BootstrapServers = place.BootstrapServers;
-        config.ClientId = place.Noun;
+        config.StatisticsIntervalMs = StatisticsMilliseconds;
+        return For(place.Kafka, place.Noun, config);
+    }
+
+    public static TConfig For<TConfig>(KafkaAddress address, string clientId, TConfig config)
+        where TConfig : ClientConfig
+    {
+        config.BootstrapServers = address.BootstrapServers;
+        config.ClientId = clientId;
         config.ReconnectBackoffMs = ReconnectMilliseconds;
         config.ReconnectBackoffMaxMs = ReconnectCapMilliseconds;
-        config.StatisticsIntervalMs = StatisticsMilliseconds;
         config.SocketNagleDisable = true;
-        foreach (var (name, value) in place.KafkaSettings)
+        foreach (var (name, value) in address.Settings)
             config.Set(name, value);
         return config;
     }

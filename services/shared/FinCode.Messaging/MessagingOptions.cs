@@ -108,16 +108,11 @@ public sealed record MessagingOptions
 }
 
 /// <summary>Where a service's messaging works: its noun, its database, its brokers.</summary>
-internal sealed record MessagingPlace(
-    string Noun, string DedicatedConnectionString, string BootstrapServers,
-    IReadOnlyDictionary<string, string> KafkaSettings)
+internal sealed record MessagingPlace(string Noun, string DedicatedConnectionString, KafkaAddress Kafka)
 {
     private const int KeepAliveSeconds = 10;
 
-    /// <summary>
-    /// <c>ConnectionStrings:noun</c>, <c>ConnectionStrings:kafka</c>, and section <c>Kafka</c>: any of librdkafka's
-    /// settings by its own name, such as <c>Kafka:security.protocol</c>, for brokers that want TLS and a password.
-    /// </summary>
+    /// <summary><c>ConnectionStrings:noun</c>, <c>ConnectionStrings:kafka</c>, and section <c>Kafka</c>.</summary>
     public static MessagingPlace From(IConfiguration configuration, string noun)
     {
         // Never from the pool: closing this connection must end its session, because locks and LISTEN go with the
@@ -128,10 +123,7 @@ internal sealed record MessagingPlace(
             KeepAlive = KeepAliveSeconds,
             ApplicationName = $"{noun}-relay",
         };
-        var kafka = configuration.GetSection("Kafka").GetChildren()
-            .Where(setting => setting.Value is not null)
-                .ToDictionary(setting => setting.Key, setting => setting.Value!);
-        return new MessagingPlace(
-            noun, dedicated.ConnectionString, configuration.RequireConnectionString("kafka"), kafka);
+        return new MessagingPlace(noun, dedicated.ConnectionString, KafkaAddress.With(
+            configuration.RequireConnectionString(KafkaAddress.ConnectionName), configuration));
     }
 }

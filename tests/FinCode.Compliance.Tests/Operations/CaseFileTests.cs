@@ -115,6 +115,26 @@ public sealed class CaseFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Heads_that_were_collected_from_the_topic_find_it_too()
+    {
+        var id = await WorkAsync();
+        await _compliance.Service.Events.WaitForAsync<CaseFilesPublished>(one =>
+            one.Owner == _tenant && one.Heads.Any(head => head.CaseId == id && head.Steps == 5));
+        var collected = Path.Combine(TestServers.NewFolder("collected"), "heads");
+
+        Collect(collected).ShouldStartWith("Wrote ");
+        Collect(collected).ShouldStartWith($"Wrote 0 heads to {collected}; the topic has ");
+
+        LinesOf(collected).ShouldBe(LinesOf(_heads), ignoreOrder: true);
+        (await VerifyAsync(collected)).Code.ShouldBe(CaseFileVerification.Fine);
+        await RewriteAsync(id);
+        (await VerifyAsync(collected)).Said.ShouldContain("is not the one that was published");
+
+        Collect(collected, "127.0.0.1:1").ShouldStartWith("Cannot collect heads: No answer from the brokers at 127");
+        Collect(Directory.GetFiles(collected).First()).ShouldStartWith("Cannot collect heads: ");
+    }
+
+    [Fact]
     public async Task A_database_that_is_not_there_is_said()
     {
         using var output = new StringWriter();
@@ -162,6 +182,23 @@ public sealed class CaseFileTests : IAsyncLifetime
 
         static string Sql(string? text) => text is null ? "null" : $"'{text}'";
     }
+
+    private string Collect(string folder, string? brokers = null)
+    {
+        using var output = new StringWriter();
+        var code = CaseHeadCollector.Run(
+            new KafkaAddress(brokers ?? _compliance.Service.BootstrapServers, new Dictionary<string, string>()), folder,
+            output, CancellationToken.None);
+        var said = output.ToString();
+        code.ShouldBe(said.StartsWith("Cannot", StringComparison.Ordinal)
+            ? CaseFileVerification.Unreadable
+            : CaseFileVerification.Fine);
+        return said;
+    }
+
+    private static IEnumerable<(string File, string Line)> LinesOf(string folder) => Directory.GetFiles(folder)
+        .SelectMany(file => File.ReadLines(file).Where(line => line != "")
+            .Select(line => (Path.GetFileName(file), line)));
 
     private Task<int> TamperAsync(string sql) => _compliance.Service.ByHandAsync(
         ["cases", "case_events", "case_texts", "case_terms", "case_keys"], sql);

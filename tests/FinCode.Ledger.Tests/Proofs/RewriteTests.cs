@@ -10,7 +10,7 @@ namespace FinCode.Ledger.Tests.Proofs;
 /// </summary>
 public sealed class RewriteTests : IAsyncLifetime
 {
-    private const string Forget =
+    internal const string Forget =
         "delete from legs; delete from entries; delete from book_events; delete from account_days; "
         + "delete from account_holds; delete from accounts; delete from books; ";
 
