@@ -22,6 +22,7 @@ var ledger = builder.AddService<Projects.FinCode_Ledger>("ledger", platform)
     .WithDatabase(postgres)
     .WithKafka(kafka)
     .WithSigningKey("Ledger__SigningKey")
+    .WithProofsInFolder("Ledger__CheckpointFolder", "../artifacts/checkpoints")
     .Calls(auth);
 
 var transactions = builder.AddService<Projects.FinCode_Transactions>("transactions", platform)
@@ -38,6 +39,7 @@ var compliance = builder.AddService<Projects.FinCode_Compliance>("compliance", p
     .WithMasterKey("Compliance__MasterKey")
     .WithServiceClient()
     .WithListsFolder("../demo/lists")
+    .WithProofsInFolder("Compliance__CaseHeadsFolder", "../artifacts/case-heads")
     .WithSandboxIdentities(sandbox)
     .Calls(auth, transactions);
 

@@ -138,8 +138,16 @@ internal static class ServiceResources
 
     public static Service WithListsFolder(this Service service, string folder)
     {
-        var path = Path.GetFullPath(Path.Combine(service.Keys.Builder.AppHostDirectory, folder));
-        service.Process.WithEnvironment("Compliance__ListsFolder", path);
+        service.Process.WithEnvironment("Compliance__ListsFolder", service.PathOf(folder));
+        return service;
+    }
+
+    /// <summary>
+    /// A folder of this machine where the service puts what proves its records outside of its database.
+    /// </summary>
+    public static Service WithProofsInFolder(this Service service, string setting, string folder)
+    {
+        service.Process.WithEnvironment(setting, service.PathOf(folder));
         return service;
     }
 
@@ -153,10 +161,9 @@ internal static class ServiceResources
     /// <summary>Development only: e-mails to customers become files that mail programs open.</summary>
     public static Service WithEmailsInFolder(this Service service, string folder)
     {
-        var path = Path.GetFullPath(Path.Combine(service.Keys.Builder.AppHostDirectory, folder));
         service.Process
             .WithEnvironment("Email__From", "FinCode <no-reply@fincode.example>")
-            .WithEnvironment("Email__PickupFolder", path);
+            .WithEnvironment("Email__PickupFolder", service.PathOf(folder));
         return service;
     }
 
@@ -173,4 +180,8 @@ internal static class ServiceResources
             .WithUrlForEndpoint(Http, _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
         return service;
     }
+
+    /// <param name="folder">From where this project is.</param>
+    private static string PathOf(this Service service, string folder) =>
+        Path.GetFullPath(Path.Combine(service.Keys.Builder.AppHostDirectory, folder));
 }

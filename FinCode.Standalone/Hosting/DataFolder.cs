@@ -54,7 +54,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Removes everything that a platform has kept in the folder, and nothing else.</summary>
     public void Empty()
     {
-        foreach (var name in new[] { "postgres", "redis", "kafka", "sandbox", "keys", "logs", "checkpoints", "mail" })
+        string[] names =
+            ["postgres", "redis", "kafka", "sandbox", "keys", "logs", "checkpoints", "case-heads", "mail"];
+        foreach (var name in names)
         {
             if (Directory.Exists(In(name)))
                 Directory.Delete(In(name), recursive: true);

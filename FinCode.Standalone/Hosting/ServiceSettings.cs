@@ -61,6 +61,7 @@ internal sealed class ServiceSettings(
         [
             .. AsService(),
             ("Compliance:MasterKey", secrets.KeyOf(noun)),
+            ("Compliance:CaseHeadsFolder", folder.In("case-heads")),
             ("Compliance:ListsFolder", options.Configuration["Compliance:ListsFolder"] ?? options.ListsFolder),
             .. options.Configuration.GetSection("Compliance:Lists").AsEnumerable()
                 .Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value!)),

@@ -54,6 +54,9 @@ public sealed class ChartTests
     [InlineData("image.pullPolicy=Sometimes")]
     [InlineData("existingSecrets.keys=")]
     [InlineData("services.ledger.mounts[0].path=/lists")]
+    [InlineData("services.ledger.folders.checkpoints.size=large")]
+    [InlineData("services.ledger.folders.checkpoints.claim=kept,services.ledger.folders.checkpoints.size=1Gi")]
+    [InlineData("services.ledger.folders.other.claim=kept")]
     public async Task Wrong_values_are_refused(string setting)
     {
         var rendered = await Helm.TemplateAsync("--set", setting);
@@ -80,6 +83,44 @@ public sealed class ChartTests
             ((YamlMappingNode)container["resources"]["limits"]).Children.ShouldNotBeEmpty();
             ((YamlMappingNode)container["resources"]["requests"]).Children.ShouldNotBeEmpty();
         }
+    }
+
+    [Theory]
+    [InlineData("ledger", "checkpoints", "Ledger__CheckpointFolder")]
+    [InlineData("compliance", "case-heads", "Compliance__CaseHeadsFolder")]
+    public async Task What_is_kept_outside_of_a_database_has_a_volume_where_one_is_asked_for(
+        string service, string folder, string setting)
+    {
+        var value = $"services.{service}.folders.{folder}";
+        (await Helm.TemplateAsync()).Output.ShouldNotContain(setting);
+
+        var given = await Helm.RenderAsync("--set", $"{value}.claim=kept");
+        given.ShouldNotContain(manifest => manifest["kind"].ToString() == "PersistentVolumeClaim");
+        ClaimOf(given).ShouldBe("kept");
+
+        var made = await Helm.TemplateAsync("--set", $"{value}.size=2Gi,{value}.storageClass=shared");
+        (await Helm.CheckAsync(made.Output)).Output.ShouldEndWith(" documents, 0 problems\n");
+        var manifests = Helm.Read(made);
+        var claim = manifests.Single(manifest => manifest["kind"].ToString() == "PersistentVolumeClaim");
+        claim["metadata"]["name"].ToString().ShouldBe(ClaimOf(manifests));
+        claim["metadata"]["annotations"]["helm.sh/resource-policy"].ToString().ShouldBe("keep");
+        claim["spec"]["accessModes"][0].ToString().ShouldBe("ReadWriteMany");
+        claim["spec"]["storageClassName"].ToString().ShouldBe("shared");
+        claim["spec"]["resources"]["requests"]["storage"].ToString().ShouldBe("2Gi");
+
+        string ClaimOf(IReadOnlyList<YamlMappingNode> rendered)
+        {
+            var pod = rendered.Single(manifest => manifest["kind"].ToString() == "Deployment"
+                && manifest["metadata"]["name"].ToString() == $"fincode-{service}")["spec"]["template"]["spec"];
+            var path = Named(pod["containers"][0]["env"], setting)["value"];
+            var mount = ((YamlSequenceNode)pod["containers"][0]["volumeMounts"])
+                .Single(one => one["mountPath"].Equals(path));
+            ((YamlMappingNode)mount).Children.ContainsKey("readOnly").ShouldBeFalse();
+            return Named(pod["volumes"], mount["name"].ToString())["persistentVolumeClaim"]["claimName"].ToString();
+        }
+
+        static YamlNode Named(YamlNode nodes, string name) =>
+            ((YamlSequenceNode)nodes).Single(one => one["name"].ToString() == name);
     }
 
     [Fact]

@@ -25,9 +25,11 @@ internal static class Helm
     public static Task<Result> TemplateAsync(params string[] arguments) =>
         RunAsync(["template", "fincode", Chart, .. arguments]);
 
-    public static async Task<IReadOnlyList<YamlMappingNode>> RenderAsync(params string[] arguments)
+    public static async Task<IReadOnlyList<YamlMappingNode>> RenderAsync(params string[] arguments) =>
+        Read(await TemplateAsync(arguments));
+
+    public static IReadOnlyList<YamlMappingNode> Read(Result rendered)
     {
-        var rendered = await TemplateAsync(arguments);
         rendered.ExitCode.ShouldBe(0, rendered.Output);
         var stream = new YamlStream();
         stream.Load(new StringReader(rendered.Output));
