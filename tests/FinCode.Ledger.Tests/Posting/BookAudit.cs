@@ -12,7 +12,7 @@ internal static class BookAudit
         await AccountsAgreeAsync(ledger, tenant, model);
         await LegsAgreeAsync(ledger, tenant, model);
         await DaysAgreeAsync(ledger, tenant, model);
-        await PastBalancesAgreeAsync(ledger, tenant, model);
+        await ledger.HistoryShouldHoldAsync(tenant, model);
         await ledger.ShouldBeSoundAsync(tenant);
     }
 
@@ -103,34 +103,5 @@ internal static class BookAudit
             """, reader => (new AccountName(reader.GetString(0), Currency.Of(reader.GetString(1))),
                 reader.GetFieldValue<DateOnly>(2), reader.GetInt64(3), reader.GetInt64(4)));
         days.ShouldBe(model.Days(), ignoreOrder: true);
-    }
-
-    /// <summary>As of each booking time, for every account.</summary>
-    private static async Task PastBalancesAgreeAsync(LedgerFixture ledger, TenantId tenant, BookModel model)
-    {
-        var past = await ledger.QueryAsync($"""
-            select time.position, a.code, a.currency, coalesce(leg.new_balance, 0), coalesce(leg.new_available, 0),
-                coalesce(case a.normal_side when 'DEBIT' then held.pending_debits else held.pending_credits end, 0),
-                coalesce(held.liens, 0)
-            from (
-                select max(position) as position from (
-                    select position, booked_at from entries where tenant_id = '{tenant.Value}'
-                    union all select position, booked_at from book_events where tenant_id = '{tenant.Value}') record
-                group by booked_at) time
-            cross join accounts a
-            left join lateral (
-                select * from legs where account_id = a.id and entry_position <= time.position
-                order by entry_position desc, number desc limit 1) leg on true
-            left join lateral (
-                select * from account_holds
-                where tenant_id = a.tenant_id and account_id = a.id and position <= time.position
-                order by position desc limit 1) held on true
-            where a.tenant_id = '{tenant.Value}'
-            """, reader => (
-                Records: (int)reader.GetInt64(0),
-                Name: new AccountName(reader.GetString(1), Currency.Of(reader.GetString(2))),
-                Totals: (reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6))));
-        foreach (var (records, name, totals) in past)
-            totals.ShouldBe(model.Totals(name, records), $"{name} after record {records}");
     }
 }
