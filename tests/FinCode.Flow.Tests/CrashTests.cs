@@ -50,6 +50,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
         await AssertEveryWebhookCameAsync(actors, transfers);
         (await actors.Finance.TrialBalanceAsync(CancellationToken.None)).ShouldAllBe(total => total.Difference.IsZero);
+        await AssertVerifiedAsync(up);
         (await up.TerminateAsync()).ShouldBe(0);
     }
 
@@ -126,6 +127,16 @@ public sealed class CrashTests(ITestOutputHelper output)
                 .Select(webhook => webhook.TransactionId!).Distinct();
             completed.ShouldBe(transfers.Select(transfer => transfer.Id), ignoreOrder: true);
         });
+
+    /// <summary>The books, against checkpoints that were signed between the deaths, and the files of cases.</summary>
+    private static async Task AssertVerifiedAsync(UpProcess up)
+    {
+        await Eventually.TrueAsync(
+            () => Directory.GetFiles(Path.Combine(up.Folder, "checkpoints"), "*.jws").Length > 0, "a checkpoint");
+        var said = await up.VerifyAsync();
+        said.ShouldStartWith("Fine: 1 books");
+        said.ShouldContain(" cases are whole, and the cases are what they say.");
+    }
 
     private static async Task AssertRefusedAsync(string folder)
     {

@@ -1,8 +1,14 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
+using FinCode.Compliance;
+using FinCode.Compliance.CaseFiles;
+using FinCode.Ledger;
+using FinCode.Ledger.Proofs;
 using FinCode.Standalone.Demo;
 using FinCode.Standalone.Hosting;
 using FinCode.Standalone.Seeding;
+using Npgsql;
 
 namespace FinCode.Flow.Tests.Support;
 
@@ -31,6 +37,9 @@ internal sealed class UpProcess : IDisposable
             start.Environment[key.Replace(":", "__")] = value;
         // These flows are about being cut off, not about being paid too late.
         start.Environment["Transactions__PayInWindowSeconds"] = "600";
+        // Evidence is written while the platform is killed.
+        start.Environment["Ledger__CheckpointSeconds"] = "1";
+        start.Environment["Compliance__CaseHeadsSeconds"] = "1";
         _process = Process.Start(start)!;
         var errors = _process.StandardError.ReadToEndAsync();
         var output = new List<string>();
@@ -84,6 +93,31 @@ internal sealed class UpProcess : IDisposable
             Read<PlatformSecrets>("secrets.json").SandboxApiKey, Read<SeededTenant>("tenant.json"));
     }
 
+    /// <summary>
+    /// The verifiers, which share nothing with the services, over the databases and what was kept outside of them.
+    /// </summary>
+    public async Task<string> VerifyAsync()
+    {
+        using var said = new StringWriter();
+        using var key = ECDsa.Create();
+        key.ImportFromPem(Read<PlatformSecrets>("secrets.json").SigningKeyOf(LedgerApp.Noun));
+        var keys = Path.Combine(_folder, "signing-key.pem");
+        await File.WriteAllTextAsync(keys, key.ExportSubjectPublicKeyInfoPem());
+        LedgerVerification.Run(
+            new LedgerVerificationRequest
+            {
+                Connection = Connection(LedgerApp.Noun),
+                Checkpoints = Path.Combine(_folder, "checkpoints"),
+                Keys = keys,
+            },
+            said, TextWriter.Null, CancellationToken.None);
+        var heads = Path.Combine(_folder, "case-heads");
+        await CaseFileVerification.RunAsync(
+            Connection(ComplianceApp.Noun), said, said, CancellationToken.None,
+            Directory.Exists(heads) ? heads : null);
+        return said.ToString();
+    }
+
     public void Dispose()
     {
         if (_process is { HasExited: false })
@@ -94,6 +128,16 @@ internal sealed class UpProcess : IDisposable
         _process?.Dispose();
         RemoveFolder();
     }
+
+    private string Connection(string noun) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = int.Parse(File.ReadLines(Path.Combine(_folder, "postgres", "cluster", "postmaster.pid")).ElementAt(3)),
+        Database = noun,
+        Username = noun,
+        Password = Read<PlatformSecrets>("secrets.json").DatabasePassword(noun),
+        Pooling = false,
+    }.ConnectionString;
 
     /// <summary>PostgreSQL may still be ending in it.</summary>
     private void RemoveFolder()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FinCode.Ledger.Tests.Proofs;
 using FinCode.Testing;
 using Npgsql;
 using Xunit.Abstractions;
@@ -53,6 +54,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             if (round % 3 == 2)
                 await postgres.StartAgainAsync();
             lost += await CheckAsync(ledger);
+            IndependentVerifier.ShouldFindNothingWrong(postgres.App);
         }
 
         var last = await StartAsync(postgres);
@@ -67,6 +69,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         output.WriteLine($"{_asked.Count} keys, {_rows.Count} booked, {lost} answers lost");
         _rows.Count.ShouldBeGreaterThan(Rounds);
         await ledger.ShouldBeSoundAsync(_tenant);
+        IndependentVerifier.ShouldFindNothingWrong(postgres.App);
     }
 
     /// <summary>Each has booked something, so that it dies at work and not while it warms up.</summary>

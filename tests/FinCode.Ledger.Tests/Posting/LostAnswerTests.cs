@@ -1,5 +1,6 @@
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
+using FinCode.Ledger.Tests.Proofs;
 using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
@@ -36,6 +37,7 @@ public sealed class LostAnswerTests(LedgerFixture ledger, ITestOutputHelper outp
         (await ledger.AvailableAsync(_tenant, "transit:a", "GBP")).ShouldBe("0.22");
         (await ledger.CountAsync($"select count(*) from entries where tenant_id = '{_tenant.Value}'")).ShouldBe(22);
         await ledger.ShouldBeSoundAsync(_tenant);
+        IndependentVerifier.ShouldFindNothingWrong(ledger.Service.AppConnectionString);
     }
 
     [Fact]
@@ -63,6 +65,7 @@ public sealed class LostAnswerTests(LedgerFixture ledger, ITestOutputHelper outp
         output.WriteLine($"{link.Troubles} commits went wrong");
         link.Troubles.ShouldBeGreaterThan(Rounds / 3);
         await ledger.ShouldBeSoundAsync(_tenant);
+        IndependentVerifier.ShouldFindNothingWrong(ledger.Service.AppConnectionString);
     }
 
     private Task<PostingOutcome> PostAsync(BookWriter writer, string key, long pence) => writer.PostAsync(_tenant,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using FinCode.Ledger.Model;
 using FinCode.Ledger.Posting;
+using FinCode.Ledger.Tests.Proofs;
 using FinCode.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
@@ -145,6 +146,7 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
         }, output.WriteLine, iter: whileConnectionsAreCut ? Rounds / 4 : Rounds / 2, threads: 1);
         if (cutting is not null)
             (await cutting.StopAsync()).ShouldBeGreaterThan(0);
+        IndependentVerifier.ShouldFindNothingWrong(ledger.Service.AppConnectionString);
     }
 
     /// <summary>
