@@ -19,7 +19,7 @@ internal sealed partial class SignCheckpoints(
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         // What was committed by a run that was cut off is published before anything is signed on top of it.
-        var published = await PublishAsync(cancellationToken);
+        var published = await TryPublishAsync(cancellationToken);
         var more = await SealAsync(cancellationToken);
         var after = Tenants.Platform;
         IReadOnlyList<TenantId> moved;
@@ -33,7 +33,7 @@ internal sealed partial class SignCheckpoints(
             }
         }
         while (moved.Count == BooksAtOnce);
-        await PublishAsync(cancellationToken);
+        await TryPublishAsync(cancellationToken);
         return more;
     }
 
@@ -109,7 +109,21 @@ internal sealed partial class SignCheckpoints(
         }
     }
 
+    /// <summary>A folder that cannot be written to is said, and does not keep the logs from being signed.</summary>
     /// <returns>How far each book is published; empty without a folder.</returns>
+    private async Task<IReadOnlyDictionary<Guid, long>> TryPublishAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PublishAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotPublished(logger, settings.CheckpointFolder, exception);
+            return new Dictionary<Guid, long>();
+        }
+    }
+
     private async Task<IReadOnlyDictionary<Guid, long>> PublishAsync(CancellationToken cancellationToken)
     {
         if (settings.CheckpointFolder is not { } path || CheckpointFolder.TryOpen(path) is not { } folder)
@@ -130,6 +144,10 @@ internal sealed partial class SignCheckpoints(
             return folder.Sizes;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "Checkpoints cannot be written to {Folder}: see that it is there and may be written to; they are kept until then")]
+    private static partial void LogNotPublished(ILogger logger, string? folder, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What stands beside the log of {TenantId} could not be sealed")]
     private static partial void LogNotSealed(ILogger logger, TenantId tenantId, Exception exception);

@@ -15,6 +15,9 @@ internal sealed class CheckpointFolder : IDisposable
     private const string IndexName = "published.json";
     private const string Pattern = "checkpoints-*.jws";
 
+    /// <summary>How opening a file is refused that somebody else holds: EAGAIN on Linux and macOS, Windows.</summary>
+    private static readonly int[] s_held = [11, 35, unchecked((int)0x80070020)];
+
     private readonly string _path;
     private readonly FileStream _lock;
     private readonly Dictionary<Guid, long> _sizes;
@@ -33,6 +36,8 @@ internal sealed class CheckpointFolder : IDisposable
     public IReadOnlyDictionary<Guid, long> Sizes => _sizes;
 
     /// <summary>Null while another replica writes to the folder.</summary>
+    /// <exception cref="IOException">The folder cannot be written to, or is damaged.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written to.</exception>
     public static CheckpointFolder? TryOpen(string path)
     {
         FileStream folderLock;
@@ -41,7 +46,7 @@ internal sealed class CheckpointFolder : IDisposable
             folderLock = new FileStream(
                 Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException exception) when (s_held.Contains(exception.HResult))
         {
             return null;
         }

@@ -9,6 +9,7 @@ internal sealed class CutConnections : IAsyncDisposable
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Task<long> _cutting;
 
     public CutConnections(ServiceUnderTest service) => _cutting = Task.Run(() => CutAsync(service.AppConnectionString));
@@ -20,10 +21,25 @@ internal sealed class CutConnections : IAsyncDisposable
         return await _cutting;
     }
 
+    /// <summary>Nothing is cut meanwhile: for what reads the books as the service does.</summary>
+    public async Task<T> PauseAsync<T>(Func<Task<T>> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         _stopping.Dispose();
+        _turn.Dispose();
     }
 
     private async Task<long> CutAsync(string connectionString)
@@ -42,7 +58,9 @@ internal sealed class CutConnections : IAsyncDisposable
         var count = 0L;
         while (!_stopping.IsCancellationRequested)
         {
+            await _turn.WaitAsync();
             count += (long)(await cut.ExecuteScalarAsync())!;
+            _turn.Release();
             await Task.Delay(s_pause);
         }
         return count;

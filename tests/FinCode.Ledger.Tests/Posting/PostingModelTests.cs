@@ -141,7 +141,8 @@ public sealed class PostingModelTests(SteppedLedger ledger, ITestOutputHelper ou
                         asked.ToList().ForEach(operation => accepted[operation.Key] = operation);
                 }
             })));
-            var model = await ReplayAsync(tenant, since, accepted, [.. refused], [.. times.Order()]);
+            Task<BookModel> Replay() => ReplayAsync(tenant, since, accepted, [.. refused], [.. times.Order()]);
+            var model = await (cutting is null ? Replay() : cutting.PauseAsync(Replay));
             await ledger.ShouldHaveToldAsync(tenant, model);
         }, output.WriteLine, iter: whileConnectionsAreCut ? Rounds / 4 : Rounds / 2, threads: 1);
         if (cutting is not null)

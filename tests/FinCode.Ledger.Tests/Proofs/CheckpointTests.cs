@@ -71,8 +71,7 @@ public sealed class CheckpointTests(ProofsFixture proofs) : IClassFixture<Proofs
     [Fact]
     public async Task Replicas_that_sign_at_once_sign_one_checkpoint_of_a_size()
     {
-        await using var other = await proofs.Service.StartReplicaAsync(
-            LedgerApp.Service, ProofsFixture.Settings(TestServers.NewFolder("other"), proofs.Key));
+        await using var other = await proofs.StartReplicaAsync(TestServers.NewFolder("other"), proofs.Key);
         var books = new List<BookGenerator>();
         for (var i = 0; i < 5; i++)
             books.Add((await NewBookAsync()).Generator);
@@ -158,6 +157,22 @@ public sealed class CheckpointTests(ProofsFixture proofs) : IClassFixture<Proofs
 
         (await CheckpointsAsync(generator.Tenant, own.Proofs)).ShouldBeEmpty();
         own.Proofs.Verify(own.Proofs.Folder).Said.ShouldContain("is outside the database, but not in it");
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_away_keeps_nothing_from_being_signed_and_is_caught_up_with()
+    {
+        await using var own = new OwnService();
+        await own.InitializeAsync();
+        var (generator, _, _) = await NewBookAsync(own.Proofs);
+        Directory.Delete(own.Proofs.Folder, recursive: true);
+
+        await own.Proofs.SignAsync();
+
+        (await CheckpointsAsync(generator.Tenant, own.Proofs)).ShouldHaveSingleItem();
+        Directory.CreateDirectory(own.Proofs.Folder);
+        await own.Proofs.SignAsync();
+        own.Proofs.Verify(own.Proofs.Folder).Said.ShouldContain("and 1 of 1 outside");
     }
 
     [Theory]

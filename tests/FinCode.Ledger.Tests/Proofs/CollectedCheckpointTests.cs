@@ -39,8 +39,7 @@ public sealed class CollectedCheckpointTests : IAsyncLifetime
         Files(_folder).ShouldBe(Files(_proofs.Folder));
         _proofs.Verify(_folder).Said.ShouldContain("and 2 of 2 outside");
         // The service may take over where the collector was, and writes nothing twice.
-        await using var replica = await _proofs.Service.StartReplicaAsync(
-            LedgerApp.Service, ProofsFixture.Settings(_folder, _proofs.Key));
+        await using var replica = await _proofs.StartReplicaAsync(_folder, _proofs.Key);
         await ProofsFixture.SignAsync(replica);
         Files(_folder).ShouldBe(Files(_proofs.Folder));
     }
@@ -83,8 +82,7 @@ public sealed class CollectedCheckpointTests : IAsyncLifetime
 
         // Signed anew by the service itself, the forgery comes to the topic, and stands beside what was there.
         await _proofs.TamperAsync("delete from checkpoints");
-        await using (var forger = await _proofs.Service.StartReplicaAsync(
-            LedgerApp.Service, ProofsFixture.Settings(TestServers.NewFolder("forger"), _proofs.Key)))
+        await using (var forger = await _proofs.StartReplicaAsync(TestServers.NewFolder("forger"), _proofs.Key))
         {
             await ProofsFixture.SignAsync(forger);
         }

@@ -3,7 +3,9 @@ using FinCode.Contracts;
 using FinCode.Ledger.Jobs;
 using FinCode.Ledger.Proofs;
 using FinCode.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace FinCode.Ledger.Tests.Proofs;
 
@@ -20,8 +22,8 @@ public sealed class ProofsFixture : IAsyncLifetime
 
     public string KeysFile { get; private set; } = "";
 
-    public static IReadOnlyDictionary<string, string?> Settings(string folder, ECDsa key) =>
-        new Dictionary<string, string?>
+    private static Dictionary<string, string?> Settings(string folder, ECDsa key) =>
+        new()
         {
             ["Ledger:SigningKey"] = key.ExportPkcs8PrivateKeyPem(),
             ["Ledger:CheckpointFolder"] = folder,
@@ -30,11 +32,18 @@ public sealed class ProofsFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _service = await ServiceUnderTest.StartAsync(LedgerApp.Service, Settings(Folder, Key));
+        _service = await ServiceUnderTest.StartAsync(LedgerApp.Service, Settings(Folder, Key), WithoutReports);
         KeysFile = Path.Combine(TestServers.NewFolder("keys"), "keys.json");
         using var anybody = Service.AnonymousClient();
         await File.WriteAllTextAsync(KeysFile, await anybody.GetStringAsync("/v1/ledger/signing-keys"));
     }
+
+    /// <summary>Another replica on the same database, with a key and a folder of its own.</summary>
+    public Task<ServiceUnderTest> StartReplicaAsync(string folder, ECDsa key) =>
+        Service.StartReplicaAsync(LedgerApp.Service, Settings(folder, key), WithoutReports);
+
+    private static void WithoutReports(WebApplicationBuilder builder) =>
+        builder.Host.UseServiceProviderFactory(new ProviderWithoutReports());
 
     public async Task DisposeAsync() => await Service.DisposeAsync();
 
@@ -90,4 +99,23 @@ public sealed class ProofsFixture : IAsyncLifetime
             "checkpoints",
         ],
         sql);
+
+    /// <summary>
+    /// Reports that are made when the service starts would be sealed in the books: these hold what a test writes.
+    /// </summary>
+    private sealed class ProviderWithoutReports : IServiceProviderFactory<IServiceCollection>
+    {
+        private readonly DefaultServiceProviderFactory _factory = new();
+
+        public IServiceCollection CreateBuilder(IServiceCollection services)
+        {
+            services.Remove(services.Single(one => one.ServiceType == typeof(IHostedService)
+                && one.ImplementationFactory?.GetType().GenericTypeArguments[^1].GenericTypeArguments
+                    .Contains(typeof(ReportReconciliation)) == true));
+            return _factory.CreateBuilder(services);
+        }
+
+        public IServiceProvider CreateServiceProvider(IServiceCollection containerBuilder) =>
+            _factory.CreateServiceProvider(containerBuilder);
+    }
 }

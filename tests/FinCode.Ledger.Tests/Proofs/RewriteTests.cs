@@ -58,8 +58,7 @@ public sealed class RewriteTests : IAsyncLifetime
         await _proofs.TamperAsync(Forget + "delete from checkpoints; delete from merkle_tiles");
         await WriteAsync(999);
         using var stolen = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await using (var forger = await _proofs.Service.StartReplicaAsync(
-            LedgerApp.Service, ProofsFixture.Settings(TestServers.NewFolder("forger"), stolen)))
+        await using (var forger = await _proofs.StartReplicaAsync(TestServers.NewFolder("forger"), stolen))
         {
             await ProofsFixture.SignAsync(forger);
         }
