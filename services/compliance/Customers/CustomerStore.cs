@@ -1,6 +1,5 @@
 using FinCode.Compliance.Customers.Model;
 using FinCode.Compliance.Model;
-using FinCode.Compliance.Rules;
 using FinCode.Compliance.Screening;
 using FinCode.Compliance.Storage;
 using FinCode.Contracts;
@@ -8,16 +7,6 @@ using FinCode.Messaging;
 using Npgsql;
 
 namespace FinCode.Compliance.Customers;
-
-/// <summary>What rules are told of a customer.</summary>
-internal sealed record CustomerFacts(int KycTier, RiskLevel? RiskLevel)
-{
-    public RuleFacts AddTo(RuleFacts facts) => facts with
-    {
-        KycTier = KycTier,
-        RiskLevel = RiskLevel is { } level ? Words.Of(level) : null,
-    };
-}
 
 /// <summary>The customers of the session's tenant.</summary>
 internal static class CustomerStore
@@ -64,7 +53,7 @@ internal static class CustomerStore
     }
 
     /// <summary>
-    /// Tier and risk at this moment: the tier from what was shown and is valid, the risk with its override.
+    /// At this moment: the tier from what was shown and is valid, the risk with its override, the mark, and since when.
     /// </summary>
     /// <param name="sender">As it is now: what was shown for another name or date of birth does not count.</param>
     public static async Task<CustomerFacts> FactsAsync(DbSession session, Party sender, ComplianceOptions options,
@@ -74,7 +63,9 @@ internal static class CustomerStore
         var identity = CustomerIdentity.HashOf(options, session.Tenant, sender);
         var shown = await ShownEvidence.ReadAsync(session, sender.Id, identity, cancellationToken);
         var standing = KycStanding.Of(rules.Content, shown.Evidence, shown.Attempts, Today(now));
-        return new CustomerFacts(standing.Tier, await LevelAsync(session, sender.Id, now, cancellationToken, identity));
+        var level = await LevelAsync(session, sender.Id, now, cancellationToken, identity);
+        var file = await FindAsync(session, sender.Id, cancellationToken);
+        return new CustomerFacts(sender, standing.Tier, level, file is { Pep: true }, file?.FirstSeenAt);
     }
 
     /// <summary>

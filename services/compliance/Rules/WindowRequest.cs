@@ -55,9 +55,14 @@ internal enum WindowField
 /// One figure of the history. Windows end with the transfer's own event time and hold it; both ends are of the event
 /// time, so that what arrives late counts where it belongs.
 /// </summary>
-/// <param name="Hours">1, 24, 168 or 720; 0 for <see cref="WindowMeasure.Previous"/> and First.</param>
+/// <param name="Hours">
+/// 1, 24, 168 or 720; 0 for <see cref="WindowMeasure.Previous"/> and First, and for a count of all up to this one.
+/// </param>
 internal sealed record WindowRequest(WindowMeasure Measure, WindowKey Key, int Hours, WindowField Field)
 {
+    /// <summary>A count without a length goes no further: more are as many.</summary>
+    public const int MostCounted = 1_000;
+
     /// <summary>1 h, 24 h, 7 d and 30 d.</summary>
     public static IReadOnlyList<int> Lengths { get; } = [1, 24, 168, 720];
 

@@ -133,7 +133,7 @@ internal static class TransferWindows
             if (window.Measure == WindowMeasure.Sum)
                 columns.Append(", ").Append(Column(i)).Append("_other");
             if (window.Hours == 0)
-                joins.Append(OneTransfer(window, Column(i)));
+                joins.Append(WithoutLength(window, Column(i)));
         }
         return "select t.transaction_id, t.send_currency, t.receive_currency, t.device_key is null, "
             + $"t.phone_key is null{columns} from funded_transfers t{joins} "
@@ -162,8 +162,15 @@ internal static class TransferWindows
     }
 
     /// <summary>Two transfers funded in the same instant each have the other before them.</summary>
-    private static string OneTransfer(WindowRequest window, string column)
+    private static string WithoutLength(WindowRequest window, string column)
     {
+        if (window.Measure == WindowMeasure.Count)
+        {
+            return $"\ncross join lateral (select count(*) as {column} from (select 1 from funded_transfers h "
+                + $"where {Matches(window.Key)} and h.funded_at <= t.funded_at "
+                + string.Create(CultureInfo.InvariantCulture, $"limit {WindowRequest.MostCounted}) {column}_counted")
+                + $") {column}_row";
+        }
         var order = window.Measure == WindowMeasure.Previous ? "desc" : "asc";
         var others = window.Measure == WindowMeasure.Previous ? " and h.transaction_id <> t.transaction_id" : "";
         return $"\nleft join lateral (select h.funded_at as {column} from funded_transfers h "

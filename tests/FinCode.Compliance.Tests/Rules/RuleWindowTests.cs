@@ -104,6 +104,29 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
     }
 
     [Fact]
+    public async Task A_count_without_a_length_stops_at_its_limit()
+    {
+        var tenant = TestTenant.New();
+        var one = new FundedTransfer(TransactionId.New(), Parties[0], Parties[1], Money.Of(1, "GBP"),
+            Money.Of(1, "NGN"), "GB", "NG", PayoutMethod.Bank, Start, new LinkKeys("s1", "b1", "n1", "n2"));
+        InSession(tenant, session => FundedTransfers.RememberAsync(session, one, default));
+        await compliance.Service.ByHandAsync(["funded_transfers"],
+            "insert into funded_transfers (tenant_id, transaction_id, sender_id, beneficiary_id, send_minor, "
+            + "send_currency, receive_minor, receive_currency, send_country, receive_country, payout_method, "
+            + "funded_at, sender_key, beneficiary_key, sender_name_key, beneficiary_name_key, keys_of_round) "
+            + "select tenant_id, gen_random_uuid(), sender_id, beneficiary_id, send_minor, send_currency, "
+            + "receive_minor, receive_currency, send_country, receive_country, payout_method, funded_at, sender_key, "
+            + "beneficiary_key, sender_name_key, beneficiary_name_key, 1 "
+            + "from funded_transfers, generate_series(1, $2) where tenant_id = $1",
+            tenant.Value, WindowRequest.MostCounted);
+
+        var figures = InSession(tenant, session => TransferWindows.ReadAsync(session, [one.Id], AllWindows, default));
+
+        figures[one.Id]["count(sender)"].Count.ShouldBe(WindowRequest.MostCounted);
+        figures[one.Id]["count(sender, 1h)"].Count.ShouldBe(WindowRequest.MostCounted + 1);
+    }
+
+    [Fact]
     public void An_account_that_is_corrected_counts_where_it_is_now_and_an_older_round_changes_nothing()
     {
         var first = new FundedTransfer(TransactionId.New(), Parties[0], Parties[1], Money.Of(1, "GBP"),
@@ -128,6 +151,8 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
         if (key is null)
             return Figure.NotKnown($"the {window.Key.ToString().ToLowerInvariant()} is not known");
         var matching = history.Where(other => MatchOf(other, window.Key) == key && other.FundedAt <= of.FundedAt);
+        if (window is { Hours: 0, Measure: WindowMeasure.Count })
+            return new Figure(Count: matching.Count());
         if (window.Hours == 0)
         {
             var times = matching.Where(other => window.Measure == WindowMeasure.First || other.Id != of.Id)
@@ -187,6 +212,7 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
     {
         yield return new WindowRequest(WindowMeasure.Previous, key, 0, WindowField.None);
         yield return new WindowRequest(WindowMeasure.First, key, 0, WindowField.None);
+        yield return new WindowRequest(WindowMeasure.Count, key, 0, WindowField.None);
         foreach (var hours in WindowRequest.Lengths)
         {
             yield return new WindowRequest(WindowMeasure.Count, key, hours, WindowField.None);

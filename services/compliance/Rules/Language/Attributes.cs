@@ -11,6 +11,8 @@ internal sealed record RuleAttribute(string Path, StaticType Type, bool IsOption
 /// </summary>
 internal static class Attributes
 {
+    private static readonly StaticType Bool = new(ValueKind.Bool);
+    private static readonly StaticType Int = new(ValueKind.Int);
     private static readonly StaticType Money = new(ValueKind.Money);
     private static readonly StaticType Text = new(ValueKind.Text);
     private static readonly StaticType Time = new(ValueKind.Time);
@@ -30,10 +32,15 @@ internal static class Attributes
         Always("transfer.fundedAt", Time, facts => Value.Of(facts.FundedAt)),
         Sometimes("transfer.createdAt", Time, facts => facts.CreatedAt is { } at ? Value.Of(at) : null),
         Always("customer.kind", OneOf(RuleWords.PartyKinds), facts => Value.Of(facts.SenderKind)),
-        Sometimes("customer.kycTier", new StaticType(ValueKind.Int),
-            facts => facts.KycTier is { } tier ? Value.Of(tier) : null),
+        Sometimes("customer.kycTier", Int, facts => facts.KycTier is { } tier ? Value.Of(tier) : null),
         Sometimes("customer.riskLevel", OneOf(RuleWords.RiskLevels),
             facts => facts.RiskLevel is { } level ? Value.Of(level) : null),
+        Sometimes("customer.isPep", Bool, facts => facts.IsPep is { } isPep ? Value.Of(isPep) : null),
+        Sometimes("customer.country", Text, facts => facts.SenderCountry is { } code ? Value.Of(code) : null),
+        Sometimes("customer.nationality", Text, facts => facts.SenderNationality is { } code ? Value.Of(code) : null),
+        Sometimes("customer.ageYears", Int, facts => facts.SenderAgeYears is { } years ? Value.Of(years) : null),
+        Sometimes("customer.relationshipDays", Int,
+            facts => facts.RelationshipDays is { } days ? Value.Of(days) : null),
         Always("recipient.kind", OneOf(RuleWords.PartyKinds), facts => Value.Of(facts.BeneficiaryKind)),
         Sometimes("payout.nameMatch", OneOf(RuleWords.NameMatches),
             facts => facts.NameMatch is { } match ? Value.Of(match) : null),

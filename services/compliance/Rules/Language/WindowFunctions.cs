@@ -5,15 +5,14 @@ internal sealed partial class Binder
     private static readonly WindowField[] Amounts = [WindowField.SendAmount, WindowField.ReceiveAmount];
 
     /// <summary>
-    /// count(key, length), sum(key, length [, amount]), distinct(key, length, field), previous(key), first(key).
+    /// count(key [, length]), sum(key, length [, amount]), distinct(key, length, field), previous(key), first(key).
     /// </summary>
     private Bound BindWindow(Call call)
     {
         var measure = Enum.Parse<WindowMeasure>(call.Function, ignoreCase: true);
-        var isTimeOf = measure is WindowMeasure.Previous or WindowMeasure.First;
         var (least, most) = measure switch
         {
-            WindowMeasure.Count => (2, 2),
+            WindowMeasure.Count => (1, 2),
             WindowMeasure.Sum => (2, 3),
             WindowMeasure.Distinct => (3, 3),
             _ => (1, 1),
@@ -26,7 +25,7 @@ internal sealed partial class Binder
                 $"A window is kept for {Parser.OneOf([.. Enum.GetValues<WindowKey>().Select(WindowRequest.Word)])}.");
         }
         var hours = 0;
-        if (!isTimeOf && LengthOf(call.Arguments[1]) is var length)
+        if (call.Arguments.Count > 1 && LengthOf(call.Arguments[1]) is var length)
         {
             if (length is null)
                 return Error(call.Arguments[1].At, "A window is 1h, 24h, 7d or 30d long.");
@@ -91,7 +90,7 @@ internal sealed partial class Binder
 
     private static string Usage(WindowMeasure measure) => measure switch
     {
-        WindowMeasure.Count => "It is count(key, length), such as count(sender, 24h).",
+        WindowMeasure.Count => "It is count(key, length) or count(key), such as count(sender, 24h).",
         WindowMeasure.Sum => "It is sum(key, length) or sum(key, length, receiveAmount).",
         WindowMeasure.Distinct => "It is distinct(key, length, field), such as distinct(beneficiary, 7d, sender).",
         _ => $"It is {WindowRequest.Word(measure)}(key), such as {WindowRequest.Word(measure)}(sender).",
