@@ -10,6 +10,11 @@ public sealed class FullListTests(ITestOutputHelper output)
 {
     private const decimal Threshold = PolicyContent.DefaultReviewThreshold;
 
+    /// <summary>Of 5,000 people on no list: 0.35 % by name alone, 0.1 % with date of birth and country.</summary>
+    private const int MostAlertsByName = 17;
+
+    private const int MostAlertsWithDetails = 5;
+
     private static readonly Lazy<(List<ListedEntry> Entries, NameIndex Index)> Lists = new(() =>
     {
         var entries = ListFolder.Read(Path.Combine(FullListsFactAttribute.Folder, ".."));
@@ -44,8 +49,8 @@ public sealed class FullListTests(ITestOutputHelper output)
             CountryNames.CodeOf(row[7]) is { } code ? [code] : null)));
 
         output.WriteLine($"Of 5,000 people {byName} alert by name alone, {withDetails} with date and country.");
-        byName.ShouldBeLessThanOrEqualTo(25);
-        withDetails.ShouldBeLessThanOrEqualTo(10);
+        byName.ShouldBeLessThanOrEqualTo(MostAlertsByName);
+        withDetails.ShouldBeLessThanOrEqualTo(MostAlertsWithDetails);
     }
 
     [FullListsFact]
