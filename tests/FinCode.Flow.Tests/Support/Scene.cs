@@ -13,6 +13,13 @@ namespace FinCode.Flow.Tests.Support;
 /// </summary>
 internal sealed class Scene : IDisposable
 {
+    /// <summary>Who sends, unless a test says otherwise.</summary>
+    public const string Sender = "Amelia Hart";
+
+    /// <summary>A customer each.</summary>
+    public static readonly IReadOnlyList<string> OtherSenders =
+        ["Bridget Lane", "Clara Moss", "Doris Webb", "Edith Crane"];
+
     private static int _accounts;
 
     private Scene(Platform platform, SeededTenant tenant)
@@ -39,9 +46,8 @@ internal sealed class Scene : IDisposable
     /// <summary>100 GBP to a bank account in Nigeria that nobody else uses.</summary>
     /// <param name="magic">The account's last four characters: what the sandbox's bank does with it.</param>
     public static TransferOrder ToBank(string magic = "7777") => new(
-        "GB", "NG", Money.Of(100_00, "GBP"), PayInMethod.OpenBanking, PayoutMethod.Bank, "Amelia Hart", "Chinedu Eze",
-            "058",
-        Unique(magic));
+        "GB", "NG", Money.Of(100_00, "GBP"), PayInMethod.OpenBanking, PayoutMethod.Bank, Sender, "Chinedu Eze",
+        "058", Unique(magic));
 
     public static TransferOrder To(PayoutMethod method) => method switch
     {
@@ -109,6 +115,34 @@ internal sealed class Scene : IDisposable
         var found = await UntilCaseAsync(transfer);
         (await Actors.Officers[0].ProposeAsync(found, decision, "For a test.", CancellationToken.None)).Must();
         (await Actors.Officers[1].ApproveAsync(found, CancellationToken.None)).Must();
+    }
+
+    /// <summary>A third officer, whom the MANAGER added and the platform's operator let in.</summary>
+    public async Task<StaffLogin> AddOfficerAsync()
+    {
+        const string given = "to be changed at once";
+        var login = new StaffLogin($"officer-{Guid.CreateVersion7():N}@staff.example", "a sentence of my own");
+        using var manager = Tenant.As(Platform.Gateway, Tenant.Manager);
+        using var platform = ApiClient.For(Platform.Gateway, http => AccessToken.OfClient(
+            http, ServiceSettings.PlatformClientId, Platform.Secrets.PlatformClientSecret));
+        var added = await manager.PostAsync("v1/users", new
+        {
+            email = login.Email, displayName = "Officer", roles = new[] { Roles.Compliance }, password = given,
+        }, CancellationToken.None);
+        (await platform.PostAsync($"v1/users/{added.Required("id")}/approve", new { }, CancellationToken.None)).Must();
+        await AccessToken.ChangePasswordAsync(
+            Platform.Gateway, Tenant.Tenant, login.Email, given, login.Password, CancellationToken.None);
+        return login;
+    }
+
+    /// <summary>A rule that one officer wrote and the other one put into force.</summary>
+    public async Task ActivateRuleAsync(string text)
+    {
+        using var author = Tenant.As(Platform.Gateway, Tenant.Officers[0]);
+        using var other = Tenant.As(Platform.Gateway, Tenant.Officers[1]);
+        var made = await author.PostAsync("v1/screening-rules", new { text }, CancellationToken.None);
+        (await other.PostAsync($"v1/screening-rules/{made.Required("id")}/activate", new { version = 1 },
+            CancellationToken.None)).Must();
     }
 
     /// <summary>One officer puts a licence on file, the other one approves.</summary>

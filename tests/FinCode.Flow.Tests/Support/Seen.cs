@@ -21,7 +21,9 @@ internal sealed partial class Seen(Scene scene, Lookers lookers)
         foreach (var (role, client) in lookers.All)
             foreach (var text in await ReadAsync(client, transfer))
                 read.Add($"{role} {Beneficiary().Replace(text, "beneficiary: <name>;")}");
-        return [.. read, .. webhooks, .. emails, .. LinesAbout(transfer)];
+        return [.. read.Concat(webhooks).Concat(emails).Concat(LinesAbout(transfer)).Select(text =>
+            Scene.OtherSenders.Append(SharedPlatform.Exposed).Aggregate(
+                text, (one, name) => one.Replace(name, Scene.Sender, StringComparison.Ordinal)))];
     }
 
     /// <summary>What commands answer that cannot work, to each role.</summary>
@@ -54,14 +56,22 @@ internal sealed partial class Seen(Scene scene, Lookers lookers)
     private async Task<IReadOnlyList<string>> ReadAsync(ApiClient client, TransferView transfer)
     {
         var status = ApiWords.Of((await scene.GetAsync(transfer)).Status);
+        var customer = (await lookers.As(Roles.Partner).GetAsync(
+            $"v1/transactions/{transfer.Id}", CancellationToken.None)).Required("senderId");
         return
         [
             await ViewAsync(client, $"v1/transactions/{transfer.Id}"),
             await ViewAsync(client, $"v1/transactions/{transfer.Id}/timeline"),
             await ViewAsync(client, $"v1/transactions/{transfer.Id}/receipt"),
             await ViewAsync(client, $"v1/transactions?pcn={transfer.Pcn}"),
-            await LineAsync(client, $"v1/transactions?status={status}", transfer),
-            await LineAsync(client, "v1/transactions", transfer),
+            await LineAsync(client, $"v1/transactions?status={status}", transfer.Id),
+            await LineAsync(client, "v1/transactions", transfer.Id),
+            await ViewAsync(client, $"v1/customers/{customer}"),
+            await LineAsync(client, "v1/customers", customer),
+            await ViewAsync(client, $"v1/customers/{customer}/beneficiaries"),
+            Details().Replace(await ViewAsync(client, $"v1/customers/{customer}/data"), "$1: <detail>;"),
+            await ViewAsync(client, $"v1/kyc/customers/{customer}"),
+            await ViewAsync(client, $"v1/kyc/customers/{customer}/data"),
             await ViewAsync(client, $"v1/cases?transactionId={transfer.Id}"),
             await ViewAsync(client, $"v1/webhook-deliveries?transactionId={transfer.Id}&status=FAILED"),
             await ViewAsync(client, $"v1/customer-emails?transactionId={transfer.Id}&status=FAILED"),
@@ -72,12 +82,12 @@ internal sealed partial class Seen(Scene scene, Lookers lookers)
         PublicView.Of(await client.GetAsync(path, CancellationToken.None));
 
     /// <summary>One line of a list, or the refusal.</summary>
-    private static async Task<string> LineAsync(ApiClient client, string path, TransferView transfer)
+    private static async Task<string> LineAsync(ApiClient client, string path, string id)
     {
         var answer = await client.GetAsync(path, CancellationToken.None);
         return answer.IsSuccess
             ? PublicView.Of(answer.Body.GetProperty("items").EnumerateArray()
-                .Single(item => item.GetProperty("id").GetString() == transfer.Id))
+                .Single(item => item.GetProperty("id").GetString() == id))
             : PublicView.Of(answer);
     }
 
@@ -155,4 +165,8 @@ internal sealed partial class Seen(Scene scene, Lookers lookers)
     /// <summary>Whose name a MANAGER reads on a receipt.</summary>
     [GeneratedRegex("beneficiary: [^{;]+;")]
     private static partial Regex Beneficiary();
+
+    /// <summary>Whom a transfer is to and where it goes, as a MANAGER reads it to give a customer access.</summary>
+    [GeneratedRegex("(fullName|phone|accountNumber): [^{;]+;")]
+    private static partial Regex Details();
 }
