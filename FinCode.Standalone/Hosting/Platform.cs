@@ -38,6 +38,9 @@ internal sealed class Platform : IAsyncDisposable
 
     public Uri Gateway => Address(PlatformServices.Gateway);
 
+    /// <summary>The broker's bootstrap servers.</summary>
+    public string Kafka => _servers.Kafka;
+
     public Uri Sandbox => Address(PlatformServices.Sandbox);
 
     /// <summary>
