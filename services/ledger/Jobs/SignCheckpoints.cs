@@ -145,8 +145,9 @@ internal sealed partial class SignCheckpoints(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message =
-        "Checkpoints cannot be written to {Folder}: see that it is there and may be written to. None is lost meanwhile")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message =
+            "Checkpoints cannot be written to {Folder}: see that it is there and may be written to; none is lost")]
     private static partial void LogNotPublished(ILogger logger, string? folder, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What stands beside the log of {TenantId} could not be sealed")]

@@ -30,8 +30,10 @@ internal sealed record AccountBalance(
     /// <summary>A JSON object of texts, its names in byte order.</summary>
     public string? Metadata { get; init; }
 
-    /// <summary>Somebody wants to know when the available balance crosses a threshold.</summary>
-    public bool IsMonitored { get; init; }
+    /// <summary>
+    /// Of an account whose available balance somebody watches: where it crosses no threshold. Null when nobody does.
+    /// </summary>
+    public QuietRange? Quiet { get; init; }
 
     /// <summary>An account that is opened when it is first used, by the rule of its family.</summary>
     public static AccountBalance Opened(Guid id, AccountName name, AccountRule rule) =>
@@ -75,4 +77,12 @@ internal sealed record AccountBalance(
             return new Refusal(RefusalCode.MaximumExceeded, $"The balance of {Name} would exceed its maximum.", Name);
         return null;
     }
+}
+
+/// <summary>Available balances among which no threshold lies that is told of; null is without end.</summary>
+/// <param name="From">The highest threshold that the balance is not below: going below it is a crossing.</param>
+/// <param name="Below">The lowest threshold that it is below: reaching it is one.</param>
+internal readonly record struct QuietRange(long? From, long? Below)
+{
+    public bool Holds(long available) => !(available < From) && !(available >= Below);
 }

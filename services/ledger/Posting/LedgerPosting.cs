@@ -145,7 +145,7 @@ internal sealed class LedgerPosting(
                 return false;
             await WriteAsync(batch, cancellationToken);
         }
-        else if (!MonitorWatch.Watches(batch.Plan))
+        else if (!MonitorWatch.MayCross(batch.Plan))
         {
             return await log.TryMoveAndCommitAsync(batch.Base, batch.Next, cancellationToken);
         }

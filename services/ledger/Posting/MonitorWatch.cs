@@ -11,20 +11,21 @@ namespace FinCode.Ledger.Posting;
 /// </summary>
 internal sealed class MonitorWatch(MonitorStore monitors, Outbox outbox)
 {
-    /// <summary>Whether there is anything to look at.</summary>
-    public static bool Watches(PostingPlan plan) => WatchedBy(plan).Any();
+    /// <summary>Whether any entry leaves an account where it is to be looked at. Reads nothing.</summary>
+    public static bool MayCross(PostingPlan plan) => EntriesOf(plan).Any(entry =>
+        entry.Legs.Any(leg => plan.Account(leg.Leg.Account).Quiet is { } quiet && !quiet.Holds(leg.NewAvailable)));
 
     public async Task LookAsync(PostingPlan plan, CancellationToken cancellationToken)
     {
-        var entries = EntriesOf(plan).ToArray();
-        var watched = WatchedBy(plan).ToDictionary(account => account.Name);
-        if (watched.Count == 0)
+        if (!MayCross(plan))
             return;
+        var entries = EntriesOf(plan).ToArray();
+        var watched = entries.SelectMany(entry => entry.Legs).Select(leg => leg.Leg.Account).Distinct()
+            .Select(plan.Account).Where(account => account.Quiet is not null).ToDictionary(account => account.Name);
         var byAccount = (await monitors.OfAccountsAsync([.. watched.Values.Select(one => one.Id)], cancellationToken))
             .ToLookup(monitor => monitor.AccountId);
         var states = byAccount.SelectMany(group => group)
             .ToDictionary(monitor => monitor.Id, monitor => monitor.IsBelow);
-        var changed = new HashSet<MonitorId>();
         foreach (var entry in entries)
         {
             // What is available after the whole entry; in between it may have been anything.
@@ -38,21 +39,18 @@ internal sealed class MonitorWatch(MonitorStore monitors, Outbox outbox)
                     if (states[monitor.Id] == isBelow)
                         continue;
                     states[monitor.Id] = isBelow;
-                    changed.Add(monitor.Id);
                     await outbox.AddAsync(Crossed(monitor, account, last, entry, isBelow), cancellationToken);
                 }
             }
         }
-        foreach (var id in changed)
-            await monitors.SaveStateAsync(id, states[id], cancellationToken);
+        var crossed = byAccount.SelectMany(group => group)
+            .Where(monitor => states[monitor.Id] != monitor.IsBelow).Select(monitor => monitor.Id).ToArray();
+        if (crossed.Length > 0)
+            await monitors.CrossAsync(crossed, cancellationToken);
     }
 
     private static IEnumerable<BookedEntry> EntriesOf(PostingPlan plan) =>
         plan.Records.OfType<EntryRecord>().Select(record => record.Entry);
-
-    private static IEnumerable<AccountBalance> WatchedBy(PostingPlan plan) => EntriesOf(plan)
-        .SelectMany(entry => entry.Legs).Select(leg => leg.Leg.Account).Distinct()
-        .Select(plan.Account).Where(account => account.IsMonitored);
 
     private static BalanceCrossed Crossed(
         BalanceMonitor monitor, AccountBalance account, BookedLeg last, BookedEntry entry, bool isBelow) =>

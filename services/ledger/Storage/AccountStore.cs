@@ -9,7 +9,10 @@ internal sealed class AccountStore(DbSession session)
 {
     private const string Columns =
         "a.id, a.code, a.currency, a.normal_side, a.class, a.status, a.minimum, a.maximum, a.posted_debits, "
-        + "a.posted_credits, a.pending_debits, a.pending_credits, a.liens, a.owner, a.metadata, a.monitored";
+        + "a.posted_credits, a.pending_debits, a.pending_credits, a.liens, a.owner, a.metadata, "
+        + "case when a.monitored then (select array[max(m.threshold) filter (where not m.is_below), "
+        + "min(m.threshold) filter (where m.is_below)] from monitors m where m.tenant_id = a.tenant_id "
+        + "and m.account_id = a.id) end";
 
     /// <summary>
     /// Each is looked up by its name. Left free, the planner reads all accounts of a young book to join them.
@@ -101,7 +104,9 @@ internal sealed class AccountStore(DbSession session)
             {
                 Owner = reader.IsDBNull(13) ? null : reader.GetString(13),
                 Metadata = reader.IsDBNull(14) ? null : reader.GetString(14),
-                IsMonitored = reader.GetBoolean(15),
+                Quiet = reader.IsDBNull(15) || reader.GetFieldValue<long?[]>(15) is not [var from, var below]
+                    ? null
+                    : new QuietRange(from, below),
             });
         }
         return found;

@@ -76,11 +76,14 @@ internal sealed class MonitorStore(DbSession session)
         return (bool)(await look.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    public async Task SaveStateAsync(MonitorId id, bool isBelow, CancellationToken cancellationToken)
+    /// <summary>These are on the other side now. Whoever remembers their accounts learns of it. The book is held.</summary>
+    public async Task CrossAsync(IReadOnlyCollection<MonitorId> ids, CancellationToken cancellationToken)
     {
-        await using var save = session.Command(
-            "update monitors set is_below = $3 where tenant_id = $1 and id = $2",
-            session.Tenant.Value, id.Value, isBelow);
+        await using var save = session.Command("""
+            with crossed as (
+                update monitors set is_below = not is_below where tenant_id = $1 and id = any($2))
+            update books set watch_revision = watch_revision + 1 where tenant_id = $1
+            """, session.Tenant.Value, ids.Select(id => id.Value).ToArray());
         await save.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -14,7 +14,7 @@ internal sealed class LowPrefunding(PrefundSettings settings, MonitorStore monit
     public async Task WatchAsync(AccountBalance account, string approvedBy, CancellationToken cancellationToken)
     {
         var threshold = (long)((Int128)account.Available * settings.LowPercent / 100);
-        if (account.IsMonitored || threshold <= 0
+        if (account.Quiet is not null || threshold <= 0
             || await monitors.WasRemovedAsync(account.Id, cancellationToken))
             return;
         await monitors.AddAsync(
