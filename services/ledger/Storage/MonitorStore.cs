@@ -76,7 +76,7 @@ internal sealed class MonitorStore(DbSession session)
         return (bool)(await look.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>These are on the other side now. Whoever remembers their accounts learns of it. The book is held.</summary>
+    /// <summary>These are on the other side now, and whoever remembers their accounts learns of it.</summary>
     public async Task CrossAsync(IReadOnlyCollection<MonitorId> ids, CancellationToken cancellationToken)
     {
         await using var save = session.Command("""

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using FinCode.Contracts;
 using FinCode.Testing;
@@ -127,6 +130,50 @@ public sealed class ImportListsTests : IAsyncLifetime
 
         answers.ShouldAllBe(one => (one.ListVersion > 1) == (one.Outcome == ScreeningOutcome.Review));
         _compliance.Logged.ShouldNotContain(line => line.StartsWith("Critical", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_request_fails_or_mixes_two_versions_while_lists_are_swapped()
+    {
+        const int swaps = 4;
+        await ActiveVersionAsync(1);
+        var clients = Enumerable.Range(0, 4)
+            .Select(_ => new ConcurrentQueue<(HttpStatusCode Status, long ListVersion, bool IsAlert)>()).ToArray();
+        var asking = clients.Select(AskAsync).ToArray();
+        for (var i = 1; i <= swaps; i++)
+        {
+            await SeenByAllAsync(i);
+            var row = $"90002{i},\"FILLER, Row\",-0- ,\"DEMO\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n";
+            Change("sdn.csv", text => (i == 1 ? NewEntry : "") + text + row);
+            _compliance.LookForLists();
+        }
+        await SeenByAllAsync(swaps + 1);
+        await Task.WhenAll(asking);
+
+        foreach (var answers in clients)
+        {
+            answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
+            answers.ShouldAllBe(answer => answer.IsAlert == (answer.ListVersion > 1));
+            answers.Select(answer => answer.ListVersion).ShouldBeInOrder();
+        }
+
+        async Task AskAsync(ConcurrentQueue<(HttpStatusCode, long, bool)> answers)
+        {
+            using var client = _compliance.Service.Client(_tenant, Scopes.ScreeningsRun);
+            for (var version = 0L; version <= swaps;)
+            {
+                using var response = await client.PostAsJsonAsync(
+                    "/v1/screenings", new { name = "Barnabas Newlylisted" });
+                var answer = await response.JsonAsync();
+                version = response.IsSuccessStatusCode ? answer.GetProperty("listVersion").GetInt64() : long.MaxValue;
+                var isAlert = response.IsSuccessStatusCode && answer.GetProperty("alert").GetBoolean();
+                answers.Enqueue((response.StatusCode, version, isAlert));
+            }
+        }
+
+        Task SeenByAllAsync(long version) => Eventually.TrueAsync(
+            () => clients.All(answers => answers.Any(answer => answer.ListVersion >= version)),
+            $"everybody to be answered with version {version}");
     }
 
     private void Change(string file, Func<string, string> change)
