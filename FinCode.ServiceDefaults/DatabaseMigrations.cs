@@ -17,13 +17,16 @@ public static class DatabaseMigrations
         string ownerConnectionString, string appRole, IReadOnlyList<Assembly> assemblies,
         CancellationToken cancellationToken)
     {
-        var unpooled = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false }.ConnectionString;
+        // A migration of a large table takes as long as it takes.
+        var unpooled = new NpgsqlConnectionStringBuilder(ownerConnectionString)
+        {
+            Pooling = false, CommandTimeout = 0,
+        }.ConnectionString;
         await using var connection = new NpgsqlConnection(unpooled);
         await connection.OpenAsync(cancellationToken);
         await using var take = new NpgsqlCommand("select pg_advisory_lock($1)", connection)
         {
             Parameters = { new() { Value = AdvisoryLockKey } },
-            CommandTimeout = 0,
         };
         await take.ExecuteNonQueryAsync(cancellationToken);
 

@@ -20,7 +20,8 @@ internal sealed partial class SignCheckpoints(
     {
         // What was committed by a run that was cut off is published before anything is signed on top of it.
         var published = await TryPublishAsync(cancellationToken);
-        var more = await SealAsync(cancellationToken);
+        await SealAsync(cancellationToken);
+        var more = false;
         var after = Tenants.Platform;
         IReadOnlyList<TenantId> moved;
         do
@@ -37,28 +38,34 @@ internal sealed partial class SignCheckpoints(
         return more;
     }
 
-    /// <returns>True when a book had more rows than one record seals.</returns>
-    private async Task<bool> SealAsync(CancellationToken cancellationToken)
+    private async Task SealAsync(CancellationToken cancellationToken)
     {
-        var more = false;
         var after = Tenants.Platform;
         List<TenantId> waiting;
         do
         {
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<DbSession>().BeginForAllTenantsAsync(cancellationToken);
-            waiting = await scope.ServiceProvider.GetRequiredService<RowSeal>()
-                .WaitingAsync(after, BooksAtOnce, cancellationToken);
+            waiting = await WaitingAsync(after, cancellationToken);
             foreach (var book in waiting)
             {
                 after = book;
-                more |= await TrySealAsync(book, cancellationToken);
+                while (await TrySealAsync(book, cancellationToken))
+                {
+                    // One record seals no more than a transaction should hold.
+                }
             }
         }
         while (waiting.Count == BooksAtOnce);
-        return more;
     }
 
+    private async Task<List<TenantId>> WaitingAsync(TenantId after, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DbSession>().BeginForAllTenantsAsync(cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<RowSeal>()
+            .WaitingAsync(after, BooksAtOnce, cancellationToken);
+    }
+
+    /// <returns>True when there are more rows than one record seals.</returns>
     private async Task<bool> TrySealAsync(TenantId book, CancellationToken cancellationToken)
     {
         try
