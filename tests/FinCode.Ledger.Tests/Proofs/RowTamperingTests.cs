@@ -150,6 +150,38 @@ public sealed class RowTamperingTests(WorkedBook book) : IClassFixture<WorkedBoo
 
     }
 
+    [Fact]
+    public async Task More_rows_than_one_record_seals_are_sealed_by_several_in_one_go()
+    {
+        var tenant = TestTenant.New();
+        await book.Ledger.AsServiceAsync(tenant, $"""
+            insert into refused_reservations select '{tenant.Value}', gen_random_uuid(), 1, 'X', now()
+            from generate_series(1, {2 * RowSeal.MaxRows + 1})
+            """);
+
+        await ProofsFixture.SignAsync(book.Ledger.Service);
+
+        (await book.Ledger.QueryAsync(
+            $"select count(*) from row_hashes where tenant_id = '{tenant.Value}' group by position order by position",
+            row => row.GetInt64(0))).ShouldBe([RowSeal.MaxRows, RowSeal.MaxRows, 1]);
+        book.Verify().Said.ShouldStartWith("Fine: ");
+    }
+
+    [Fact]
+    public void The_records_that_seal_stand_in_an_export_too()
+    {
+        var file = Path.Combine(TestServers.NewFolder("export"), "books.jsonl");
+        LedgerExport.Run(book.Ledger.Service.AppConnectionString, book.Tenant.Value, file, TextWriter.Null,
+            TextWriter.Null, CancellationToken.None).ShouldBe(LedgerVerification.Fine);
+        using var output = new StringWriter();
+
+        LedgerVerification.Run(new LedgerVerificationRequest { Export = file }, output, TextWriter.Null,
+            CancellationToken.None);
+
+        File.ReadAllText(file).ShouldContain("\"type\":\"ROWS_SEALED\",\"count\":");
+        output.ToString().ShouldStartWith("Fine: 1 books");
+    }
+
     [Theory]
     [InlineData("update breaks set assignee = 'nobody'")]
     [InlineData("update monitors set is_below = is_below")]
