@@ -154,6 +154,9 @@ public sealed class RowTamperingTests(WorkedBook book) : IClassFixture<WorkedBoo
     public async Task More_rows_than_one_record_seals_are_sealed_by_several_in_one_go()
     {
         var tenant = TestTenant.New();
+        // What the planner knows is older than the backlog: taking it must not cost the square of it.
+        await using (var analyze = book.Ledger.Service.Owner.CreateCommand("analyze new_row_hashes"))
+            await analyze.ExecuteNonQueryAsync();
         await book.Ledger.AsServiceAsync(tenant, $"""
             insert into refused_reservations select '{tenant.Value}', gen_random_uuid(), 1, 'X', now()
             from generate_series(1, {2 * RowSeal.MaxRows + 1})
@@ -213,7 +216,8 @@ public sealed class RowTamperingTests(WorkedBook book) : IClassFixture<WorkedBoo
             .MessageText.ShouldContain("which is none that seals");
 
         // What it wrote is there still, and removing it again leaves a hash as well.
-        (await book.Ledger.CountAsync("select count(*) from new_row_hashes")).ShouldBe(1);
+        (await book.Ledger.CountAsync(
+            $"select count(*) from new_row_hashes where tenant_id = '{book.Tenant.Value}'")).ShouldBe(1);
         await book.Ledger.AsServiceAsync(book.Tenant, "delete from monitors where threshold = 9");
         await ProofsFixture.SignAsync(book.Ledger.Service);
         book.Verify().Said.ShouldStartWith("Fine: ");

@@ -132,8 +132,11 @@ create function take_row_hashes(at_position bigint, most int)
     returns table (table_name text, row_key text, row_hash bytea)
     language sql security definer set search_path = public, pg_temp as $$
     with taken as (
-        delete from new_row_hashes where tenant_id = fincode_tenant() and id in (
-            select id from new_row_hashes where tenant_id = fincode_tenant() order by id limit most)
+        -- Up to one id, and not a list of them to join with: what a join costs depends on figures that are not there yet
+        -- while a backlog grows.
+        delete from new_row_hashes where tenant_id = fincode_tenant() and id <= (
+            select max(first.id) from (
+                select id from new_row_hashes where tenant_id = fincode_tenant() order by id limit most) first)
         returning id, tenant_id, new_row_hashes.table_name, new_row_hashes.row_key, new_row_hashes.row_hash),
     sealed as (
         insert into row_hashes (tenant_id, position, number, table_name, row_key, row_hash)
