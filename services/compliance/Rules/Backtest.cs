@@ -41,14 +41,14 @@ internal sealed class Backtest(DbSession session)
     {
         if (await RuleLog.CountAsync(session, from, to, MaxTransfers + 1, cancellationToken) > MaxTransfers)
             return null;
-        var windows = candidate.Windows.Union(present?.Windows ?? []).ToArray();
         var tallies = (Candidate: new Tally(), Present: new Tally(), Gained: new Tally(), Lost: new Tally());
         var transfers = 0;
         var page = await ReadAsync(from, to, null, cancellationToken);
         while (page.Count > 0)
         {
-            var history = await TransferWindows.ReadAsync(
-                session, [.. page.Select(one => one.Evaluation.TransactionId)], windows, cancellationToken);
+            var history = await TransferWindows.ReadAsync(session,
+                page.Select(one => (one.Evaluation.TransactionId, WindowsFor(one.Evaluation.Facts))),
+                cancellationToken);
             foreach (var logged in page)
             {
                 transfers++;
@@ -69,6 +69,9 @@ internal sealed class Backtest(DbSession session)
         }
         return new BacktestFigures(transfers, tallies.Candidate.Total(), tallies.Present.Total(),
             tallies.Gained.Total(), tallies.Lost.Total());
+
+        IReadOnlyCollection<WindowRequest> WindowsFor(RuleFacts facts) =>
+            [.. candidate.WindowsFor(facts).Union(present?.WindowsFor(facts) ?? [])];
     }
 
     private Task<IReadOnlyList<LoggedEvaluation>> ReadAsync(

@@ -20,8 +20,8 @@ internal sealed class RuleBook(DbSession session, RuleCache cache)
             .Select(rule => (Rule: rule, Compiled: cache.Get(rule.Text)))
             .Where(one => one.Compiled is null || one.Compiled.Concerns(facts)).ToArray();
         // Those in force first: what is only tried does not make them wait, nor takes their time.
-        var live = WindowsOf(running.Where(one => one.Rule.Mode == RuleMode.Live).Select(one => one.Compiled));
-        var tried = WindowsOf(running.Select(one => one.Compiled));
+        var live = WindowsOf(running.Where(one => one.Rule.Mode == RuleMode.Live).Select(one => one.Compiled), facts);
+        var tried = WindowsOf(running.Select(one => one.Compiled), facts);
         tried.ExceptWith(live);
         var figures = new Dictionary<string, Figure>(StringComparer.Ordinal);
         foreach (var windows in (HashSet<WindowRequest>[])[live, tried])
@@ -34,6 +34,6 @@ internal sealed class RuleBook(DbSession session, RuleCache cache)
             [.. running.Select(one => RuleEvaluator.Try(one.Rule, one.Compiled, facts, figures))]);
     }
 
-    private static HashSet<WindowRequest> WindowsOf(IEnumerable<CompiledRule?> rules) =>
-        [.. rules.SelectMany(rule => rule?.Windows ?? [])];
+    private static HashSet<WindowRequest> WindowsOf(IEnumerable<CompiledRule?> rules, RuleFacts facts) =>
+        [.. rules.SelectMany(rule => rule?.WindowsFor(facts) ?? [])];
 }

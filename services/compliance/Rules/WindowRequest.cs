@@ -27,7 +27,10 @@ internal enum WindowMeasure
     Sum,
     Distinct,
 
-    /// <summary>When the latest other transfer up to this one was funded, however long ago.</summary>
+    /// <summary>
+    /// When the latest other transfer up to this one was funded, however long ago; with a length, the latest that is
+    /// before the window of that length.
+    /// </summary>
     Previous,
 
     /// <summary>When the first was.</summary>
@@ -56,9 +59,12 @@ internal enum WindowField
 /// time, so that what arrives late counts where it belongs.
 /// </summary>
 /// <param name="Hours">
-/// 1, 24, 168 or 720; 0 for <see cref="WindowMeasure.Previous"/> and First, and for a count of all up to this one.
+/// 1, 24, 168 or 720; 0 for <see cref="WindowMeasure.First"/>, for the latest other one, and for a count of all up to
+/// this one.
 /// </param>
-internal sealed record WindowRequest(WindowMeasure Measure, WindowKey Key, int Hours, WindowField Field)
+/// <param name="Only">Null: all of the window.</param>
+internal sealed record WindowRequest(
+    WindowMeasure Measure, WindowKey Key, int Hours, WindowField Field, AmountChoice? Only = null)
 {
     /// <summary>A count without a length goes no further: more are as many.</summary>
     public const int MostCounted = 1_000;
@@ -69,11 +75,10 @@ internal sealed record WindowRequest(WindowMeasure Measure, WindowKey Key, int H
     /// <summary>
     /// The figure's name in the evaluation log, as rules write it: <c>distinct(device, 30d, sender)</c>.
     /// </summary>
-    public string Name { get; } = NameOf(Measure, Key, Hours, Field);
+    public string Name => NameOf(Measure, Key, Hours, Field, Only);
 
-    public bool Equals(WindowRequest? other) => other is not null && Name == other.Name;
-
-    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+    /// <summary>Whether it is worked out over the transfers of a stretch of time.</summary>
+    public bool IsOverWindow => Hours > 0 && Measure != WindowMeasure.Previous;
 
     public override string ToString() => Name;
 
@@ -83,7 +88,8 @@ internal sealed record WindowRequest(WindowMeasure Measure, WindowKey Key, int H
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
-    private static string NameOf(WindowMeasure measure, WindowKey key, int hours, WindowField field)
+    private static string NameOf(
+        WindowMeasure measure, WindowKey key, int hours, WindowField field, AmountChoice? only)
     {
         var length = hours switch
         {
@@ -92,7 +98,7 @@ internal sealed record WindowRequest(WindowMeasure Measure, WindowKey Key, int H
             _ => string.Create(CultureInfo.InvariantCulture, $", {hours / 24}d"),
         };
         var of = field == WindowField.None ? "" : ", " + Word(field);
-        return $"{Word(measure)}({Word(key)}{length}{of})";
+        return $"{Word(measure)}({Word(key)}{length}{of}{(only is null ? "" : $", {only}")})";
     }
 }
 

@@ -17,17 +17,51 @@ internal static class TransferWindows
 
     private const int ColumnsBeforeFigures = 5;
 
+    /// <summary>That one statement works out of each of its transfers.</summary>
+    private const int MaxFigures = 100;
+
     private static readonly Dictionary<string, Figure> Nothing = [];
 
-    /// <summary>The figures of each transfer by their names. A transfer that is not remembered has none.</summary>
+    /// <summary>
+    /// The figures of each transfer by their names, at least those that it needs. A transfer that is not remembered has
+    /// none.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<TransactionId, IReadOnlyDictionary<string, Figure>>> ReadAsync(
-        DbSession session, IReadOnlyCollection<TransactionId> transfers, IReadOnlyCollection<WindowRequest> windows,
+        DbSession session, IEnumerable<(TransactionId Id, IReadOnlyCollection<WindowRequest> Windows)> transfers,
         CancellationToken cancellationToken)
     {
         var found = new Dictionary<TransactionId, IReadOnlyDictionary<string, Figure>>();
-        WindowRequest[] ordered = [.. windows.Distinct().OrderBy(window => window.Name, StringComparer.Ordinal)];
-        if (ordered.Length == 0)
-            return transfers.ToDictionary(id => id, _ => (IReadOnlyDictionary<string, Figure>)Nothing);
+        var (together, windows) = (new List<TransactionId>(), new HashSet<WindowRequest>());
+        foreach (var (id, needed) in transfers)
+        {
+            // Transfers of one currency mostly need the same; those that do not go by statements of their own.
+            if (together.Count > 0 && windows.Union(needed).Count() > MaxFigures)
+                await ReadTogetherAsync();
+            together.Add(id);
+            windows.UnionWith(needed);
+        }
+        await ReadTogetherAsync();
+        return found;
+
+        async Task ReadTogetherAsync()
+        {
+            await ReadAsync(session, together, windows, found, cancellationToken);
+            together.Clear();
+            windows.Clear();
+        }
+    }
+
+    private static async Task ReadAsync(DbSession session, List<TransactionId> transfers,
+        HashSet<WindowRequest> windows,
+        Dictionary<TransactionId, IReadOnlyDictionary<string, Figure>> found, CancellationToken cancellationToken)
+    {
+        if (windows.Count == 0)
+        {
+            foreach (var id in transfers)
+                found[id] = Nothing;
+            return;
+        }
+        WindowRequest[] ordered = [.. windows.OrderBy(window => window.Name, StringComparer.Ordinal)];
         await using var read = session.Command(
             Sql(ordered), session.Tenant.Value, transfers.Select(id => id.Value).ToArray());
         await using var rows = await read.ExecuteReaderAsync(cancellationToken);
@@ -39,7 +73,6 @@ internal static class TransferWindows
                 figures[window.Name] = Read(rows, window, ref column);
             found[new TransactionId(rows.GetGuid(0))] = figures;
         }
-        return found;
     }
 
     /// <summary>
@@ -58,7 +91,7 @@ internal static class TransferWindows
         {
             await SetTimeoutAsync(session, ((long)atMost.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
                 cancellationToken);
-            var found = await ReadAsync(session, [transfer], windows, cancellationToken);
+            var found = await ReadAsync(session, [(transfer, windows)], cancellationToken);
             await SetTimeoutAsync(session, "0", cancellationToken);
             await session.Transaction.ReleaseAsync(savepoint, cancellationToken);
             return found[transfer];
@@ -116,8 +149,7 @@ internal static class TransferWindows
     {
         var columns = new StringBuilder();
         var joins = new StringBuilder();
-        var groups = windows.Where(window => window.Hours > 0).GroupBy(window => window.Key).ToArray();
-        foreach (var group in groups)
+        foreach (var group in windows.Where(window => window.IsOverWindow).GroupBy(window => window.Key))
         {
             var hours = group.Max(window => window.Hours);
             joins.Append("\ncross join lateral (select ")
@@ -132,8 +164,8 @@ internal static class TransferWindows
             columns.Append(", ").Append(Column(i));
             if (window.Measure == WindowMeasure.Sum)
                 columns.Append(", ").Append(Column(i)).Append("_other");
-            if (window.Hours == 0)
-                joins.Append(WithoutLength(window, Column(i)));
+            if (!window.IsOverWindow)
+                joins.Append(LookedUp(window, Column(i)));
         }
         return "select t.transaction_id, t.send_currency, t.receive_currency, t.device_key is null, "
             + $"t.phone_key is null{columns} from funded_transfers t{joins} "
@@ -142,7 +174,7 @@ internal static class TransferWindows
 
     private static IEnumerable<string> Aggregates(WindowRequest window, int index)
     {
-        var within = $"h.funded_at > {Start(window.Hours)}";
+        var within = $"h.funded_at > {Start(window.Hours)}{Only(window)}";
         switch (window.Measure)
         {
             case WindowMeasure.Count:
@@ -161,8 +193,24 @@ internal static class TransferWindows
         }
     }
 
+    private static string Only(WindowRequest window)
+    {
+        if (window.Only is not { } only)
+            return "";
+        var side = window.Key == WindowKey.Incoming ? "receive" : "send";
+        var test = only.Test switch
+        {
+            AmountTest.RoundTo => $"h.{side}_minor % {Number(only.First)} = 0",
+            AmountTest.AtLeast => $"h.{side}_minor >= {Number(only.First)}",
+            _ => $"h.{side}_minor >= {Number(only.First)} and h.{side}_minor < {Number(only.Second!.Value)}",
+        };
+        return $" and h.{side}_currency = '{only.First.Currency.Code}' and {test}";
+    }
+
+    private static string Number(Money amount) => amount.MinorUnits.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Two transfers funded in the same instant each have the other before them.</summary>
-    private static string WithoutLength(WindowRequest window, string column)
+    private static string LookedUp(WindowRequest window, string column)
     {
         if (window.Measure == WindowMeasure.Count)
         {
@@ -174,7 +222,7 @@ internal static class TransferWindows
         var order = window.Measure == WindowMeasure.Previous ? "desc" : "asc";
         var others = window.Measure == WindowMeasure.Previous ? " and h.transaction_id <> t.transaction_id" : "";
         return $"\nleft join lateral (select h.funded_at as {column} from funded_transfers h "
-            + $"where {Matches(window.Key)} and h.funded_at <= t.funded_at{others} "
+            + $"where {Matches(window.Key)} and h.funded_at <= {Start(window.Hours)}{others} "
             + $"order by h.funded_at {order} limit 1) {column}_row on true";
     }
 

@@ -96,7 +96,8 @@ public sealed class KnownPartyTests(ComplianceUnderTest compliance) : IClassFixt
 
         again.Outcome.ShouldBe(ScreeningOutcome.Review);
         (await (await compliance.Officer(_tenant, "olga").GetAsync($"/v1/cases/{again.CaseId}")).JsonAsync())
-            .ToString().ShouldContain("500.00 GBP after 200 days without a transfer.");
+            .ToString().ShouldContain(
+                "500.00 GBP within 7 days, 500.00 GBP of it now: the last transfer before was 200 days ago.");
         stranger.Outcome.ShouldBe(ScreeningOutcome.Clear);
     }
 

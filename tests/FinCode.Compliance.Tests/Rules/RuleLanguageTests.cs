@@ -153,7 +153,15 @@ public sealed class RuleLanguageTests
     [InlineData("sum(sender, 24h, beneficiary) > 1 GBP", 32, "sum is over one of sendAmount, receiveAmount.")]
     [InlineData("count() > 1", 15, "It is count(key, length) or count(key)")]
     [InlineData("sum(sender) > 1 GBP", 15, "It is sum(key, length)")]
-    [InlineData("previous(sender, 24h) > transfer.fundedAt", 15, "It is previous(key)")]
+    [InlineData("previous(sender, 24h, 1) > transfer.fundedAt", 15, "It is previous(key)")]
+    [InlineData("first(sender, 24h) > transfer.fundedAt", 15, "It is first(key)")]
+    [InlineData("count(sender, atLeast(1 GBP)) > 1", 29, "A window is 1h, 24h, 7d or 30d long.")]
+    [InlineData("count(sender, 7d, between(1 GBP)) > 1", 33, "between takes 2 values.")]
+    [InlineData("count(sender, 7d, atLeast(1)) > 1", 33, "atLeast takes amounts of money.")]
+    [InlineData("count(sender, 7d, roundTo(1 GBP)) > 1", 33, "roundTo takes an int.")]
+    [InlineData("count(sender, 7d, atLeast(sum(sender, 30d) / 9)) > 1", 33,
+        "atLeast goes by the transfer and the customer, not by the history.")]
+    [InlineData("roundTo(100) > 1", 15, "There is no function \"roundTo\".")]
     [InlineData("sum(sender, 24h) > 5", 32, "> does not go with: these are money and int.")]
     [InlineData("[] == [1]", 15, "A list has at least one item.")]
     [InlineData("1 in [1, \"a\"]", 24, "The items of a list are of one type: int, not string.")]
@@ -218,6 +226,40 @@ public sealed class RuleLanguageTests
     }
 
     [Fact]
+    public void Amounts_to_count_go_by_the_transfer_and_never_by_the_history()
+    {
+        var rule = Compile("""
+            rule "x"
+            let near = inCurrencyOf(transfer.sendAmount, 9.00 GBP, 900 JPY)
+            let often = count(sender, 7d, atLeast(near)) > 1
+            when often && count(sender, 7d, between(near, near * 2)) > 1 && sum(sender, 1h, roundTo(50)) > near
+            then hold because "{sum(sender, 1h, receiveAmount, atLeast(near))}"
+            """);
+
+        Names(Facts).ShouldBe([
+            "count(sender, 7d, atLeast(9.00 GBP))", "count(sender, 7d, between(9.00 GBP, 18.00 GBP))",
+            "sum(sender, 1h, receiveAmount, atLeast(9.00 GBP))", "sum(sender, 1h, sendAmount, roundTo(50.00 GBP))"]);
+        Names(Sending(1, "JPY")).ShouldContain("sum(sender, 1h, sendAmount, roundTo(50 JPY))");
+        // No amount is said in this currency, so nothing is read for it, and the rule cannot be decided.
+        Names(Sending(1, "EUR")).ShouldBe(["sum(sender, 1h, sendAmount, roundTo(50.00 EUR))"]);
+        rule.Try(Sending(1, "EUR"), new Dictionary<string, Figure>()).ShouldBe(new RuleAnswer(
+            RuleVerdict.Undecided, "This could not be decided: there is no amount in EUR to choose."));
+        Try("count(sender, 7d, atLeast(1 EUR)) > 1").Explanation.ShouldBe(
+            "This could not be decided: the amounts to count are in EUR and this transfer is in GBP.");
+        Try("count(sender, 7d, roundTo(1 - 1)) > 1").Explanation.ShouldBe(
+            "This could not be decided: a multiple has to be positive, and an amount.");
+
+        string[] Names(RuleFacts facts) =>
+            [.. rule.WindowsFor(facts).Select(window => window.Name).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public void What_looks_back_under_another_name_looks_back_too() =>
+        ErrorOf("rule \"x\" let past = sum(sender, 7d) let half = past / 2 "
+            + "when count(sender, 7d, atLeast(half)) > 1 then hold because \"y\"")
+            .Message.ShouldStartWith("atLeast goes by the transfer");
+
+    [Fact]
     public void A_rule_says_in_advance_which_figures_of_the_history_it_needs()
     {
         var rule = Compile("""
@@ -228,7 +270,7 @@ public sealed class RuleLanguageTests
             because "{distinct(beneficiary, 30d, sender)} of {sum(sender, 1h)}"
             """);
 
-        rule.Windows.Select(window => window.Name).ShouldBe([
+        rule.WindowsFor(Facts).Select(window => window.Name).Order(StringComparer.Ordinal).ShouldBe([
             "count(sender, 24h)", "distinct(beneficiary, 30d, sender)", "previous(device)",
             "sum(pair, 7d, receiveAmount)", "sum(sender, 1h, sendAmount)"]);
     }

@@ -51,19 +51,16 @@ public sealed class RuleLibraryTests
         Quiet("velocity", Facts,
             ("count(sender, 1h)", Count(3)), ("count(sender, 24h)", Count(6)), ("count(sender, 7d)", Count(15))),
         Alerts("structuring", Sending(99_000),
-            "990.00 GBP is just under 1000.00 GBP; the sender's 3 transfers within 7 days come to 2890.00 GBP.",
-            ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(289_000))),
+            "990.00 GBP is just under 1000.00 GBP, as are 3 of the sender's transfers within 7 days, 2890.00 GBP "
+            + "together.", ("count(sender, 7d, between(900.00 GBP, 1000.00 GBP))", Count(3)),
+            ("sum(sender, 7d, sendAmount, between(900.00 GBP, 1000.00 GBP))", Sum(289_000))),
         Alerts("structuring", Sending(299_000, "USD"),
-            "2990.00 USD is just under 3000.00 USD; the sender's 2 transfers within 7 days come to 5980.00 USD.",
-            ("count(sender, 7d)", Count(2)), ("sum(sender, 7d, sendAmount)", Sum(598_000, "USD"))),
-        Quiet("structuring", Sending(100_000),
-            ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(289_000))),
-        Quiet("structuring", Sending(89_999),
-            ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(289_000))),
-        Quiet("structuring", Sending(99_000),
-            ("count(sender, 7d)", Count(1)), ("sum(sender, 7d, sendAmount)", Sum(99_000))),
-        Quiet("structuring", Sending(99_000),
-            ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(269_999))),
+            "2990.00 USD is just under 3000.00 USD, as are 2 of the sender's transfers within 7 days, 5980.00 USD "
+            + "together.", ("count(sender, 7d, between(2700.00 USD, 3000.00 USD))", Count(2)),
+            ("sum(sender, 7d, sendAmount, between(2700.00 USD, 3000.00 USD))", Sum(598_000, "USD"))),
+        Quiet("structuring", Sending(100_000), NearThousand(3, 289_000)),
+        Quiet("structuring", Sending(89_999), NearThousand(3, 289_000)),
+        Quiet("structuring", Sending(99_000), NearThousand(1, 99_000)),
         Alerts("many-to-one", Facts, "4 senders made 5 transfers to this beneficiary within 7 days.",
             ("distinct(beneficiary, 7d, sender)", Count(4)), ("count(beneficiary, 7d)", Count(5))),
         Quiet("many-to-one", Facts,
@@ -75,29 +72,36 @@ public sealed class RuleLibraryTests
         Quiet("one-to-many", Facts,
             ("distinct(sender, 24h, beneficiary)", Count(3)), ("distinct(sender, 30d, beneficiary)", Count(9))),
         Alerts("rapid-in-and-out", Sending(80_000),
-            "The sender got 1000.00 GBP within 24 hours and sends 800.00 GBP on.",
-            ("count(incoming, 24h)", Count(1)), ("sum(incoming, 24h, receiveAmount)", Sum(100_000))),
-        Quiet("rapid-in-and-out", Sending(79_999),
-            ("count(incoming, 24h)", Count(1)), ("sum(incoming, 24h, receiveAmount)", Sum(100_000))),
-        Quiet("rapid-in-and-out", Sending(80_000),
-            ("count(incoming, 24h)", Count(0)), ("sum(incoming, 24h, receiveAmount)", Sum(0))),
-        Alerts("dormant-then-active", Sending(50_000), "500.00 GBP after 180 days without a transfer.",
-            ("previous(sender)", At(TimeSpan.FromDays(180)))),
-        Alerts("dormant-then-active", Sending(8_000_000, "KES"), "80000.00 KES after 180 days without a transfer.",
-            ("previous(sender)", At(TimeSpan.FromDays(180)))),
-        Quiet("dormant-then-active", Sending(49_999), ("previous(sender)", At(TimeSpan.FromDays(180)))),
+            "The sender got 1000.00 GBP within 24 hours and sends 800.00 GBP on, 800.00 GBP within 24 hours.",
+            Passing(1, 100_000, 80_000)),
+        Alerts("rapid-in-and-out", Sending(30_000),
+            "The sender got 1000.00 GBP within 24 hours and sends 300.00 GBP on, 800.00 GBP within 24 hours.",
+            Passing(1, 100_000, 80_000)),
+        Quiet("rapid-in-and-out", Sending(79_999), Passing(1, 100_000, 79_999)),
+        Quiet("rapid-in-and-out", Sending(80_000), Passing(0, 0, 80_000)),
+        Alerts("dormant-then-active", Sending(50_000),
+            "500.00 GBP within 7 days, 500.00 GBP of it now: the last transfer before was 180 days ago.",
+            Waking(180, 50_000)),
+        Alerts("dormant-then-active", Sending(30_000),
+            "500.00 GBP within 7 days, 300.00 GBP of it now: the last transfer before was 186 days ago.",
+            Waking(186, 50_000)),
+        Alerts("dormant-then-active", Sending(8_000_000, "KES"),
+            "80000.00 KES within 7 days, 80000.00 KES of it now: the last transfer before was 180 days ago.",
+            ("previous(sender, 7d)", At(TimeSpan.FromDays(180))),
+            ("sum(sender, 7d, sendAmount)", Sum(8_000_000, "KES"))),
+        Quiet("dormant-then-active", Sending(49_999), Waking(180, 49_999)),
+        Quiet("dormant-then-active", Sending(50_000), Waking(179, 50_000)),
         Quiet("dormant-then-active", Sending(50_000),
-            ("previous(sender)", At(TimeSpan.FromDays(180) - TimeSpan.FromSeconds(1)))),
-        Quiet("dormant-then-active", Sending(50_000), ("previous(sender)", None)),
+            ("previous(sender, 7d)", None), ("sum(sender, 7d, sendAmount)", Sum(50_000))),
         Alerts("round-amounts", Sending(20_000),
-            "200.00 GBP is one of 3 transfers within 7 days that come to the round sum of 600.00 GBP.",
-            ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(60_000))),
-        Quiet("round-amounts", Sending(20_000),
-            ("count(sender, 7d)", Count(2)), ("sum(sender, 7d, sendAmount)", Sum(60_000))),
-        Quiet("round-amounts", Sending(20_000),
-            ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(60_001))),
-        Quiet("round-amounts", Sending(20_001),
-            ("count(sender, 7d)", Count(3)), ("sum(sender, 7d, sendAmount)", Sum(60_000))),
+            "200.00 GBP is one of 3 transfers within 7 days of whole multiples of 100 GBP, 600.00 GBP together.",
+            Round("100.00 GBP", 3, 60_000, "GBP")),
+        Alerts("round-amounts", Sending(1_500_000, "UGX"),
+            "1500000 UGX is one of 3 transfers within 7 days of whole multiples of 500000 UGX, 4500000 UGX together.",
+            Round("500000 UGX", 3, 4_500_000, "UGX")),
+        Quiet("round-amounts", Sending(20_000), Round("100.00 GBP", 2, 40_000, "GBP")),
+        Quiet("round-amounts", Sending(20_001), Round("100.00 GBP", 3, 60_000, "GBP")),
+        Quiet("round-amounts", Sending(1_400_000, "UGX"), Round("500000 UGX", 3, 4_500_000, "UGX")),
         Alerts("new-beneficiary-on-risky-corridor", To,
             "The first transfer of this sender to this beneficiary goes from GB to MM.", ("previous(pair)", None)),
         Quiet("new-beneficiary-on-risky-corridor", To, ("previous(pair)", At(TimeSpan.FromDays(300)))),
@@ -131,7 +135,8 @@ public sealed class RuleLibraryTests
             ? new RuleAnswer(RuleVerdict.NotMatched, null)
             : new RuleAnswer(RuleVerdict.Matched, one.Explanation), one.Key);
         if (rule.Concerns(one.Facts))
-            one.Figures.Keys.Order(StringComparer.Ordinal).ShouldBe(rule.Windows.Select(window => window.Name));
+            one.Figures.Keys.Order(StringComparer.Ordinal).ShouldBe(
+                rule.WindowsFor(one.Facts).Select(window => window.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -151,6 +156,7 @@ public sealed class RuleLibraryTests
     [InlineData("tier-period-limit")]
     [InlineData("structuring")]
     [InlineData("dormant-then-active")]
+    [InlineData("round-amounts")]
     public void A_shipped_limit_is_there_for_every_currency_that_the_rule_is_for(string key)
     {
         var rule = Compile(RuleLibrary.All.Single(rule => rule.Key == key).Text);
@@ -158,7 +164,7 @@ public sealed class RuleLibraryTests
         taken.Length.ShouldBe(10);
         foreach (var currency in taken)
         {
-            var figures = rule.Windows.ToDictionary(window => window.Name, window =>
+            var figures = rule.WindowsFor(Sending(1, currency.Code)).ToDictionary(window => window.Name, window =>
                 window.Name.StartsWith("sum", StringComparison.Ordinal) ? Sum(1, currency.Code)
                 : window.Name.StartsWith("count", StringComparison.Ordinal) ? Count(2) : At(TimeSpan.FromDays(181)));
             rule.Try(Sending(1, currency.Code), figures).Verdict.ShouldBe(RuleVerdict.NotMatched, currency.Code);
@@ -177,6 +183,27 @@ public sealed class RuleLibraryTests
                 ["sum(sender, 30d, sendAmount)"] = Figure.NotKnown("it holds other currencies"),
             }).ShouldBe(new RuleAnswer(
                 RuleVerdict.Undecided, "This could not be decided: it holds other currencies."));
+
+    private static (string, Figure)[] NearThousand(long count, long minorUnits) =>
+    [
+        ("count(sender, 7d, between(900.00 GBP, 1000.00 GBP))", Count(count)),
+        ("sum(sender, 7d, sendAmount, between(900.00 GBP, 1000.00 GBP))", Sum(minorUnits)),
+    ];
+
+    private static (string, Figure)[] Passing(long count, long received, long sent) =>
+    [
+        ("count(incoming, 24h)", Count(count)), ("sum(incoming, 24h, receiveAmount)", Sum(received)),
+        ("sum(sender, 24h, sendAmount)", Sum(sent)),
+    ];
+
+    private static (string, Figure)[] Waking(int days, long sent) =>
+        [("previous(sender, 7d)", At(TimeSpan.FromDays(days))), ("sum(sender, 7d, sendAmount)", Sum(sent))];
+
+    private static (string, Figure)[] Round(string unit, long count, long minorUnits, string currency) =>
+    [
+        ($"count(sender, 7d, roundTo({unit}))", Count(count)),
+        ($"sum(sender, 7d, sendAmount, roundTo({unit}))", Sum(minorUnits, currency)),
+    ];
 
     private static Case Alerts(
         string key, RuleFacts facts, string explanation, params (string, Figure)[] figures) =>

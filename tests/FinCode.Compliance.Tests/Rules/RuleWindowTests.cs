@@ -17,7 +17,14 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
     /// <summary>Hours that fall on the ends of windows as well as between them.</summary>
     private static readonly int[] Hours = [0, 1, 2, 5, 23, 24, 25, 48, 167, 168, 169, 500, 719, 720, 721, 800];
 
-    private static IReadOnlyList<WindowRequest> AllWindows { get; } =
+    private static AmountChoice[] Choices { get; } =
+    [
+        new(AmountTest.Between, Money.Of(200, "GBP"), Money.Of(500, "GBP")),
+        new(AmountTest.AtLeast, Money.Of(300, "EUR")),
+        new(AmountTest.RoundTo, Money.Of(3, "GBP")),
+    ];
+
+    private static IReadOnlyCollection<WindowRequest> AllWindows { get; } =
     [
         .. from key in Enum.GetValues<WindowKey>()
            from window in OfKey(key)
@@ -74,7 +81,7 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
                 foreach (var transfer in history)
                     (await FundedTransfers.RememberAsync(session, transfer, default)).ShouldBe(transfer.FundedAt);
                 return await TransferWindows.ReadAsync(
-                    session, [.. history.Select(one => one.Id)], AllWindows, default);
+                    session, history.Select(one => (one.Id, AllWindows)), default);
             });
 
             foreach (var transfer in history)
@@ -98,7 +105,7 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
             InSession(TestTenant.New(), async session =>
             {
                 await FundedTransfers.RememberAsync(session, other, default);
-                return await TransferWindows.ReadAsync(session, [other.Id], AllWindows, default);
+                return await TransferWindows.ReadAsync(session, [(other.Id, AllWindows)], default);
             })[other.Id]["count(sender, 30d)"].Count.ShouldBe(1);
         }
     }
@@ -120,7 +127,7 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
             + "from funded_transfers, generate_series(1, $2) where tenant_id = $1",
             tenant.Value, WindowRequest.MostCounted);
 
-        var figures = InSession(tenant, session => TransferWindows.ReadAsync(session, [one.Id], AllWindows, default));
+        var figures = InSession(tenant, session => TransferWindows.ReadAsync(session, [(one.Id, AllWindows)], default));
 
         figures[one.Id]["count(sender)"].Count.ShouldBe(WindowRequest.MostCounted);
         figures[one.Id]["count(sender, 1h)"].Count.ShouldBe(WindowRequest.MostCounted + 1);
@@ -139,7 +146,7 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
             await FundedTransfers.RememberAsync(
                 session, first with { Keys = first.Keys with { Beneficiary = "right" } }, default, round: 2);
             await FundedTransfers.RememberAsync(session, first, default);
-            return await TransferWindows.ReadAsync(session, [other.Id], AllWindows, default);
+            return await TransferWindows.ReadAsync(session, [(other.Id, AllWindows)], default);
         });
         figures[other.Id]["distinct(beneficiary, 7d, sender)"].Count.ShouldBe(2);
     }
@@ -153,15 +160,18 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
         var matching = history.Where(other => MatchOf(other, window.Key) == key && other.FundedAt <= of.FundedAt);
         if (window is { Hours: 0, Measure: WindowMeasure.Count })
             return new Figure(Count: matching.Count());
-        if (window.Hours == 0)
+        if (!window.IsOverWindow)
         {
-            var times = matching.Where(other => window.Measure == WindowMeasure.First || other.Id != of.Id)
+            var times = matching.Where(other => window.Measure == WindowMeasure.First
+                    || (other.Id != of.Id && other.FundedAt <= of.FundedAt.AddHours(-window.Hours)))
                 .Select(other => other.FundedAt).Order().ToArray();
             return times.Length == 0
                 ? Figure.NotKnown($"there is no {window.Name}")
                 : new Figure(At: window.Measure == WindowMeasure.First ? times[0] : times[^1]);
         }
-        var inside = matching.Where(other => other.FundedAt > of.FundedAt.AddHours(-window.Hours)).ToArray();
+        var inside = matching.Where(other => other.FundedAt > of.FundedAt.AddHours(-window.Hours)
+                && Counts(window.Key == WindowKey.Incoming ? other.ReceiveAmount : other.SendAmount, window.Only))
+            .ToArray();
         switch (window.Measure)
         {
             case WindowMeasure.Count:
@@ -177,6 +187,14 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
             ? Figure.NotKnown($"{window.Name} holds amounts in other currencies than {currency.Code}")
             : new Figure(Sum: amounts.Aggregate(Money.Zero(currency), (sum, amount) => sum + amount));
     }
+
+    private static bool Counts(Money amount, AmountChoice? only) => only is null
+        || (amount.Currency == only.First.Currency && only.Test switch
+        {
+            AmountTest.AtLeast => amount >= only.First,
+            AmountTest.RoundTo => amount.MinorUnits % only.First.MinorUnits == 0,
+            _ => amount >= only.First && amount < only.Second,
+        });
 
     private static string? KeyOf(FundedTransfer one, WindowKey key) => key switch
     {
@@ -213,6 +231,14 @@ public sealed class RuleWindowTests(ComplianceUnderTest compliance) : IClassFixt
         yield return new WindowRequest(WindowMeasure.Previous, key, 0, WindowField.None);
         yield return new WindowRequest(WindowMeasure.First, key, 0, WindowField.None);
         yield return new WindowRequest(WindowMeasure.Count, key, 0, WindowField.None);
+        yield return new WindowRequest(WindowMeasure.Previous, key, 168, WindowField.None);
+        foreach (var only in Choices)
+        {
+            yield return new WindowRequest(WindowMeasure.Count, key, 168, WindowField.None, only);
+            yield return new WindowRequest(WindowMeasure.Sum, key, 24, WindowField.SendAmount, only);
+            yield return new WindowRequest(WindowMeasure.Sum, key, 720, WindowField.ReceiveAmount, only);
+            yield return new WindowRequest(WindowMeasure.Distinct, key, 720, WindowField.Beneficiary, only);
+        }
         foreach (var hours in WindowRequest.Lengths)
         {
             yield return new WindowRequest(WindowMeasure.Count, key, hours, WindowField.None);

@@ -7,22 +7,26 @@ namespace FinCode.Compliance.Rules.Language;
 internal sealed partial class Binder
 {
     private readonly List<RuleError> _errors = [];
-    private readonly HashSet<WindowRequest> _windows = [];
-    private readonly Dictionary<string, (int Slot, Bound Bound)> _lets = new(StringComparer.Ordinal);
+    private readonly List<BoundWindow> _windows = [];
+    private readonly Dictionary<string, (int Slot, Bound Bound, bool LooksBack)> _lets = new(StringComparer.Ordinal);
+
+    /// <summary>Whether something that was bound since looks at the history.</summary>
+    private bool _looksBack;
 
     public IReadOnlyList<RuleError> Errors => _errors;
 
-    public IReadOnlyCollection<WindowRequest> Windows => _windows;
+    public IReadOnlyCollection<BoundWindow> Windows => _windows;
 
     /// <summary>A definition, under its name from here on.</summary>
     public Func<Frame, Value> Define(Let let)
     {
+        _looksBack = false;
         var bound = Bind(let.Value);
         if (Attributes.MembersOf(let.Word).Count > 0 || Enum.GetValues<WindowKey>().Any(
             key => WindowRequest.Word(key) == let.Word))
             Error(let.At, $"\"{let.Word}\" means something else already.");
         var slot = _lets.Count;
-        _lets[let.Word] = (slot, bound);
+        _lets[let.Word] = (slot, bound, _looksBack);
         return bound.Run;
     }
 
@@ -119,6 +123,7 @@ internal sealed partial class Binder
         if (_lets.TryGetValue(name.Word, out var let))
         {
             var slot = let.Slot;
+            _looksBack |= let.LooksBack;
             return let.Bound with { Run = frame => frame.Lets[slot] };
         }
         var members = Attributes.MembersOf(name.Word);

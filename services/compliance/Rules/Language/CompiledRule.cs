@@ -27,6 +27,7 @@ internal sealed class CompiledRule
     private readonly Func<Frame, Value>[] _lets;
     private readonly Func<Frame, Value> _condition;
     private readonly (string? Words, Func<Frame, Value>? Figure)[] _explanation;
+    private readonly BoundWindow[] _windows;
 
     private CompiledRule(RuleSyntax syntax, Binder binder)
     {
@@ -35,7 +36,7 @@ internal sealed class CompiledRule
         _condition = binder.Condition(syntax.Condition);
         _explanation = [.. syntax.Explanation.Select(part =>
             (part.Words, part.Figure is { } figure ? binder.Figure(figure) : null))];
-        Windows = [.. binder.Windows.OrderBy(window => window.Name, StringComparer.Ordinal)];
+        _windows = [.. binder.Windows];
     }
 
     public RuleSyntax Syntax { get; }
@@ -43,9 +44,6 @@ internal sealed class CompiledRule
     public string Name => Syntax.Name;
 
     public IReadOnlyList<RuleAction> Actions => Syntax.Actions;
-
-    /// <summary>What of the history has to be known before the rule is tried.</summary>
-    public IReadOnlyList<WindowRequest> Windows { get; }
 
     /// <summary>The text in its one canonical form.</summary>
     public string Canonical => Printer.Print(Syntax);
@@ -78,6 +76,24 @@ internal sealed class CompiledRule
         _ => throw new InvalidOperationException($"Nothing is known of \"{clause.Dimension}\"."),
     });
 
+    /// <summary>What of the history has to be known before the rule is tried on such a transfer.</summary>
+    public IReadOnlyCollection<WindowRequest> WindowsFor(RuleFacts facts)
+    {
+        if (_windows.Length == 0 || !Concerns(facts))
+            return [];
+        var frame = new Frame(facts, new Dictionary<string, Figure>(), _lets.Length, RuleLimits.MaxSteps);
+        try
+        {
+            Define(frame);
+            return [.. _windows.Select(window => window.RequestOf(frame).Request).OfType<WindowRequest>().Distinct()];
+        }
+        catch (StepsExceededException)
+        {
+            // Trying it takes more steps still, so no figure would be looked at.
+            return [];
+        }
+    }
+
     public RuleAnswer Try(
         RuleFacts facts, IReadOnlyDictionary<string, Figure> figures, int steps = RuleLimits.MaxSteps)
     {
@@ -86,8 +102,7 @@ internal sealed class CompiledRule
         var frame = new Frame(facts, figures, _lets.Length, steps);
         try
         {
-            for (var i = 0; i < _lets.Length; i++)
-                frame.Lets[i] = _lets[i](frame);
+            Define(frame);
             var value = _condition(frame);
             if (value.IsUnknown)
                 return new RuleAnswer(RuleVerdict.Undecided, $"This could not be decided: {value.Reason}.");
@@ -99,6 +114,12 @@ internal sealed class CompiledRule
         {
             return new RuleAnswer(RuleVerdict.Undecided, "This could not be decided: it took too many steps.");
         }
+    }
+
+    private void Define(Frame frame)
+    {
+        for (var i = 0; i < _lets.Length; i++)
+            frame.Lets[i] = _lets[i](frame);
     }
 
     private string Explain(Frame frame)

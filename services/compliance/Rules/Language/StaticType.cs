@@ -35,6 +35,23 @@ internal sealed record Bound(
     public static Bound Wrong { get; } = new(StaticType.Wrong, _ => Value.Unknown("the rule is wrong"));
 }
 
+/// <summary>A figure of the history that a rule looks at.</summary>
+/// <param name="Only">
+/// Which transfers of the window count, as the facts make it out; without a choice, why they do not. Null: all count.
+/// </param>
+internal sealed record BoundWindow(
+    WindowRequest Window, Func<Frame, (AmountChoice? Choice, Value Why)>? Only = null)
+{
+    /// <returns>No request, and why, where the facts do not say which one it is.</returns>
+    public (WindowRequest? Request, Value Why) RequestOf(Frame frame)
+    {
+        if (Only is null)
+            return (Window, default);
+        var (choice, why) = Only(frame);
+        return choice is null ? (null, why) : (Window with { Only = choice }, default);
+    }
+}
+
 /// <summary>One evaluation: what is known, the values of the rule's definitions, and the steps that are left.</summary>
 internal sealed class Frame(RuleFacts facts, IReadOnlyDictionary<string, Figure> figures, int lets, int steps)
 {
