@@ -154,6 +154,30 @@ public sealed class PlannedAheadTests(SteppedLedger ledger) : PlanningAhead(ledg
         return true;
     });
 
+    /// <summary>The second was planned on what is known of the account before the first crossed.</summary>
+    [Fact]
+    public async Task A_batch_that_crosses_back_what_the_one_before_crosses_is_seen()
+    {
+        var writer = NewWriter();
+        await PostAsync(writer, PayIn("b", 50));
+        var monitor = await WatchAsync("transit:b", 40);
+        await using var held = await HeldBook.HoldAccountAsync(Ledger, Tenant, "psp:x");
+        var down = PostAsync(writer, PayOut("down", "b", 30));
+        await held.IsWantedAsync();
+        var up = PostAsync(writer, PayIn("up", 30, "b"));
+        var many = Many(writer);
+        await held.IsWrittenAheadAsync();
+        await held.LetGoAsync();
+
+        foreach (var outcome in await Task.WhenAll([down, up, .. many]))
+            outcome.Refusal.ShouldBeNull();
+        await Eventually.TrueAsync(() => Crossings().Length == 2, "both crossings are published");
+        Crossings().ShouldBe([BalanceCrossing.Below, BalanceCrossing.NotBelow], ignoreOrder: true);
+
+        BalanceCrossing[] Crossings() => [.. Ledger.Service.Events.All<BalanceCrossed>(Tenant)
+            .Where(one => one.MonitorId == monitor.Id).Select(one => one.Crossing)];
+    }
+
     /// <summary>With the book held, as the operation does it.</summary>
     private async Task<BalanceMonitor> WatchAsync(string code, long threshold)
     {
