@@ -145,7 +145,7 @@ internal static class NameNormalizer
 
     private static bool IsLetter(ReadOnlySpan<char> text) => text.Length == 1 && char.IsAsciiLetter(text[0]);
 
-    /// <summary>"Abd al Rahman" is "Abdul Rahman".</summary>
+    /// <summary>"Abd al Rahman" is "Abdul Rahman", and "Jalal al-Din" is "Jalal Uddin".</summary>
     private static void JoinArticles(NameTokens into)
     {
         for (var i = 0; i + 2 < into.Count; i++)
@@ -153,6 +153,12 @@ internal static class NameNormalizer
             if (into.TextOf(i) is "ABD" or "ABDU"
                 && into.TextOf(i + 1) is "AL" or "EL" or "UL" or "AR" or "UR" or "ER" or "AS" or "US" or "IL")
                 into.Replace(i, 2, "ABDUL");
+        }
+        for (var i = 1; i + 1 < into.Count; i++)
+        {
+            if (into.TextOf(i) is "AL" or "EL" or "UL" or "AD" or "ED" or "UD" or "ID"
+                && into.TextOf(i + 1) is "DIN" or "DEEN" or "DINE" or "DIEN" or "DYN")
+                into.Replace(i, 2, "UDDIN");
         }
     }
 

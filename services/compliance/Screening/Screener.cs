@@ -10,7 +10,7 @@ namespace FinCode.Compliance.Screening;
 internal static class Screener
 {
     /// <summary>Raised whenever the same party and lists could give another score.</summary>
-    public const int AlgorithmVersion = 5;
+    public const int AlgorithmVersion = 6;
 
     private const int PointsPerPoint = 100;
 

@@ -10,6 +10,7 @@ internal static class SpellingFold
 {
     private const ulong Offset = 14695981039346656037;
     private const ulong Prime = 1099511628211;
+    private const int GenitiveHead = 3;
 
     /// <summary>Letters of a romanisation and what they are folded to; the longest that fits is taken.</summary>
     private static readonly (string From, string To)[] Rules =
@@ -19,9 +20,9 @@ internal static class SpellingFold
         ("SH", "X"), ("SZ", "X"), ("CH", "C"), ("CZ", "C"), ("KH", "H"), ("GH", "G"), ("PH", "F"), ("TH", "T"),
         ("DH", "D"), ("ZH", "J"), ("DJ", "J"), ("TS", "Z"), ("TZ", "Z"), ("CK", "K"), ("OU", "U"), ("OE", "U"),
         ("OO", "U"), ("EE", "I"), ("IE", "I"), ("YE", "I"), ("EI", "I"), ("EY", "I"), ("AI", "E"), ("AY", "E"),
-        ("IJ", "I"), ("IY", "I"), ("YJ", "I"), ("YI", "I"), ("YOV", "IV"), ("JEW", "IV"), ("JEV", "IV"), ("YA", "IA"),
-        ("YU", "IU"), ("YO", "IU"), ("QU", "K"), ("X", "KS"), ("Y", "I"), ("E", "I"), ("O", "U"), ("W", "V"),
-        ("Q", "K"), ("C", "K"),
+        ("GUE", "GI"), ("GUI", "GI"), ("IJ", "I"), ("IY", "I"), ("YJ", "I"), ("YI", "I"), ("YOV", "IV"),
+        ("JEW", "IV"), ("JEV", "IV"), ("YA", "IA"), ("YU", "IU"), ("YO", "IU"), ("QU", "K"), ("X", "KS"), ("Y", "I"),
+        ("E", "I"), ("O", "U"), ("W", "V"), ("Q", "K"), ("C", "K"),
     ];
 
     private static readonly (string From, string To)[][] RulesByLetter =
@@ -45,6 +46,9 @@ internal static class SpellingFold
     public static int Fold(ReadOnlySpan<char> word, Span<char> folded)
     {
         var text = Ending(word, out var isPatronymic);
+        var (head, genitive) = Genitive(text);
+        if (head > 0)
+            text = text[..head];
         var length = 0;
         var position = Servant(text);
         if (position > 0)
@@ -65,6 +69,8 @@ internal static class SpellingFold
         }
         if (isPatronymic)
             folded[length++] = 'V';
+        genitive.CopyTo(folded[length..]);
+        length += genitive.Length;
         if (length > 3 && folded[length - 1] == 'H')
             length--;
         return length;
@@ -156,6 +162,27 @@ internal static class SpellingFold
         if (word[article] == 'L')
             return article + 1;
         return article + 1 < word.Length && word[article] == word[article + 1] ? article + 1 : 0;
+    }
+
+    /// <summary>
+    /// How many letters stand before "of the faith" or "of God", whose article is written with any vowel and takes on
+    /// the sound that follows: Salahuddin, Salaheddine, Salahaldin; Asadullah, Asadallah. 0 when it is no such name.
+    /// </summary>
+    private static (int Head, string Ending) Genitive(ReadOnlySpan<char> word)
+    {
+        var (end, ending) = word switch
+        {
+            [.., 'D', 'I' or 'Y', 'N'] => (word.Length - 3, "UDIN"),
+            [.., 'D', 'E', 'E', 'N'] or [.., 'D', 'I', 'E', 'N'] => (word.Length - 4, "UDIN"),
+            [.., 'L', 'L', 'A', 'H'] => (word.Length - 4, "ULA"),
+            _ => (0, ""),
+        };
+        if (end > 0 && ending == "UDIN" && word[end - 1] is 'D' or 'L')
+            end--;
+        if (end == 0 || !IsVowel(word[end - 1]))
+            return (0, "");
+        end -= word[..end] is [.., 'O', 'U'] ? 2 : 1;
+        return end >= GenitiveHead ? (end, ending) : (0, "");
     }
 
     private static (string From, string To) Find(ReadOnlySpan<char> text)

@@ -27,7 +27,7 @@ public sealed class ScreeningRequestTests(ComplianceUnderTest compliance) : ICla
         explanation.GetProperty("queryTokens").EnumerateArray().Select(word => word.GetString())
             .ShouldBe(["TEMIRBEK", "ZARKHOVAN"]);
         explanation.GetProperty("pairs")[0].GetProperty("method").GetString().ShouldBe("TRANSLITERATION");
-        explanation.GetProperty("algorithmVersion").GetInt32().ShouldBe(5);
+        explanation.GetProperty("algorithmVersion").GetInt32().ShouldBe(6);
     }
 
     [Fact]
