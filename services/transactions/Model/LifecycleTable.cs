@@ -74,12 +74,14 @@ internal sealed class LifecycleTable
         Move(Verifying, [Screening, InReview], CaseReleased, Verifying, Screening);
         // A decision that comes after the transfer went on counts as long as nothing has left.
         Move(Verifying, BeforeLeaving, CaseRejected, PendingRefund, RefundReserving, StatusReasons.CouldNotBeProcessed);
-        Move(Verifying, [Screening, InReview], ScreeningRejected, PendingRefund, RefundReserving,
+        // What a case holds is decided there, whatever a screening says by itself.
+        Move(Verifying, [Screening], ScreeningRejected, PendingRefund, RefundReserving,
             StatusReasons.CouldNotBeProcessed);
         Move(PendingRefund, [RefundScreening], ScreeningNeedsReview, PendingRefund, RefundInReview);
         Move(PendingRefund, [RefundScreening], ScreeningCleared, PendingRefund, RefundReserving);
-        foreach (var end in (TransferEvent[])[ScreeningRejected, CaseReleased, CaseRejected])
-            Move(PendingRefund, [RefundScreening, RefundInReview], end, PendingRefund, RefundReserving);
+        Move(PendingRefund, [RefundScreening], ScreeningRejected, PendingRefund, RefundReserving);
+        foreach (var decided in (TransferEvent[])[CaseReleased, CaseRejected])
+            Move(PendingRefund, [RefundScreening, RefundInReview], decided, PendingRefund, RefundReserving);
         Move(Verifying, [Screening, Submitting, Retrying], ClearanceOutdated, Verifying, Screening);
         Move(Verifying, [Screening], DetailsMissing, Verifying, AwaitingDetails);
         Move(Verifying, [AwaitingDetails], DetailsGiven, Verifying, Screening);

@@ -102,6 +102,30 @@ public sealed class LifecycleTests
             or TransferEvent.FreezeRefunded or TransferEvent.FreezeEndedAfterPayout))
         .ShouldAllBe(row => row.Decision.To == row.From);
 
+    [Fact]
+    public void A_hold_is_released_only_by_the_approving_event() => Matrix
+        .Where(row => IsHeld(row.From) && row.Decision.To != row.From)
+        .Select(row => $"{row.From.Status}/{row.From.Stage} {row.What} -> {row.Decision.To.Status}/"
+            + $"{row.Decision.To.Stage}")
+        .ShouldBe(
+            [
+                "Verifying/InReview CaseReleased -> Verifying/Screening",
+                "Verifying/InReview CaseRejected -> PendingRefund/RefundReserving",
+                "Verifying/InReview CaseFrozen -> Verifying/Frozen",
+                "PendingRefund/RefundInReview CaseReleased -> PendingRefund/RefundReserving",
+                "PendingRefund/RefundInReview CaseRejected -> PendingRefund/RefundReserving",
+                "PendingRefund/RefundInReview CaseFrozen -> PendingRefund/Frozen",
+                // Still held: the case decides about the refund.
+                "Verifying/InReview Cancel -> PendingRefund/RefundInReview",
+                // No money is left to pay out or back.
+                "Verifying/InReview PayInReversed -> Cancelled/Ended",
+                // An earlier attempt did its work after all: nothing more leaves.
+                "Verifying/InReview AttemptCompleted -> Verifying/ManualReview",
+                "PendingRefund/RefundInReview AttemptCompleted -> PendingRefund/ManualReview",
+                "PendingRefund/RefundInReview RefundCompleted -> PendingRefund/RefundCompleting",
+            ],
+            ignoreOrder: true);
+
     [Theory]
     [InlineData(nameof(TransferStage.Submitted))]
     [InlineData(nameof(TransferStage.Unknown))]
@@ -158,4 +182,7 @@ public sealed class LifecycleTests
         ];
         Matrix.Where(row => row.Decision.Reason is not null).ShouldAllBe(row => neutral.Contains(row.Decision.Reason));
     }
+
+    private static bool IsHeld(Standing standing) =>
+        standing.Stage is TransferStage.InReview or TransferStage.RefundInReview;
 }
