@@ -19,6 +19,7 @@ internal sealed class Platform : IAsyncDisposable
     private readonly List<EmbeddedService> _services = [];
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _watch;
+    private Func<ServiceDefinition, CancellationToken, Task<EmbeddedService>>? _start;
 
     private Platform(DataFolder folder, PlatformServers servers, PlatformSecrets secrets)
     {
@@ -91,6 +92,23 @@ internal sealed class Platform : IAsyncDisposable
 
     public Uri Address(string noun) => _services.Single(service => service.Noun == noun).Address;
 
+    /// <summary>Takes one service away; the others run on without it.</summary>
+    public async Task StopServiceAsync(string noun)
+    {
+        var service = _services.Single(service => service.Noun == noun);
+        _services.Remove(service);
+        await service.StopAsync();
+        await service.DisposeAsync();
+    }
+
+    /// <summary>The service comes back where it was; returns when all are healthy.</summary>
+    public async Task StartServiceAsync(string noun, CancellationToken cancellationToken)
+    {
+        var definition = PlatformServices.All.Single(service => service.Noun == noun);
+        _services.Add(await _start!(definition, cancellationToken));
+        await WaitUntilHealthyAsync(cancellationToken);
+    }
+
     /// <summary>The door closes first, then the services finish what they are at, then the servers stop.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -117,13 +135,11 @@ internal sealed class Platform : IAsyncDisposable
 
         var settings = new ServiceSettings(options, _folder, _servers, databases, Secrets, ports);
         options.Progress("starting the services");
+        _start = (service, stopping) => EmbeddedService.StartAsync(
+            service, ports[service.Noun], settings.For(service.Noun), _folder,
+            noun => _ended.TrySetResult($"The service {noun} has ended; {_folder.In("logs")} says why."), stopping);
         foreach (var service in PlatformServices.All)
-        {
-            _services.Add(await EmbeddedService.StartAsync(service, ports[service.Noun], settings.For(service.Noun),
-                _folder,
-                noun => _ended.TrySetResult($"The service {noun} has ended; {_folder.In("logs")} says why."),
-                cancellationToken));
-        }
+            _services.Add(await _start(service, cancellationToken));
         await WaitUntilHealthyAsync(cancellationToken);
     }
 

@@ -35,9 +35,11 @@ internal sealed class Scene : IDisposable
 
     public DemoActors Actors { get; }
 
-    public static async Task<Scene> NewAsync(Func<SeedPlan, SeedPlan>? change = null)
+    /// <param name="change">What is different about the tenant.</param>
+    /// <param name="platform">One of the test's own, instead of the one that all share.</param>
+    public static async Task<Scene> NewAsync(Func<SeedPlan, SeedPlan>? change = null, Platform? platform = null)
     {
-        var platform = await SharedPlatform.StartAsync();
+        platform ??= await SharedPlatform.StartAsync();
         var plan = new SeedPlan { Name = $"Tenant {Guid.CreateVersion7():N}" };
         return new Scene(platform, await Seed.TenantAsync(platform, change?.Invoke(plan) ?? plan,
             CancellationToken.None));
