@@ -1,38 +1,19 @@
-using System.Text;
-using FinCode.Compliance.Screening;
-
 namespace FinCode.Benches.Screening;
 
-/// <summary>What happens to names on their way to a form: another order, case and punctuation, and slips.</summary>
+/// <summary>What happens to names on their way to a form: slips, and worse.</summary>
 internal sealed class NameDamage(int seed)
 {
     private const int MinTokenLength = 5;
     private const int Kinds = 4;
 
-    private static readonly string[] Separators = [" ", "  ", ", ", " - ", ". ", " / ", "\u00a0", "; "];
+    private static readonly (string Letters, string Instead) Digits = ("OoIilEeAaSsBbTt", "001113344558877");
+    private static readonly (string Letters, string Instead) Cyrillic = (
+        "ABCEHKMOPTXYaceopxyi", "\u0410\u0412\u0421\u0415\u041d\u041a\u041c\u041e\u0420\u0422\u0425\u0423"
+        + "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456");
 
     private readonly Random _random = new(seed);
 
     public int Next(int below) => _random.Next(below);
-
-    /// <summary>
-    /// The same name in another order, case and punctuation, with its accents stripped, one of these or several.
-    /// </summary>
-    public string Rewrite(string name)
-    {
-        var words = Words(name);
-        if (_random.Next(4) > 0)
-            _random.Shuffle(words);
-        var text = string.Join(Separators[_random.Next(Separators.Length)], words);
-        if (_random.Next(2) == 0)
-            text = WithoutAccents(text);
-        return _random.Next(3) switch
-        {
-            0 => text.ToUpperInvariant(),
-            1 => text.ToLowerInvariant(),
-            _ => text,
-        };
-    }
 
     /// <summary>
     /// One edit in one token of five letters or more, uniform over its positions and over insertion, deletion,
@@ -49,22 +30,54 @@ internal sealed class NameDamage(int seed)
         return string.Join(' ', words);
     }
 
-    /// <summary>Words dropped, foreign ones mixed in, up to three edits: a query like none on the lists.</summary>
+    /// <summary>
+    /// Words dropped, foreign ones mixed in, up to five edits, words split and glued, digits and Cyrillic letters that
+    /// look like what they stand for: a query like none on the lists.
+    /// </summary>
     public string Mutate(string one, string other)
     {
-        string[] words =
+        string[] mixed =
         [
             .. Words(one).Where(_ => _random.Next(5) > 0), .. Words(other).Where(_ => _random.Next(4) == 0),
         ];
-        _random.Shuffle(words);
-        for (var edits = _random.Next(4); edits > 0 && words.Length > 0; edits--)
+        _random.Shuffle(mixed);
+        List<string> words = [.. mixed];
+        for (var changes = _random.Next(6); changes > 0 && words.Count > 0; changes--)
         {
-            var chosen = _random.Next(words.Length);
-            if (words[chosen].Length > 1)
-                words[chosen] = EditWord(words[chosen]);
+            var at = _random.Next(words.Count);
+            if (words[at].Length > 1)
+                Change(words, at);
         }
-        return string.Join(_random.Next(8) == 0 ? "" : " ", words);
+        return string.Join(_random.Next(16) == 0 ? "" : " ", words);
     }
+
+    private void Change(List<string> words, int at)
+    {
+        switch (_random.Next(8))
+        {
+            case 0:
+                words[at] = LooksLike(words[at], Digits);
+                break;
+            case 1:
+                words[at] = LooksLike(words[at], Cyrillic);
+                break;
+            case 2:
+                var middle = _random.Next(1, words[at].Length);
+                words.Insert(at + 1, words[at][middle..]);
+                words[at] = words[at][..middle];
+                break;
+            case 3 when at + 1 < words.Count:
+                words[at] += words[at + 1];
+                words.RemoveAt(at + 1);
+                break;
+            default:
+                words[at] = EditWord(words[at]);
+                break;
+        }
+    }
+
+    private string LooksLike(string word, (string Letters, string Instead) table) => string.Concat(word.Select(letter =>
+        table.Letters.IndexOf(letter) is >= 0 and var found && _random.Next(2) == 0 ? table.Instead[found] : letter));
 
     private string EditWord(string word)
     {
@@ -100,21 +113,8 @@ internal sealed class NameDamage(int seed)
     private static char Another(char letter) => (char)(letter is 'Z' or 'z' ? letter - 25 : letter + 1);
 
     /// <summary>Split where lists split: at blanks and commas, keeping what stands inside words.</summary>
-    private static string[] Words(string name) =>
+    internal static string[] Words(string name) =>
         name.Split([' ', ',', '\u00a0', ';'], StringSplitOptions.RemoveEmptyEntries);
 
     private static int LettersOf(string word) => word.Count(char.IsLetter);
-
-    private static string WithoutAccents(string text)
-    {
-        var plain = new StringBuilder(text.Length);
-        foreach (var letter in text)
-            plain.Append(Compliance.Screening.Scripts.LatinLetters.Of(char.ToUpperInvariant(letter)) is { } base_
-                ? char.IsUpper(letter) ? base_ : base_.ToLowerInvariant()
-                : $"{letter}");
-        return plain.ToString();
-    }
-
-    /// <summary>Whether a name holds anything that can be compared.</summary>
-    public static bool IsReadable(string name) => NameNormalizer.Normalize(name).IsComparable;
 }
