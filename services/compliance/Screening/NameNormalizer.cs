@@ -10,6 +10,7 @@ namespace FinCode.Compliance.Screening;
 internal static class NameNormalizer
 {
     private const int MaxWord = 128;
+    private const int GluedByFold = 8;
     private const int AcronymLetters = 3;
 
     /// <summary>
@@ -30,30 +31,34 @@ internal static class NameNormalizer
         // Whether a word is the whole name is known at its end, so nothing may follow but that.
         while (name.Length > 0 && (char.IsWhiteSpace(name[^1]) || char.IsPunctuation(name[^1])))
             name = name[..^1];
+        name = PresentationForms.Spread(name);
         Span<char> word = stackalloc char[MaxWord];
         var length = 0;
         var isDotted = false;
+        var behind = 0;
         foreach (var written in name.EnumerateRunes())
         {
+            behind += written.Utf16SequenceLength;
             var rune = PlainLetters.Of(written);
             if (IsMark(rune))
                 continue;
+            if (DisguisedLetters.OfSign(rune, word[..length], name[behind..]) is { } disguised)
+                rune = new Rune(disguised);
             if (isDotted && Rune.IsLetter(rune))
                 into.DotBeforeNext();
             isDotted = rune.Value == '.' && length == 1;
-            var upper = Rune.ToUpperInvariant(rune);
-            if (!Rune.IsLetterOrDigit(upper) && !Indic.IsSign(upper))
+            if (!Rune.IsLetterOrDigit(rune) && !Indic.IsSign(rune))
             {
                 Flush(word[..length], into, isWhole: false);
                 length = 0;
             }
-            else if (!upper.IsBmp || length == MaxWord)
+            else if (!rune.IsBmp || length == MaxWord)
             {
                 into.IsComparable = false;
             }
             else
             {
-                word[length++] = (char)upper.Value;
+                word[length++] = (char)rune.Value;
             }
         }
         Flush(word[..length], into, isWhole: into.Count == 0);
@@ -66,6 +71,9 @@ internal static class NameNormalizer
         if (word.IsEmpty)
             return;
         Homoglyphs.Resolve(word);
+        foreach (ref var letter in word)
+            letter = char.ToUpperInvariant(letter);
+        DisguisedLetters.PutBack(word);
         ScriptReader.Read(word, into, isWhole);
     }
 
@@ -97,6 +105,7 @@ internal static class NameNormalizer
             token.Text = SpellingFold.HashOf(text);
             (token.Skeleton, var consonants) = SpellingFold.Skeleton(text, folded[..length]);
             token.SkeletonLength = (byte)consonants;
+            token.GlueKey = GlueKeyOf(token.Class == TokenClass.Word ? known.Family : (short)0, text, token.Fold);
             letters |= text.ContainsAnyInRange('A', 'Z');
             if (i + 1 == tokens.Length)
                 continue;
@@ -105,10 +114,19 @@ internal static class NameNormalizer
             var both = pair[..(text.Length + tokens[i + 1].Length)];
             var sound = SpellingFold.HashOf(folded[..SpellingFold.Fold(both, folded)]);
             var family = FamilyOf(both, sound);
-            into.Glued[i] = TokenTraits.GlueKeyOf(family.Class == TokenClass.Word ? family.Family : (short)0,
-                both.Length, SpellingFold.HashOf(both), sound);
+            into.Glued[i] = GlueKeyOf(family.Class == TokenClass.Word ? family.Family : (short)0, both, sound);
         }
         into.IsComparable &= letters && (hasWord || initials < TakenApartLetters);
+    }
+
+    /// <summary>
+    /// By family, else by the sound, or by the very letters where there are few or a number is among them.
+    /// </summary>
+    private static ulong GlueKeyOf(short family, ReadOnlySpan<char> text, ulong fold)
+    {
+        if (family != 0)
+            return ulong.MaxValue - (ushort)family;
+        return text.Length >= GluedByFold && !text.ContainsAnyInRange('0', '9') ? fold : SpellingFold.HashOf(text);
     }
 
     private static NameVocabulary.Entry FamilyOf(ReadOnlySpan<char> text, ulong fold)

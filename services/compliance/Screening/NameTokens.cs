@@ -28,6 +28,13 @@ internal struct TokenTraits
     public ulong Text;
     public ulong Fold;
     public ulong Skeleton;
+
+    /// <summary>
+    /// What two words written as one are found by: the family of that, its sound, or its very letters where there are
+    /// few.
+    /// </summary>
+    public ulong GlueKey;
+
     public int Start;
     public int Weight;
     public short Family;
@@ -36,17 +43,6 @@ internal struct TokenTraits
     public TokenClass Class;
     public NameScript Script;
     public char First;
-
-    /// <summary>
-    /// What two words written as one are found by: the family of that, its sound, or its very letters where there are
-    /// few.
-    /// </summary>
-    public readonly ulong GlueKey => GlueKeyOf(Class == TokenClass.Word ? Family : (short)0, Length, Text, Fold);
-
-    public static ulong GlueKeyOf(short family, int length, ulong text, ulong fold) =>
-        family != 0 ? ulong.MaxValue - (ushort)family : length >= GluedByFold ? fold : text;
-
-    private const int GluedByFold = 8;
 
     public readonly bool IsTelling => Class == TokenClass.Word;
 

@@ -1,3 +1,5 @@
+using FinCode.Compliance.Screening.Scripts;
+
 namespace FinCode.Compliance.Screening;
 
 /// <summary>
@@ -45,7 +47,9 @@ internal static class SpellingFold
     /// <summary>Writes the folded word; at most twice as long as the word.</summary>
     public static int Fold(ReadOnlySpan<char> word, Span<char> folded)
     {
-        var text = Ending(word, out var isPatronymic);
+        var hasDigit = word.Length > 0 && (char.IsAsciiDigit(word[0]) || char.IsAsciiDigit(word[^1]));
+        Span<char> letters = hasDigit ? stackalloc char[2 * NameTokens.MaxTokenLength] : [];
+        var text = Ending(DisguisedLetters.AtEnds(word, letters), out var isPatronymic);
         var (head, genitive) = Genitive(text);
         if (head > 0)
             text = text[..head];

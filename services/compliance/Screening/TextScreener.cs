@@ -32,6 +32,7 @@ internal static class TextScreener
     /// <param name="floor">In hundredths of a point; a match has at least as many.</param>
     public static TextResult Find(string text, NameIndex index, int floor)
     {
+        text = PresentationForms.Spread(text).ToString();
         var (words, isWhole) = WordsOf(text);
         var tokens = s_tokens ??= new NameTokens();
         var isComparable = isWhole;
