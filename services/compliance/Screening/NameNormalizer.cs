@@ -136,12 +136,13 @@ internal static class NameNormalizer
     }
 
     /// <summary>
-    /// "L.L.C." and "I.R.G.C." are one word, "L L C" too because it is a known form; "V.V. Putin" keeps its initials,
-    /// and letters with anything but full stops between them stay apart.
+    /// "L.L.C." and "I.R.G.C." are one word, "Kestrel L L C" too because it is a known form; "V.V. Putin" keeps its
+    /// initials, "Co S. E." has nothing else, and letters with anything but full stops between them stay apart.
     /// </summary>
     private static void JoinLetters(NameTokens into, bool isDotted)
     {
         Span<char> joined = stackalloc char[NameTokens.MaxTokens];
+        var hasWord = HasWord(into);
         for (var first = 0; first < into.Count; first++)
         {
             var count = 0;
@@ -154,11 +155,21 @@ internal static class NameNormalizer
             if (count < 2)
                 continue;
             if ((isDotted && count >= AcronymLetters)
-                || NameVocabulary.Of(joined[..count]).Class == TokenClass.LegalForm)
+                || (hasWord && NameVocabulary.Of(joined[..count]).Class == TokenClass.LegalForm))
                 into.Replace(first, count, joined[..count]);
             else
                 first += count - 1;
         }
+    }
+
+    private static bool HasWord(NameTokens name)
+    {
+        for (var i = 0; i < name.Count; i++)
+        {
+            if (name.TextOf(i) is { Length: > 1 } text && NameVocabulary.Of(text).Class == TokenClass.Word)
+                return true;
+        }
+        return false;
     }
 
     private static bool IsLetter(ReadOnlySpan<char> text) => text.Length == 1 && char.IsAsciiLetter(text[0]);

@@ -38,6 +38,8 @@ public sealed class ScriptTests
     [InlineData("⒫🄤🅃🅘🇳", "PUTIN")]
     [InlineData("L.L.C. Ромашка", "LLC ROMASHKA")]
     [InlineData("L L C Ромашка", "LLC ROMASHKA")]
+    [InlineData("Co S. E.", "CO S E")]
+    [InlineData("Kestrel S. E.", "KESTREL SE")]
     [InlineData("В.В. Путин", "V V PUTIN")]
     [InlineData("I.R.G.C.", "IRGC")]
     [InlineData("Ch'o'l O’Brien", "CHOL OBRIEN")]
